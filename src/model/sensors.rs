@@ -1,0 +1,181 @@
+//! Sensor devices: who dials in, from where, and how it fares.
+//!
+//! Readings are not in here: they stay with the sensor server and are sampled from slots.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The slug under which a device is known everywhere: `[a-z0-9-]+`, kept over restarts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DeviceId(pub Arc<str>);
+
+impl DeviceId {
+    /// The slug of `text`.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(crate::units::slug::slug(text).into())
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DeviceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How a device's connection fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Connected; nothing but its name is known yet.
+    Identify,
+    /// The stream command was sent; waiting for the first reading.
+    Start,
+    /// Readings arrive as expected.
+    Streaming,
+    /// Nothing for two and a half of its periods.
+    Late,
+    /// Nothing for max(30 s, three periods), or not connected.
+    Offline,
+}
+
+/// Why a connection is gone, in kinds that tell a person what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// The device closed it.
+    ClosedByDevice,
+    /// The connection was reset, or its keep-alive failed.
+    Reset,
+    /// The same device dialled in again; the older connection was given up.
+    Replaced,
+    /// Bytes came for a minute, but no valid packet; or a mebibyte without a `#`.
+    OnlyBadPackets,
+    /// Its address holds as many connections as one address may.
+    TooManyFromAddress,
+    /// As many connections as the server may hold are open.
+    ServerFull,
+    /// The operator removed the device.
+    Removed,
+    /// The server was stopped.
+    Stopped,
+}
+
+impl Ended {
+    /// The reason in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::ClosedByDevice => "closed by device",
+            Self::Reset => "connection reset or keep-alive failed",
+            Self::Replaced => "replaced by a newer connection of the same device",
+            Self::OnlyBadPackets => "only bad packets for a minute",
+            Self::TooManyFromAddress => "too many connections from its address",
+            Self::ServerFull => "the server holds as many connections as it may",
+            Self::Removed => "removed by the operator",
+            Self::Stopped => "the sensor server was stopped",
+        }
+    }
+}
+
+/// A sensor device: one thing that reports for one location.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Device {
+    /// Its slug.
+    pub id: DeviceId,
+    /// What people call it; its location until renamed.
+    pub name: Arc<str>,
+    /// The place it reports for, as it says itself or as mapped.
+    pub location: Arc<str>,
+    /// Its serial number, if it sent one.
+    pub serial: Option<Arc<str>>,
+    /// The address it last dialled in from.
+    pub address: IpAddr,
+    /// False while a device from a foreign address waits for the operator.
+    pub accepted: bool,
+    /// True if it says of itself that it is simulated (serial number `SIM...`).
+    pub simulated: bool,
+    /// Whether a connection is open.
+    pub connected: bool,
+    /// How it fares.
+    pub phase: Phase,
+    /// Why its last connection ended, if it did.
+    pub ended: Option<Ended>,
+    /// When it entered this phase.
+    pub since: Timestamp,
+    /// Its learned period between readings of one kind.
+    pub period: Option<Duration>,
+    /// The line end it wants behind a command, once one was answered: `none`, `lf` or `crlf`.
+    pub line_end: Option<Arc<str>>,
+}
+
+/// All devices by id.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sensors {
+    /// Devices, connected or not.
+    pub devices: BTreeMap<DeviceId, Arc<Device>>,
+}
+
+/// What can be asked of the sensor server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Take in a device that waits.
+    Accept {
+        /// Which.
+        device: DeviceId,
+    },
+    /// Call it something else. 1..=64 characters.
+    Rename {
+        /// Which.
+        device: DeviceId,
+        /// The new name.
+        name: String,
+    },
+    /// Close its connection and forget it; if it dials in again it is new.
+    Forget {
+        /// Which.
+        device: DeviceId,
+    },
+    /// Ask it for its calibration again, in the next quiet moment.
+    AskCalibration {
+        /// Which.
+        device: DeviceId,
+    },
+}
+
+/// What became true of the devices.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Update {
+    /// A device is there, or is different: its whole state.
+    Changed(Arc<Device>),
+    /// A device was forgotten.
+    Forgotten(DeviceId),
+    /// All devices at once.
+    Reset(Arc<Sensors>),
+}
+
+impl Sensors {
+    /// Folds one update in.
+    pub fn apply(&mut self, update: &Update) {
+        match update {
+            Update::Changed(device) => drop(self.devices.insert(device.id.clone(), Arc::clone(device))),
+            Update::Forgotten(id) => drop(self.devices.remove(id)),
+            Update::Reset(all) => *self = Self::clone(all),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The fold of all updates: everything that is public about the house, as one value.
+//!
+//! Invariant: [`Snapshot::apply`] is the only code that changes public state. Facts are applied in order, each once;
+//! a fact that was applied before is ignored, so a listener that reloads and replays heals itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::message::{Stamped, Update};
+use crate::model::{sensors, system, thermal};
+
+/// Public state, cheap to clone: entities live behind their own `Arc`s.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The sequence number of the newest fact in here.
+    pub seq: u64,
+    /// Sensor devices.
+    pub sensors: sensors::Sensors,
+    /// Thermal arrays.
+    pub thermal: thermal::Thermal,
+    /// The program itself.
+    pub system: system::System,
+}
+
+impl Snapshot {
+    /// Applies one fact. Returns false, and changes nothing, if it was known already.
+    pub fn apply(&mut self, fact: &Stamped) -> bool {
+        if fact.seq <= self.seq {
+            return false;
+        }
+        self.seq = fact.seq;
+        match &fact.update {
+            Update::Sensors(update) => self.sensors.apply(update),
+            Update::Thermal(update) => self.thermal.apply(update),
+            Update::System(update) => self.system.apply(update),
+        }
+        true
+    }
+}

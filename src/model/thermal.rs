@@ -1,0 +1,302 @@
+//! Thermal arrays and their frames.
+//!
+//! Invariant: a cell of a [`ThermalFrame`] that has no value is in its mask and nowhere else; no accessor returns a
+//! number for it. Temperatures are degrees Celsius, cells are row-major in the sensor's own order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::sensors::DeviceId;
+use crate::units::grid::{Mounting, Size};
+use crate::units::moment::Moment;
+
+/// What the numbers on the wire mean.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PixelMeaning {
+    /// Raw infrared counts of an MLX90640; temperatures come from its calibration.
+    Mlx90640Raw,
+    /// Hundredths of a degree around 27 C, signed: what many simulators send.
+    #[serde(rename = "centi-offset-27")]
+    CentiOffset27,
+    /// Hundredths of a kelvin, unsigned (Lepton-type).
+    CentiKelvin,
+    /// Tenths of a kelvin, unsigned (HTPA-type).
+    DeciKelvin,
+    /// Tenths of a degree Celsius, signed.
+    DeciCelsius,
+    /// Quarters of a degree Celsius, 12-bit two's complement (Grid-EYE-type).
+    QuarterCelsius,
+    /// Signed value times `scale` plus `offset`, in degrees Celsius.
+    Custom {
+        /// Degrees per count.
+        scale: f32,
+        /// Degrees at count zero.
+        offset: f32,
+    },
+}
+
+impl PixelMeaning {
+    /// The meaning's name, as shown to people and served by the API.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Mlx90640Raw => "mlx90640-raw".to_owned(),
+            Self::CentiOffset27 => "centi-offset-27".to_owned(),
+            Self::CentiKelvin => "centi-kelvin".to_owned(),
+            Self::DeciKelvin => "deci-kelvin".to_owned(),
+            Self::DeciCelsius => "deci-celsius".to_owned(),
+            Self::QuarterCelsius => "quarter-celsius".to_owned(),
+            Self::Custom { scale, offset } => format!("custom: value*{scale}{offset:+}"),
+        }
+    }
+}
+
+/// Where a device's calibration stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Calibration {
+    /// The profile needs none.
+    #[default]
+    NotNeeded,
+    /// Needed, not there; frames show no temperatures until it comes.
+    Missing,
+    /// From the store; the device was not asked yet in this connection.
+    Stored,
+    /// From the device itself.
+    Received,
+    /// The device sent another one than was stored: it may have been swapped.
+    Changed,
+}
+
+/// What must be known of the thing looked at to compute its temperature.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Optics {
+    /// Emissivity, 0.05..=1.0.
+    pub emissivity: f32,
+    /// Reflected temperature in C; `None` = chip temperature minus 8 K (a sensor in open air).
+    pub reflected: Option<f32>,
+}
+
+impl Default for Optics {
+    fn default() -> Self {
+        Self { emissivity: 0.95, reflected: None }
+    }
+}
+
+/// What the operator settled for one array; `None` = recognised automatically.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Choice {
+    /// What the numbers mean.
+    pub meaning: Option<PixelMeaning>,
+    /// Columns and rows.
+    pub size: Option<Size>,
+    /// Emissivity and reflected temperature.
+    pub optics: Optics,
+    /// How it is mounted.
+    pub mounting: Mounting,
+}
+
+/// A thermal array: the part of a device that sees heat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Array {
+    /// The device it belongs to.
+    pub device: DeviceId,
+    /// Columns and rows in use.
+    pub size: Size,
+    /// The meaning in use.
+    pub meaning: PixelMeaning,
+    /// Its calibration.
+    pub calibration: Calibration,
+    /// What the operator settled.
+    pub choice: Choice,
+}
+
+/// All arrays by device.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Thermal {
+    /// Arrays that sent at least one frame.
+    pub arrays: BTreeMap<DeviceId, Arc<Array>>,
+}
+
+/// What can be asked of the thermal service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Settle meaning, size, optics and mounting of one array.
+    Choose {
+        /// Which.
+        device: DeviceId,
+        /// The whole choice.
+        choice: Choice,
+    },
+}
+
+/// What became true of the arrays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Update {
+    /// An array is there, or is different: its whole state.
+    Changed(Arc<Array>),
+    /// An array was forgotten.
+    Forgotten(DeviceId),
+    /// All arrays at once.
+    Reset(Arc<Thermal>),
+}
+
+impl Thermal {
+    /// Folds one update in.
+    pub fn apply(&mut self, update: &Update) {
+        match update {
+            Update::Changed(array) => drop(self.arrays.insert(array.device.clone(), Arc::clone(array))),
+            Update::Forgotten(id) => drop(self.arrays.remove(id)),
+            Update::Reset(all) => *self = Self::clone(all),
+        }
+    }
+}
+
+/// Coldest, mean and hottest cell of a frame, broken cells left out.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Extremes {
+    /// Coldest, C.
+    pub min: f32,
+    /// Mean, C.
+    pub mean: f32,
+    /// Hottest, C.
+    pub max: f32,
+    /// Index of the coldest cell.
+    pub min_at: u32,
+    /// Index of the hottest cell.
+    pub max_at: u32,
+}
+
+/// One picture of an array in degrees Celsius. Made to be refilled: see [`ThermalFrame::begin`].
+#[derive(Clone, Debug)]
+pub struct ThermalFrame {
+    /// Ordinal of the frame packet among all frame packets of this device, damaged ones counted, from 1.
+    pub sequence: u64,
+    /// When its last byte was read.
+    pub at: Moment,
+    /// The same for people.
+    pub wall: Timestamp,
+    /// Columns and rows.
+    pub size: Size,
+    /// What the numbers on the wire meant.
+    pub meaning: PixelMeaning,
+    /// True if the values are true temperatures; false if a calibration is missing (then no cell has a value).
+    pub calibrated: bool,
+    /// Chip temperature, C, where the array tells.
+    pub ambient: Option<f32>,
+    /// Supply voltage, V, where the array tells.
+    pub supply: Option<f32>,
+    /// Emissivity used.
+    pub emissivity: f32,
+    /// `None` if no cell has a value.
+    pub extremes: Option<Extremes>,
+    celsius: Vec<f32>,
+    mask: Vec<u64>,
+    n_broken: u32,
+}
+
+impl ThermalFrame {
+    /// An empty frame to be filled by [`Self::begin`].
+    #[must_use]
+    pub fn blank() -> Self {
+        Self {
+            sequence: 0,
+            at: Moment::ZERO,
+            wall: Timestamp::UNIX_EPOCH,
+            size: Size::MLX90640,
+            meaning: PixelMeaning::Mlx90640Raw,
+            calibrated: false,
+            ambient: None,
+            supply: None,
+            emissivity: 0.95,
+            extremes: None,
+            celsius: vec![0.0; Size::MLX90640.cells()],
+            mask: vec![0; Size::MLX90640.cells().div_ceil(64)],
+            n_broken: 0,
+        }
+    }
+
+    /// Resizes without giving memory back, marks every cell valid, and lends the cells to be overwritten, all of them.
+    pub fn begin(&mut self, size: Size) -> &mut [f32] {
+        self.size = size;
+        self.celsius.resize(size.cells(), 0.0);
+        self.mask.clear();
+        self.mask.resize(size.cells().div_ceil(64), 0);
+        self.n_broken = 0;
+        self.extremes = None;
+        &mut self.celsius
+    }
+
+    /// Takes the value of a cell away.
+    pub fn set_broken(&mut self, cell: usize) {
+        if cell < self.celsius.len() && !self.is_broken(cell) {
+            self.mask[cell / 64] |= 1 << (cell % 64);
+            self.n_broken += 1;
+            self.celsius[cell] = 0.0;
+        }
+    }
+
+    /// Whether a cell has no value. Out of range: true.
+    #[must_use]
+    pub fn is_broken(&self, cell: usize) -> bool {
+        cell >= self.celsius.len() || self.mask[cell / 64] >> (cell % 64) & 1 == 1
+    }
+
+    /// Number of cells without a value.
+    #[must_use]
+    pub fn n_broken(&self) -> usize {
+        self.n_broken as usize
+    }
+
+    /// The temperature of a cell, C, if it has one.
+    #[must_use]
+    pub fn get(&self, cell: usize) -> Option<f32> {
+        if self.is_broken(cell) { None } else { Some(self.celsius[cell]) }
+    }
+
+    /// All cells in row-major order.
+    pub fn cells(&self) -> impl Iterator<Item = Option<f32>> + '_ {
+        (0..self.celsius.len()).map(|cell| self.get(cell))
+    }
+
+    /// The raw values if no cell is broken: the fast way for pictures and meters.
+    #[must_use]
+    pub fn all_valid(&self) -> Option<&[f32]> {
+        if self.n_broken == 0 { Some(&self.celsius) } else { None }
+    }
+
+    /// Indices of cells without a value, ascending.
+    pub fn broken(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.celsius.len()).filter(|&cell| self.is_broken(cell))
+    }
+
+    /// Finds coldest, mean and hottest and notes them in [`Self::extremes`].
+    pub fn measure(&mut self) {
+        let (mut sum, mut n) = (0.0_f64, 0_u32);
+        let mut found: Option<Extremes> = None;
+        for cell in 0..self.celsius.len() {
+            let Some(value) = self.get(cell) else { continue };
+            sum += f64::from(value);
+            n += 1;
+            let at = cell as u32;
+            let e = found.get_or_insert(Extremes { min: value, mean: 0.0, max: value, min_at: at, max_at: at });
+            if value < e.min {
+                (e.min, e.min_at) = (value, at);
+            }
+            if value > e.max {
+                (e.max, e.max_at) = (value, at);
+            }
+        }
+        if let Some(e) = &mut found {
+            e.mean = (sum / f64::from(n)) as f32;
+        }
+        self.extremes = found;
+    }
+}
