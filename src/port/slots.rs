@@ -1,0 +1,447 @@
+//! Slots of the newest readings and pictures, one [`DeviceSlot`] per device, written by the sensor server and sampled
+//! by faces at their own rate.
+//!
+//! Invariant: a slot has one writer at a time (its device's connection); readers take no lock that it could wait for.
+//! Invariant: everything in here is bounded: frames by [`KEPT_FRAMES`], readings by [`KEPT_READINGS`], channels by
+//! [`MAX_CHANNELS`], rejected packets by [`KEPT_REJECTS`].
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use jiff::Timestamp;
+use parking_lot::Mutex;
+
+use crate::model::sensors::DeviceId;
+use crate::model::thermal::ThermalFrame;
+use crate::port::meter::{Counter, Histogram, INGEST_BOUNDS, UI_BOUNDS};
+use crate::units::moment::Moment;
+
+/// Frames kept per array for `/frame?sequence=N`.
+pub const KEPT_FRAMES: usize = 64;
+/// Readings kept per channel.
+pub const KEPT_READINGS: usize = 512;
+/// Channels per device.
+pub const MAX_CHANNELS: usize = 32;
+/// Rejected packets kept for the diagnostics view.
+pub const KEPT_REJECTS: usize = 200;
+/// Bytes that all kept frames together may take; then arrays keep fewer than [`KEPT_FRAMES`].
+pub const FRAME_BUDGET: usize = 64 << 20;
+
+/// Kinds of packets, in the order of [`KIND_NAMES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(usize)]
+pub enum Kind {
+    /// A line of readings.
+    Sensor,
+    /// A thermal frame.
+    Frame,
+    /// A calibration.
+    Eeprom,
+    /// A serial number.
+    Serial,
+    /// A location.
+    Location,
+}
+
+/// Names of the kinds as labels.
+pub const KIND_NAMES: [&str; 5] = ["sensor", "frame", "eeprom", "serialno", "locid"];
+
+/// Reasons for rejecting a packet, in the order of [`REASON_NAMES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(usize)]
+pub enum Reason {
+    /// Not as long as its kind must be, or cut short by the next packet.
+    Length,
+    /// A character that is no hex digit.
+    NotHex,
+    /// No colon behind the kind.
+    NoColon,
+    /// No known kind.
+    UnknownKind,
+    /// Longer than a packet may be.
+    TooLong,
+    /// Bytes that are not text.
+    NotUtf8,
+    /// Well formed, but no array could have measured it.
+    Implausible,
+}
+
+/// Names of the reasons as labels.
+pub const REASON_NAMES: [&str; 7] =
+    ["length", "not_hex", "no_colon", "unknown_kind", "too_long", "not_utf8", "implausible"];
+
+/// A rejected packet, for the diagnostics view.
+#[derive(Clone, Debug)]
+pub struct Reject {
+    /// When.
+    pub wall: Timestamp,
+    /// The location it came from, as far as known.
+    pub location: Arc<str>,
+    /// Why.
+    pub reason: Reason,
+    /// Evidence in words: what was expected and what came.
+    pub detail: String,
+    /// The first 80 characters, bytes that are not printable shown as `.`.
+    pub start: String,
+}
+
+/// A ring of timed values with one writer and any number of lock-free readers.
+#[derive(Debug)]
+pub struct Ring {
+    cells: Box<[(AtomicU64, AtomicU64)]>,
+    written: AtomicU64,
+}
+
+impl Ring {
+    fn new(size: usize) -> Self {
+        Self { cells: (0..size).map(|_| (AtomicU64::new(0), AtomicU64::new(0))).collect(), written: AtomicU64::new(0) }
+    }
+
+    /// Appends a value; the oldest goes.
+    pub fn push(&self, at: Moment, value: f64) {
+        let n = self.written.load(Ordering::Relaxed);
+        let cell = &self.cells[(n % self.cells.len() as u64) as usize];
+        cell.0.store(at.0, Ordering::Relaxed);
+        cell.1.store(value.to_bits(), Ordering::Relaxed);
+        self.written.store(n + 1, Ordering::Release);
+    }
+
+    /// How many values were ever appended.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Acquire)
+    }
+
+    /// The newest value.
+    #[must_use]
+    pub fn last(&self) -> Option<(Moment, f64)> {
+        let n = self.written();
+        let cell = &self.cells[(n.checked_sub(1)? % self.cells.len() as u64) as usize];
+        Some((Moment(cell.0.load(Ordering::Relaxed)), f64::from_bits(cell.1.load(Ordering::Relaxed))))
+    }
+
+    /// The kept values, oldest first, appended to `out`. Values that the writer overwrote meanwhile are left out.
+    pub fn read(&self, out: &mut Vec<(Moment, f64)>) {
+        let len = self.cells.len() as u64;
+        let end = self.written();
+        let start = end.saturating_sub(len);
+        let first = out.len();
+        for n in start..end {
+            let cell = &self.cells[(n % len) as usize];
+            out.push((Moment(cell.0.load(Ordering::Relaxed)), f64::from_bits(cell.1.load(Ordering::Relaxed))));
+        }
+        // One more than was finished may have been begun.
+        let overwritten = (self.written() + 1).saturating_sub(len).saturating_sub(start);
+        out.drain(first..first + (overwritten.min(end - start)) as usize * usize::from(self.written() != end));
+    }
+}
+
+/// One channel of a device: `ADC1`, `DIO`, ... with its newest readings.
+#[derive(Debug)]
+pub struct ChannelSlot {
+    /// Its key on the wire.
+    pub key: Arc<str>,
+    /// Its newest readings.
+    pub readings: Ring,
+}
+
+/// Frames of one array: the newest and some before it. One writer; readers take no lock.
+#[derive(Debug)]
+pub struct FrameRing {
+    kept: [ArcSwapOption<ThermalFrame>; KEPT_FRAMES],
+    written: AtomicU64,
+    bytes: AtomicUsize,
+}
+
+impl Default for FrameRing {
+    fn default() -> Self {
+        Self { kept: std::array::from_fn(|_| ArcSwapOption::empty()), written: AtomicU64::new(0), bytes: AtomicUsize::new(0) }
+    }
+}
+
+impl FrameRing {
+    /// How many frames were ever put in: changes when there is a new one.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Acquire)
+    }
+
+    /// The newest frame.
+    #[must_use]
+    pub fn newest(&self) -> Option<Arc<ThermalFrame>> {
+        let n = self.written().checked_sub(1)?;
+        self.kept[(n % KEPT_FRAMES as u64) as usize].load_full()
+    }
+
+    /// The kept frame with this sequence number.
+    #[must_use]
+    pub fn with_sequence(&self, sequence: u64) -> Option<Arc<ThermalFrame>> {
+        self.kept.iter().filter_map(ArcSwapOption::load_full).find(|frame| frame.sequence == sequence)
+    }
+
+    /// The frame before the newest.
+    #[must_use]
+    pub fn before_newest(&self) -> Option<Arc<ThermalFrame>> {
+        let n = self.written().checked_sub(2)?;
+        self.kept[(n % KEPT_FRAMES as u64) as usize].load_full()
+    }
+
+    /// A frame to fill: the oldest kept one if nobody looks at it, else a new one. Its content is old; fill all of it.
+    /// When all arrays together hold [`FRAME_BUDGET`], older frames of this array are given up for it.
+    #[must_use]
+    pub fn recycle(&self, total: &AtomicUsize) -> Arc<ThermalFrame> {
+        let n = self.written.load(Ordering::Relaxed);
+        let slots = KEPT_FRAMES as u64;
+        let tight = total.load(Ordering::Relaxed) > FRAME_BUDGET;
+        // Never the newest, nor the one before it: the plausibility gate compares with that.
+        let candidates = if tight { 0..slots - 2 } else { 0..1 };
+        for step in candidates {
+            let taken = self.kept[((n + step) % slots) as usize].swap(None);
+            if let Some(mut frame) = taken {
+                let unique = Arc::get_mut(&mut frame).is_some();
+                let size = frame_bytes(&frame);
+                self.bytes.fetch_sub(size.min(self.bytes.load(Ordering::Relaxed)), Ordering::Relaxed);
+                total.fetch_sub(size.min(total.load(Ordering::Relaxed)), Ordering::Relaxed);
+                if unique {
+                    return frame;
+                }
+            }
+        }
+        Arc::new(ThermalFrame::blank())
+    }
+
+    /// Puts a frame in as the newest.
+    pub fn put(&self, frame: Arc<ThermalFrame>, total: &AtomicUsize) {
+        let n = self.written.load(Ordering::Relaxed);
+        let size = frame_bytes(&frame);
+        self.bytes.fetch_add(size, Ordering::Relaxed);
+        total.fetch_add(size, Ordering::Relaxed);
+        self.kept[(n % KEPT_FRAMES as u64) as usize].store(Some(frame));
+        self.written.store(n + 1, Ordering::Release);
+    }
+
+    /// Gives back what was counted for these frames.
+    pub fn forget(&self, total: &AtomicUsize) {
+        let bytes = self.bytes.swap(0, Ordering::Relaxed);
+        total.fetch_sub(bytes.min(total.load(Ordering::Relaxed)), Ordering::Relaxed);
+    }
+}
+
+fn frame_bytes(frame: &ThermalFrame) -> usize {
+    frame.size.cells() * 4 + frame.size.cells() / 8 + size_of::<ThermalFrame>()
+}
+
+/// Everything that changes often about one device.
+#[derive(Debug)]
+pub struct DeviceSlot {
+    /// Whose.
+    pub id: DeviceId,
+    /// Its location, the label of its metrics.
+    pub location: Arc<str>,
+    /// Its pictures.
+    pub frames: FrameRing,
+    /// Hottest cell of each picture, C.
+    pub hottest: Ring,
+    channels: ArcSwap<Vec<Arc<ChannelSlot>>>,
+    /// Accepted packets by [`Kind`].
+    pub accepted: [Counter; 5],
+    /// Rejected packets by [`Reason`].
+    pub rejected: [Counter; 7],
+    /// `KEY=VALUE` parts dropped from accepted lines.
+    pub parts_rejected: Counter,
+    /// Bytes received.
+    pub bytes: Counter,
+    /// Frame packets seen, damaged ones counted: the newest sequence number given out.
+    pub frame_packets: AtomicU64,
+    /// Commands, in the order of [`COMMAND_NAMES`], by result, in the order of [`COMMAND_RESULTS`].
+    pub commands: [[Counter; 2]; 3],
+    last_packet: AtomicU64,
+    period: AtomicU64,
+}
+
+/// Names of commands as labels: as they go over the wire.
+pub const COMMAND_NAMES: [&str; 3] = ["PERIOD_ON", "REQUEST1", "EEPROM1"];
+/// Names of command results as labels. A device cannot refuse: it answers or it does not.
+pub const COMMAND_RESULTS: [&str; 2] = ["ok", "timeout"];
+
+impl DeviceSlot {
+    /// An empty slot.
+    #[must_use]
+    pub fn new(id: DeviceId, location: Arc<str>) -> Self {
+        Self {
+            id,
+            location,
+            frames: FrameRing::default(),
+            hottest: Ring::new(KEPT_READINGS),
+            channels: ArcSwap::default(),
+            accepted: Default::default(),
+            rejected: Default::default(),
+            parts_rejected: Counter::default(),
+            bytes: Counter::default(),
+            frame_packets: AtomicU64::new(0),
+            commands: Default::default(),
+            last_packet: AtomicU64::new(0),
+            period: AtomicU64::new(0),
+        }
+    }
+
+    /// Its channels in order of appearance.
+    #[must_use]
+    pub fn channels(&self) -> Arc<Vec<Arc<ChannelSlot>>> {
+        self.channels.load_full()
+    }
+
+    /// The channel of this key, made if it is new; `None` if the device has [`MAX_CHANNELS`] already.
+    #[must_use]
+    pub fn channel(&self, key: &str) -> Option<Arc<ChannelSlot>> {
+        let known = self.channels.load();
+        if let Some(channel) = known.iter().find(|c| &*c.key == key) {
+            return Some(Arc::clone(channel));
+        }
+        if known.len() >= MAX_CHANNELS {
+            return None;
+        }
+        let channel = Arc::new(ChannelSlot { key: key.into(), readings: Ring::new(KEPT_READINGS) });
+        let mut all = Vec::clone(&known);
+        all.push(Arc::clone(&channel));
+        self.channels.store(Arc::new(all));
+        Some(channel)
+    }
+
+    /// Numbers a frame packet, damaged or not.
+    pub fn next_frame(&self) -> u64 {
+        self.frame_packets.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Notes that a valid packet ended at `at`.
+    pub fn heard(&self, at: Moment) {
+        self.last_packet.store(at.0, Ordering::Relaxed);
+    }
+
+    /// When the last valid packet ended.
+    #[must_use]
+    pub fn last_heard(&self) -> Option<Moment> {
+        Some(self.last_packet.load(Ordering::Relaxed)).filter(|&ns| ns > 0).map(Moment)
+    }
+
+    /// Notes the learned period.
+    pub fn set_period(&self, period: Duration) {
+        self.period.store(u64::try_from(period.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// The learned period between readings of one kind.
+    #[must_use]
+    pub fn period(&self) -> Option<Duration> {
+        Some(self.period.load(Ordering::Relaxed)).filter(|&ns| ns > 0).map(Duration::from_nanos)
+    }
+
+    /// Accepted packets of all kinds.
+    #[must_use]
+    pub fn n_accepted(&self) -> u64 {
+        self.accepted.iter().map(Counter::get).sum()
+    }
+
+    /// Rejected packets for all reasons.
+    #[must_use]
+    pub fn n_rejected(&self) -> u64 {
+        self.rejected.iter().map(Counter::get).sum()
+    }
+}
+
+/// Connections by how they came and went; labels of `hearthlight_sensor_connections_total`.
+#[derive(Debug, Default)]
+pub struct Connections {
+    /// Accepted.
+    pub opened: Counter,
+    /// Ended for any reason but being replaced.
+    pub closed: Counter,
+    /// Ended because the same device dialled in anew.
+    pub replaced: Counter,
+    /// Not taken: a limit.
+    pub refused: Counter,
+}
+
+/// All slots, and what is measured for the whole house.
+#[derive(Debug)]
+pub struct Slots {
+    devices: ArcSwap<BTreeMap<DeviceId, Arc<DeviceSlot>>>,
+    /// Bytes that kept frames of all devices take.
+    pub frame_bytes: AtomicUsize,
+    /// Sensor connections.
+    pub connections: Connections,
+    /// Last byte read to evaluated, by [`Kind`].
+    pub ingest: [Histogram; 5],
+    /// One window frame: `logic` + `ui` + tessellation.
+    pub ui_frame: Histogram,
+    /// One window frame: painting.
+    pub ui_paint: Histogram,
+    /// Facts that did not fit into the window's channel; it reloaded the snapshot instead.
+    pub facts_lagged: Counter,
+    /// Rejected packets of connections that no device is known for, by [`Reason`].
+    pub rejected_unknown: [Counter; 7],
+    rejects: Mutex<VecDeque<Reject>>,
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self {
+            devices: ArcSwap::default(),
+            frame_bytes: AtomicUsize::new(0),
+            connections: Connections::default(),
+            ingest: std::array::from_fn(|_| Histogram::new(&INGEST_BOUNDS)),
+            ui_frame: Histogram::new(&UI_BOUNDS),
+            ui_paint: Histogram::new(&UI_BOUNDS),
+            facts_lagged: Counter::default(),
+            rejected_unknown: Default::default(),
+            rejects: Mutex::default(),
+        }
+    }
+}
+
+impl Slots {
+    /// All devices' slots.
+    #[must_use]
+    pub fn devices(&self) -> Arc<BTreeMap<DeviceId, Arc<DeviceSlot>>> {
+        self.devices.load_full()
+    }
+
+    /// One device's slot.
+    #[must_use]
+    pub fn device(&self, id: &DeviceId) -> Option<Arc<DeviceSlot>> {
+        self.devices.load().get(id).cloned()
+    }
+
+    /// Adds or replaces a device's slot. Called by the sensor service only.
+    pub fn insert(&self, slot: Arc<DeviceSlot>) {
+        let mut all = BTreeMap::clone(&self.devices.load());
+        all.insert(slot.id.clone(), slot);
+        self.devices.store(Arc::new(all));
+    }
+
+    /// Removes a device's slot. Called by the sensor service only.
+    pub fn remove(&self, id: &DeviceId) {
+        let mut all = BTreeMap::clone(&self.devices.load());
+        if let Some(slot) = all.remove(id) {
+            slot.frames.forget(&self.frame_bytes);
+        }
+        self.devices.store(Arc::new(all));
+    }
+
+    /// Keeps a rejected packet for the diagnostics view. A lock, but damage is rare and the list short.
+    pub fn reject(&self, reject: Reject) {
+        let mut kept = self.rejects.lock();
+        if kept.len() >= KEPT_REJECTS {
+            kept.pop_back();
+        }
+        kept.push_front(reject);
+    }
+
+    /// Rejected packets, newest first.
+    #[must_use]
+    pub fn rejects(&self) -> Vec<Reject> {
+        self.rejects.lock().iter().cloned().collect()
+    }
+}
