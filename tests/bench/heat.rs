@@ -1,0 +1,72 @@
+//! Hot paths of the heat room: temperatures of a frame, its picture.
+
+use divan::{Bencher, black_box};
+use hearthlight::heat::mlx90640::{Calibration, FRAME_WORDS};
+use hearthlight::heat::palette::Palette;
+use hearthlight::heat::picture::{Painter, Span};
+use hearthlight::heat::plausible::Gate;
+use hearthlight::heat::recorded::recorded_eeprom;
+use hearthlight::model::thermal::{Optics, ThermalFrame};
+use hearthlight::units::grid::Mounting;
+
+fn main() {
+    divan::main();
+}
+
+fn calibration() -> Calibration {
+    Calibration::from_eeprom(&recorded_eeprom()).expect("the recorded calibration is good")
+}
+
+fn scene() -> Vec<f32> {
+    (0..768_u16).map(|cell| 22.0 + f32::from(cell % 32) / 4.0 + f32::from(cell / 32) / 8.0).collect()
+}
+
+fn words() -> Vec<u16> {
+    let mut words = vec![0; FRAME_WORDS];
+    calibration().counts(&scene(), 32.0, 3.3, Optics::default(), &mut words);
+    words
+}
+
+fn frame() -> ThermalFrame {
+    let mut frame = ThermalFrame::blank();
+    calibration().temperatures(&words(), Optics::default(), &mut frame).expect("a good frame");
+    frame
+}
+
+#[divan::bench]
+fn calibration_from_eeprom(bencher: Bencher<'_, '_>) {
+    let eeprom = recorded_eeprom();
+    bencher.bench_local(|| Calibration::from_eeprom(black_box(&eeprom)));
+}
+
+#[divan::bench]
+fn temperatures(bencher: Bencher<'_, '_>) {
+    let (calibration, words, mut frame) = (calibration(), words(), ThermalFrame::blank());
+    bencher.bench_local(|| calibration.temperatures(black_box(&words), Optics::default(), &mut frame));
+}
+
+#[divan::bench]
+fn counts(bencher: Bencher<'_, '_>) {
+    let (calibration, scene, mut words) = (calibration(), scene(), vec![0; FRAME_WORDS]);
+    bencher.bench_local(|| calibration.counts(black_box(&scene), 32.0, 3.3, Optics::default(), &mut words));
+}
+
+#[divan::bench]
+fn gate(bencher: Bencher<'_, '_>) {
+    let (frame, mut gate) = (frame(), Gate::default());
+    bencher.bench_local(|| gate.check(black_box(&frame), Some(&frame)));
+}
+
+#[divan::bench]
+fn paint(bencher: Bencher<'_, '_>) {
+    let (frame, mut painter, mut out) = (frame(), Painter::default(), vec![]);
+    let (span, lut) = (Span::auto(&frame), Palette::Inferno.lut());
+    bencher.bench_local(|| painter.paint(black_box(&frame), Mounting::default(), lut, span, &mut out));
+}
+
+#[divan::bench]
+fn paint_smooth_tenfold(bencher: Bencher<'_, '_>) {
+    let (frame, mut painter, mut out) = (frame(), Painter::default(), vec![]);
+    let (span, lut) = (Span::auto(&frame), Palette::Inferno.lut());
+    bencher.bench_local(|| painter.paint_smooth(black_box(&frame), Mounting::default(), lut, span, 10, &mut out));
+}
