@@ -1,0 +1,289 @@
+//! Flags and subcommands, parsed once into one strong type: only [`Invocation`] travels.
+//!
+//! Invariant: what is not in this version has no flag; nothing is accepted and then ignored.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::settings::current::{Listen, LogLevel};
+
+/// What a person asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invocation {
+    /// Where things are, and what is set for this run.
+    pub common: Common,
+    /// What to do.
+    pub action: Action,
+}
+
+/// What holds for every action.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Common {
+    /// The data folder, if not the platform's.
+    pub data: Option<PathBuf>,
+    /// The operator's settings file, if not the usual one.
+    pub settings: Option<PathBuf>,
+    /// `KEY=VALUE` each, `--log` among them as `log.level=...`, in order; the last one wins.
+    pub sets: Vec<String>,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Run the engine with a window, or without one.
+    Run {
+        /// No window.
+        headless: bool,
+        /// The demo home instead of the operator's.
+        demo: bool,
+    },
+    /// Bring a running instance's window forward.
+    Show,
+    /// Test this machine for what Hearthlight needs.
+    Check,
+    /// Play a recorded capture at a sensor server.
+    Replay(Replay),
+    /// Generate load of sensor devices.
+    LoadSensors(LoadSensors),
+    /// Run simulated devices.
+    Sim(Sim),
+}
+
+/// The text of the flags, as clap sees it.
+#[derive(Parser)]
+#[command(
+    name = "hearthlight",
+    version,
+    about = "Watches heat and air, and is the control centre for thermal sensors, lights, printers and toys.",
+    after_help = "Without a subcommand the window opens, with the engine behind it.\n\
+                  Exit codes: 0 clean, 1 a check failed, 2 a bad flag or setting or no display, 3 already running."
+)]
+struct Flags {
+    /// Run the engine alone, until Ctrl-C or SIGTERM.
+    #[arg(long)]
+    headless: bool,
+    /// Show the demo home: simulated devices on this machine only, with a profile of its own.
+    #[arg(long)]
+    demo: bool,
+    /// Keep everything in this folder instead of the platform's folders.
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<PathBuf>,
+    /// Read this file instead of the usual settings.ron.
+    #[arg(long, value_name = "FILE", global = true)]
+    settings: Option<PathBuf>,
+    /// Set any setting for this run, for example --set sensors.listen=127.0.0.1:19001; may be given again.
+    #[arg(long = "set", value_name = "KEY=VALUE", global = true)]
+    sets: Vec<String>,
+    /// Say how much goes to the log.
+    #[arg(long, value_name = "LEVEL", global = true, value_parser = log_levels())]
+    log: Option<String>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+fn log_levels() -> PossibleValuesParser {
+    LogLevel::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().into()
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Bring the window of the running Hearthlight forward.
+    Show,
+    /// Test ports, folders and clock, and name the cure for what is broken; exits with 1 if something is.
+    Check,
+    /// Play a recorded capture at a sensor server, at the pace it was recorded.
+    Replay(Replay),
+    /// Generate load and print one JSON object with what was sent, what was accepted, and how fast.
+    #[command(subcommand)]
+    Load(Load),
+    /// Run one kind of simulated device by itself.
+    #[command(subcommand)]
+    Sim(Sim),
+}
+
+/// How to play a recorded capture.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// The capture (.rx.bin), timed by the .chunks.jsonl beside it.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// A file with the calibration, 832 words of 4 hex digits, sent first.
+    #[arg(long, value_name = "FILE")]
+    pub calibration: Option<PathBuf>,
+    /// The sensor server.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001")]
+    pub to: SocketAddr,
+    /// How many times faster than recorded; 0 means without waiting.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = speed)]
+    pub speed: f64,
+    /// Send in pieces of at most N bytes, to test how a server puts them together.
+    #[arg(long, value_name = "N")]
+    pub pieces: Option<NonZeroUsize>,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(speed) if speed.is_finite() && speed >= 0.0 => Ok(speed),
+        _ => Err("write a number from 0 up, such as 1 or 2.5".to_owned()),
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate <= 100_000.0 => Ok(rate),
+        _ => Err("write packets per second, above 0 and up to 100000".to_owned()),
+    }
+}
+
+fn api(text: &str) -> Result<Listen, String> {
+    match text {
+        "off" => Ok(Listen::Off),
+        _ => text.parse().map(Listen::At).map_err(|_| "write ADDR:PORT or off".to_owned()),
+    }
+}
+
+#[derive(Subcommand)]
+enum Load {
+    /// Many sensor devices at once.
+    Sensors(LoadSensors),
+}
+
+/// How to load a sensor server.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct LoadSensors {
+    /// How many devices.
+    #[arg(long, value_name = "N", default_value = "10")]
+    pub clients: NonZeroU32,
+    /// Packets per second of each device.
+    #[arg(long, value_name = "HZ", default_value = "10", value_parser = rate)]
+    pub rate: f64,
+    /// Stop after this many packets of each device.
+    #[arg(long, value_name = "N")]
+    pub packets: Option<NonZeroU64>,
+    /// Stop after this many seconds; 10 if no number of packets is given.
+    #[arg(long, value_name = "S")]
+    pub seconds: Option<NonZeroU32>,
+    /// Send thermal frames instead of sensor lines.
+    #[arg(long)]
+    pub frames: bool,
+    /// Send as fast as the server takes it, whatever the rate.
+    #[arg(long, conflicts_with = "rate")]
+    pub flat_out: bool,
+    /// The sensor server.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001")]
+    pub to: SocketAddr,
+    /// Where the server's /metrics tell what it accepted; `off` for a server that has none.
+    #[arg(long, value_name = "ADDR|off", default_value = "127.0.0.1:9464", value_parser = api)]
+    pub api: Listen,
+}
+
+/// Which devices to simulate.
+#[derive(Subcommand, Clone, Debug, PartialEq)]
+pub enum Sim {
+    /// Thermal arrays that dial in to a sensor server.
+    Thermal(SimThermal),
+    /// Gas, smoke and flame sensors that dial in to a sensor server.
+    Gas(SimGas),
+    /// A bare reader of lines that does nothing else: the floor that load figures are measured against.
+    Floor(SimFloor),
+}
+
+/// What simulated devices that dial in have in common.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct SimDevices {
+    /// How many devices.
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub count: NonZeroU32,
+    /// The sensor server.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001")]
+    pub to: SocketAddr,
+    /// Milliseconds from one packet to the next.
+    #[arg(long, value_name = "N", default_value = "1000")]
+    pub period_ms: NonZeroU32,
+    /// Stop after this many seconds; without it, run until Ctrl-C.
+    #[arg(long, value_name = "S")]
+    pub seconds: Option<NonZeroU32>,
+    /// Misbehave now and then: damaged packets, pauses, lost connections.
+    #[arg(long)]
+    pub faults: bool,
+    /// What the names of the places begin with; a number follows.
+    #[arg(long, value_name = "PREFIX")]
+    pub name: Option<String>,
+}
+
+/// Simulated thermal arrays.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct SimThermal {
+    /// What all simulated devices have.
+    #[command(flatten)]
+    pub devices: SimDevices,
+    /// Hear no command while sending, like a device on a half-duplex radio.
+    #[arg(long)]
+    pub half_duplex: bool,
+    /// Which sensor to be.
+    #[arg(long, value_name = "KIND", default_value = "mlx90640")]
+    pub array: ArrayKind,
+}
+
+/// Simulated gas sensors.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct SimGas {
+    /// What all simulated devices have.
+    #[command(flatten)]
+    pub devices: SimDevices,
+}
+
+/// A bare reader.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct SimFloor {
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR")]
+    pub listen: SocketAddr,
+}
+
+/// A kind of thermal array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ArrayKind {
+    /// 32 x 24 cells, raw counts with a calibration.
+    Mlx90640,
+    /// 8 x 8 cells, quarters of a degree.
+    Amg8833,
+    /// 160 x 120 cells, hundredths of a kelvin.
+    Lepton,
+}
+
+/// Parses the flags of this process. Ends it for `--help` and `--version` (code 0) and for bad flags (code 2).
+#[must_use]
+pub fn parse() -> Invocation {
+    parse_from(std::env::args_os()).unwrap_or_else(|error| error.exit())
+}
+
+/// Parses flags; the first is the program's name.
+///
+/// # Errors
+/// For bad flags, and for `--help` and `--version`, whose text the error holds.
+pub fn parse_from(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Invocation, clap::Error> {
+    let Flags { headless, demo, data, settings, mut sets, log, verb } = Flags::try_parse_from(args)?;
+    sets.extend(log.map(|level| format!("log.level={level}")));
+    let common = Common { data, settings, sets };
+    let Some(verb) = verb else { return Ok(Invocation { common, action: Action::Run { headless, demo } }) };
+    if headless || demo {
+        let flag = if headless { "--headless" } else { "--demo" };
+        let text = format!("{flag} runs the engine and goes with no subcommand");
+        return Err(Flags::command().error(ErrorKind::ArgumentConflict, text));
+    }
+    let action = match verb {
+        Verb::Show => Action::Show,
+        Verb::Check => Action::Check,
+        Verb::Replay(replay) => Action::Replay(replay),
+        Verb::Load(Load::Sensors(load)) => Action::LoadSensors(load),
+        Verb::Sim(sim) => Action::Sim(sim),
+    };
+    Ok(Invocation { common, action })
+}

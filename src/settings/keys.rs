@@ -1,0 +1,108 @@
+//! The one table of keys. Flags, files, help and the window's list of settings all come from it.
+//!
+//! Invariant: a key's name is the path of its field, so that the two cannot part.
+
+use crate::model::system::Reach;
+use crate::settings::current::{Close, LineEnd, LogLevel, Order, Palette, Range, Settings, Theme};
+use crate::settings::kinds::{self, Address, Kind, Line, Networks, Number, Places, Raw, Switch, Words};
+use crate::settings::nearest::nearest;
+use crate::units::temperature::Scale;
+
+/// One thing that can be set.
+pub struct Key {
+    /// Dotted name, as in `--set NAME=VALUE`.
+    pub name: &'static str,
+    /// What it does, one sentence.
+    pub help: &'static str,
+    /// Its value in these settings as text, in the form of `--set`.
+    pub get: fn(&Settings) -> String,
+    /// Reads a value into these settings; or says what is wrong with it, and changes nothing.
+    pub set: fn(&mut Settings, &Raw) -> Result<(), String>,
+    /// What would be right, for an error: "it takes ...".
+    pub right: fn() -> String,
+}
+
+macro_rules! key {
+    ($group:ident.$field:ident, $kind:expr, $help:literal) => {
+        Key {
+            name: concat!(stringify!($group), ".", stringify!($field)),
+            help: $help,
+            get: |settings| $kind.show(&settings.$group.$field),
+            set: |settings, raw| $kind.read(raw).map(|value| settings.$group.$field = value),
+            right: || $kind.right(),
+        }
+    };
+}
+
+const REACH: &[(&str, Reach)] =
+    &[("unanswered", Reach::Unanswered), ("loopback", Reach::Loopback), ("lan", Reach::Lan)];
+const UNITS: &[(&str, Scale)] =
+    &[("celsius", Scale::Celsius), ("fahrenheit", Scale::Fahrenheit), ("kelvin", Scale::Kelvin)];
+const LOCATIONS: Places<std::net::IpAddr> =
+    Places { key: |text| text.parse().ok(), of: "an address", example: "192.168.1.20" };
+const ALIASES: Places<String> = Places { key: kinds::name, of: "an id of a device", example: "1234" };
+
+/// Every key, in the order a person is shown them.
+#[rustfmt::skip]
+pub const KEYS: &[Key] = &[
+    key!(sensors.listen, Address, "Where sensor devices dial in; the protocol knows no passwords."),
+    key!(sensors.allow, Networks, "Networks whose devices are live at once instead of waiting for you."),
+    key!(sensors.locations, LOCATIONS, "The place of a device by its address, for devices that do not say it themselves."),
+    key!(sensors.aliases, ALIASES, "The place meant by an id that devices send, such as the 1234 that some makers leave in."),
+    key!(sensors.max_connections, Number(1..=20_000), "How many sensor connections are held in all."),
+    key!(sensors.max_per_address, Number(1..=20_000), "How many sensor connections one address may hold; this machine may hold them all."),
+    key!(sensors.line_end, Words(LineEnd::WORDS), "What ends a command to a sensor device; auto tries each until one is answered."),
+    key!(sensors.order, Words(Order::WORDS), "Whether devices send by themselves (stream) or are asked (on_demand)."),
+    key!(sensors.poll_s, Number(1..=3600), "Seconds between two requests to a device that is asked."),
+    key!(thermal.emissivity, Number(0.05..=1.0), "Emissivity of arrays seen for the first time: 0.95 for most surfaces, far less for bare metal."),
+    key!(api.listen, Address, "Where /metrics, /health and the local API answer."),
+    key!(bridge.http, Address, "Where the Hue bridge answers HTTP."),
+    key!(bridge.https, Address, "Where the Hue bridge answers HTTPS."),
+    key!(bridge.entertainment, Address, "Where the Hue bridge takes Hue Entertainment streams."),
+    key!(bridge.ssdp, Address, "Where the Hue bridge is found by SSDP."),
+    key!(bridge.mdns, Address, "Where the Hue bridge is found by mDNS."),
+    key!(receive.ddp, Address, "Where frames come in by DDP, usually port 4048."),
+    key!(receive.e131, Address, "Where frames come in by E1.31, usually port 5568."),
+    key!(receive.artnet, Address, "Where frames come in by Art-Net, usually port 6454."),
+    key!(network.reach, Words(REACH), "Who may reach Hearthlight: only this machine, until you answer lan."),
+    key!(operator.name, Line(64), "What the journal calls you; empty for your name on this system."),
+    key!(log.level, Words(LogLevel::WORDS), "How much goes to the log."),
+    key!(log.files, Number(1..=365), "How many log files are kept, one a day."),
+    key!(window.palette, Words(Palette::WORDS), "The colours of heatmaps."),
+    key!(window.smooth, Switch, "Whether heatmaps blend from cell to cell."),
+    key!(window.theme, Words(Theme::WORDS), "The look of the window."),
+    key!(window.units, Words(UNITS), "The scale in which temperatures are shown; files and the API stay with Celsius."),
+    key!(window.text_scale, Number(0.8..=2.0), "The size of text in the window; 1 is normal."),
+    key!(window.range, Words(Range::WORDS), "Whether each heatmap has its own range of temperatures or all share one."),
+    key!(window.close, Words(Close::WORDS), "What closing the window does: ask, keep watching hidden, or quit."),
+];
+
+/// The key of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// What to say to somebody who wrote an unknown key: the nearest known one, or the known ones of its group.
+#[must_use]
+pub fn suggest(name: &str) -> String {
+    if let Some(near) = nearest(name, KEYS.iter().map(|key| key.name)) {
+        return format!("Did you mean {near}?");
+    }
+    let group = name.split('.').next().unwrap_or_default();
+    let names: Vec<_> =
+        KEYS.iter().map(|key| key.name).filter(|known| known.split('.').next() == Some(group)).collect();
+    if names.is_empty() {
+        format!("Groups are {}.", groups().join(", "))
+    } else {
+        format!("Keys of {group} are {}.", names.join(", "))
+    }
+}
+
+/// Names of groups: what stands before the dot, in the order of the table.
+#[must_use]
+pub fn groups() -> Vec<&'static str> {
+    let mut groups: Vec<_> = KEYS.iter().filter_map(|key| key.name.split('.').next()).collect();
+    groups.dedup();
+    groups
+}

@@ -1,0 +1,117 @@
+//! Flags: what each line means, and which lines are refused.
+
+use clap::error::ErrorKind;
+use hearthlight::cli::{Action, ArrayKind, Common, Invocation, Sim, parse_from};
+
+fn parsed(line: &str) -> Invocation {
+    parse_from(line.split_whitespace()).unwrap_or_else(|error| panic!("{line}: {error}"))
+}
+
+fn refused(line: &str) -> clap::Error {
+    parse_from(line.split_whitespace()).expect_err(line)
+}
+
+#[test]
+fn without_a_subcommand_the_engine_runs() {
+    let cases =
+        [("", false, false), ("--headless", true, false), ("--demo", false, true), ("--demo --headless", true, true)];
+    for (flags, headless, demo) in cases {
+        let found = parsed(&format!("hearthlight {flags}"));
+        assert_eq!(found, Invocation { common: Common::default(), action: Action::Run { headless, demo } });
+    }
+}
+
+#[test]
+fn common_flags_stand_anywhere() {
+    for line in [
+        "hearthlight --data d --settings s.ron --set a.b=1 --set a.b=2 --log debug check",
+        "hearthlight check --data d --settings s.ron --set a.b=1 --set a.b=2 --log debug",
+    ] {
+        let Invocation { common, action } = parsed(line);
+        assert_eq!(action, Action::Check);
+        assert_eq!(common.data, Some("d".into()));
+        assert_eq!(common.settings, Some("s.ron".into()));
+        assert_eq!(common.sets, ["a.b=1", "a.b=2", "log.level=debug"]);
+    }
+}
+
+#[test]
+fn replay_has_its_flags() {
+    let Action::Replay(plain) = parsed("hearthlight replay x.rx.bin").action else { panic!("replay") };
+    assert_eq!((plain.speed, plain.pieces, plain.to.to_string()), (1.0, None, "127.0.0.1:9001".to_owned()));
+    let line = "hearthlight replay x.rx.bin --calibration e.txt --to [::1]:1 --speed 0 --pieces 7";
+    let Action::Replay(full) = parsed(line).action else { panic!("replay") };
+    assert_eq!((full.speed, full.pieces.map(usize::from)), (0.0, Some(7)));
+    assert_eq!((full.calibration, full.to.to_string()), (Some("e.txt".into()), "[::1]:1".to_owned()));
+}
+
+#[test]
+fn load_has_its_flags() {
+    let line =
+        "hearthlight load sensors --clients 100 --rate 2.5 --packets 9 --seconds 3 --frames --to 127.0.0.1:19001";
+    let Action::LoadSensors(load) = parsed(line).action else { panic!("load") };
+    assert_eq!((load.clients.get(), load.rate, load.frames, load.flat_out), (100, 2.5, true, false));
+    assert_eq!((load.packets.map(u64::from), load.seconds.map(u32::from)), (Some(9), Some(3)));
+    assert_eq!(load.metrics, "http://127.0.0.1:9464/metrics");
+    let Action::LoadSensors(flat) = parsed("hearthlight load sensors --flat-out").action else { panic!("load") };
+    assert!(flat.flat_out);
+}
+
+#[test]
+fn simulated_devices_have_their_flags() {
+    let line = "hearthlight sim thermal --count 5 --to 127.0.0.1:1 --period-ms 250 --half-duplex --seconds 9 --faults --name hall --array lepton";
+    let Action::Sim(Sim::Thermal(thermal)) = parsed(line).action else { panic!("thermal") };
+    assert_eq!((thermal.devices.count.get(), thermal.devices.period_ms.get()), (5, 250));
+    assert_eq!((thermal.half_duplex, thermal.devices.faults, thermal.array), (true, true, ArrayKind::Lepton));
+    assert_eq!((thermal.devices.seconds.map(u32::from), thermal.devices.name.as_deref()), (Some(9), Some("hall")));
+    let Action::Sim(Sim::Gas(gas)) = parsed("hearthlight sim gas").action else { panic!("gas") };
+    assert_eq!((gas.devices.count.get(), gas.devices.seconds), (1, None));
+    let Action::Sim(Sim::Floor(floor)) = parsed("hearthlight sim floor --listen 127.0.0.1:9").action else {
+        panic!("floor")
+    };
+    assert_eq!(floor.listen.port(), 9);
+}
+
+#[test]
+fn bad_flags_are_refused_with_code_2() {
+    for line in [
+        "hearthlight --nonsense",
+        "hearthlight paint",
+        "hearthlight --headless check",
+        "hearthlight --demo sim gas",
+        "hearthlight --log loud",
+        "hearthlight replay",
+        "hearthlight replay x --speed -1",
+        "hearthlight replay x --speed NaN",
+        "hearthlight replay x --pieces 0",
+        "hearthlight load",
+        "hearthlight load sensors --clients 0",
+        "hearthlight load sensors --rate 0",
+        "hearthlight load sensors --flat-out --rate 5",
+        "hearthlight load sensors --to somewhere",
+        "hearthlight sim",
+        "hearthlight sim floor",
+        "hearthlight sim thermal --array furnace",
+    ] {
+        assert_eq!(refused(line).exit_code(), 2, "{line}");
+    }
+}
+
+#[test]
+fn help_and_version_are_clean_exits() {
+    for (line, kind) in [
+        ("hearthlight --help", ErrorKind::DisplayHelp),
+        ("hearthlight load sensors --help", ErrorKind::DisplayHelp),
+        ("hearthlight sim thermal --help", ErrorKind::DisplayHelp),
+        ("hearthlight --version", ErrorKind::DisplayVersion),
+    ] {
+        let shown = refused(line);
+        assert_eq!((shown.kind(), shown.exit_code()), (kind, 0), "{line}");
+    }
+    let help = refused("hearthlight --help").to_string();
+    for word in
+        ["--headless", "--demo", "show", "check", "replay", "load", "sim", "--data", "--settings", "--set", "--log"]
+    {
+        assert!(help.contains(word), "{word}");
+    }
+}
