@@ -1,0 +1,188 @@
+//! What is kept over restarts, in one SQLite file: devices and calibrations.
+//!
+//! ```text
+//!  save, forget ──▶ pending (newest per key) ──▶ writer thread ──one transaction──▶ hearthlight.db (WAL)
+//!  devices(), calibrations() ◀── a reading connection of its own ◀───────────────────────┘
+//! ```
+//!
+//! Invariant: nobody who saves waits for the disk. What was saved is committed within a second, or the store's
+//! [`Health`](writer::Health) says why not, and it is tried again.
+//! Invariant: a process killed at any moment loses at most that second and leaves a sound file.
+//!
+//! To add one: a record with its [`Change`](records::Change)s and rows in [`records`], a step in
+//! [`schema::STEPS`], and a pair of methods here.
+
+pub mod records;
+pub mod schema;
+pub mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::model::sensors::DeviceId;
+use crate::store::records::{CalibrationKey, CalibrationRecord, Change, DeviceRecord, Kept};
+use crate::store::writer::{Health, Writer};
+
+/// Why the store does not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A newer Hearthlight wrote the file.
+    #[error("{} is of version {found}, this Hearthlight knows {known}. Install the newer one again, or use another folder (--data).", .file.display())]
+    Newer {
+        /// Which file.
+        file: PathBuf,
+        /// The file's version.
+        found: u32,
+        /// The newest version known here.
+        known: u32,
+    },
+    /// The file cannot be opened, read or upgraded.
+    #[error("{}: {cause}. Check the disk and who owns the file; if it is damaged, move it away.", .file.display())]
+    File {
+        /// Which file.
+        file: PathBuf,
+        /// What SQLite says.
+        cause: rusqlite::Error,
+    },
+    /// The copy that is made before an upgrade cannot be made.
+    #[error("{}: no copy could be made before the upgrade: {why}. Is the disk full?", .file.display())]
+    NoCopy {
+        /// Which file.
+        file: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+    /// Nothing is written at the moment.
+    #[error("not saved: {why}")]
+    Unsaved {
+        /// What SQLite says.
+        why: String,
+    },
+    /// The store was closed.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// How patient the store is.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// How long changes are gathered before they are written, 1 s at most.
+    pub gather: Duration,
+    /// How long another program may hold the file before a write counts as failed.
+    pub busy: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { gather: Duration::from_millis(500), busy: Duration::from_secs(3) }
+    }
+}
+
+/// A handle on the store. Cheap to clone; the last one dropped closes it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    file: Arc<PathBuf>,
+    patience: Patience,
+    writer: Arc<Writer>,
+}
+
+impl Store {
+    /// Opens the file, makes it if it is not there, and brings it up to date. `on_health` hears, on the writer's
+    /// thread, when writing begins to fail and when it works again: once each.
+    ///
+    /// # Errors
+    /// If the file is newer than we are, damaged, or not writable.
+    pub fn open(
+        file: &Path,
+        patience: Patience,
+        on_health: impl Fn(&Health) + Send + 'static,
+    ) -> Result<Self, StoreError> {
+        let connection = schema::open(file, patience.busy, schema::STEPS)?;
+        let writer = Writer::start(file.to_owned(), connection, patience, Box::new(on_health))?;
+        Ok(Self { file: Arc::new(file.to_owned()), patience, writer: Arc::new(writer) })
+    }
+
+    /// Keeps a device, in place of what was kept under its id.
+    pub fn save_device(&self, device: DeviceRecord) {
+        self.writer.put(Change::Device(device));
+    }
+
+    /// Keeps a calibration, in place of what was kept under its key.
+    pub fn save_calibration(&self, calibration: CalibrationRecord) {
+        self.writer.put(Change::Calibration(calibration));
+    }
+
+    /// Forgets a device. Its calibration stays until [`Self::forget_calibration`].
+    pub fn forget_device(&self, id: DeviceId) {
+        self.writer.put(Change::ForgetDevice(id));
+    }
+
+    /// Forgets a calibration.
+    pub fn forget_calibration(&self, key: CalibrationKey) {
+        self.writer.put(Change::ForgetCalibration(key));
+    }
+
+    /// All devices as committed, by id.
+    ///
+    /// # Errors
+    /// If the file cannot be read. A single damaged row is reported in the answer instead.
+    pub fn devices(&self) -> Result<Kept<DeviceRecord>, StoreError> {
+        records::devices(&self.reader()?).map_err(|cause| self.error(cause))
+    }
+
+    /// All calibrations as committed, by key.
+    ///
+    /// # Errors
+    /// If the file cannot be read. A single damaged row is skipped and reported in the answer instead.
+    pub fn calibrations(&self) -> Result<Kept<CalibrationRecord>, StoreError> {
+        records::calibrations(&self.reader()?).map_err(|cause| self.error(cause))
+    }
+
+    /// Waits until everything saved before this call is committed. Blocks; not for async code.
+    ///
+    /// # Errors
+    /// If writing fails; it is still tried again later.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.writer.flush()
+    }
+
+    /// Writes what is left and closes the file. Blocks; later calls change nothing.
+    ///
+    /// # Errors
+    /// If what was left could not be written.
+    pub fn close(&self) -> Result<(), StoreError> {
+        self.writer.close()
+    }
+
+    /// Whether writing works.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.writer.health()
+    }
+
+    /// Changes that found no room in the queue since the store was opened: only possible while the disk fails for long.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.writer.lost()
+    }
+
+    /// Bytes of rows committed since the store was opened.
+    #[must_use]
+    pub fn written_bytes(&self) -> u64 {
+        self.writer.written_bytes()
+    }
+
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let reader = Connection::open_with_flags(&*self.file, flags).map_err(|cause| self.error(cause))?;
+        reader.busy_timeout(self.patience.busy).map_err(|cause| self.error(cause))?;
+        Ok(reader)
+    }
+
+    fn error(&self, cause: rusqlite::Error) -> StoreError {
+        StoreError::File { file: self.file.to_path_buf(), cause }
+    }
+}
