@@ -1,0 +1,11 @@
+//! Everything that waits or touches the machine: the real clock, files, processes, sockets.
+//!
+//! Invariant: nothing here decides; it carries bytes and numbers between the machine and those who decide.
+//!
+//! To add one: a file per kind of thing, and a `pub mod` line here.
+
+pub mod clock;
+pub mod files;
+pub mod lock;
+pub mod process;
+pub mod tcp;
