@@ -1,0 +1,439 @@
+//! The text of `/metrics`: what is counted and measured, in the Prometheus text format 0.0.4 or OpenMetrics 1.0.
+//!
+//! Every series of a device carries its location. When several devices report for one location, the first by id keeps
+//! it as its label and the others are labelled with their ids. From [`MAX_PLACES`] devices on, the rest share the label
+//! `other`: counts are summed, `up` is the worst, `age` the oldest, `min` the lowest, `max` the highest, `mean` and
+//! `ambient` the average; single channels are left out.
+//!
+//! Invariant: no series appears twice, each family is described once and written in one piece.
+//! Invariant: the work grows with the number of devices and nothing else.
+//!
+//! To add one: a line with `page.family` and its samples in the function of its subject.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::{self, Display, Write as _};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::model::sensors::{Device, Phase};
+use crate::model::snapshot::Snapshot;
+use crate::model::thermal::ThermalFrame;
+use crate::port::meter::{Counter, Histogram};
+use crate::port::slots::{COMMAND_NAMES, COMMAND_RESULTS, DeviceSlot, KIND_NAMES, REASON_NAMES, Slots};
+use crate::units::moment::Moment;
+
+/// Devices with a label of their own.
+pub const MAX_PLACES: usize = 1000;
+
+/// What the process takes from its machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ProcessFigures {
+    /// CPU time of all threads, user and system, in seconds.
+    pub cpu_seconds: f64,
+    /// Resident memory in bytes.
+    pub resident_bytes: u64,
+    /// Open files and sockets, where the system tells.
+    pub open_fds: Option<u64>,
+    /// Threads, where the system tells.
+    pub threads: Option<u64>,
+}
+
+/// Everything the text is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Readings and counters.
+    pub slots: &'a Slots,
+    /// The state.
+    pub snapshot: &'a Snapshot,
+    /// What the process takes.
+    pub process: ProcessFigures,
+    /// The time, for ages.
+    pub now: Moment,
+    /// When the program was started.
+    pub started: Timestamp,
+    /// Version number.
+    pub version: &'a str,
+    /// Source revision, as far as known.
+    pub commit: &'a str,
+    /// Queues inside: name, items waiting, items it can hold.
+    pub channels: &'a [(&'a str, usize, usize)],
+    /// Bytes written to the store.
+    pub store_written_bytes: u64,
+}
+
+/// Writes all families. The order is fixed.
+#[must_use]
+pub fn render(input: &Input<'_>, open_metrics: bool) -> String {
+    let devices = input.slots.devices();
+    let places = places(input.snapshot, devices.values().map(|slot| &**slot));
+    let mut page = Page::new(open_metrics, 16 * 1024 + places.len() * 2048);
+    program(&mut page, input);
+    connections(&mut page, input.slots);
+    packets(&mut page, &places, input.slots);
+    ingest(&mut page, input.slots);
+    readings(&mut page, &places, input.now);
+    pictures(&mut page, &places);
+    health(&mut page, &places);
+    queues(&mut page, input);
+    process(&mut page, &input.process);
+    page.finish()
+}
+
+/// One device as far as it is known: by its slot, by the state, or both.
+struct Member<'a> {
+    slot: Option<&'a DeviceSlot>,
+    device: Option<&'a Device>,
+}
+
+/// One value of the label `location`: a device, or all that are beyond [`MAX_PLACES`].
+struct Place<'a> {
+    label: String,
+    members: Vec<Member<'a>>,
+}
+
+impl<'a> Place<'a> {
+    fn slots(&self) -> impl Iterator<Item = &'a DeviceSlot> {
+        self.members.iter().filter_map(|member| member.slot)
+    }
+
+    /// The newest frames of its arrays.
+    fn frames(&self) -> Vec<Arc<ThermalFrame>> {
+        self.slots().filter_map(|slot| slot.frames.newest()).collect()
+    }
+
+    /// How often the command `command` ended in the way `result`.
+    fn commands(&self, command: usize, result: usize) -> u64 {
+        self.slots().filter_map(|slot| slot.commands.get(command)?.get(result)).map(Counter::get).sum()
+    }
+
+    fn sum(&self, counter: impl Fn(&'a DeviceSlot) -> &'a Counter) -> u64 {
+        self.slots().map(|slot| counter(slot).get()).sum()
+    }
+}
+
+/// All devices of state and slots, each with its label; the labels are unique.
+fn places<'a>(snapshot: &'a Snapshot, slots: impl Iterator<Item = &'a DeviceSlot>) -> Vec<Place<'a>> {
+    let mut by_id: BTreeMap<&str, Member<'a>> = snapshot
+        .sensors
+        .devices
+        .iter()
+        .map(|(id, device)| (id.as_str(), Member { slot: None, device: Some(&**device) }))
+        .collect();
+    for slot in slots {
+        by_id.entry(slot.id.as_str()).or_insert(Member { slot: None, device: None }).slot = Some(slot);
+    }
+    let mut taken = HashSet::from(["".to_owned(), "other".to_owned()]);
+    let mut labels: Vec<Option<String>> = by_id.values().map(|member| first_to_take(&mut taken, member)).collect();
+    for (label, id) in labels.iter_mut().zip(by_id.keys()).filter(|(label, _)| label.is_none()) {
+        *label = Some(own_label(&mut taken, id));
+    }
+    let mut members = by_id.into_values().zip(labels);
+    let own = members.by_ref().take(MAX_PLACES);
+    let mut all: Vec<Place<'a>> =
+        own.map(|(member, label)| Place { label: label.unwrap_or_default(), members: vec![member] }).collect();
+    let rest: Vec<Member<'a>> = members.map(|(member, _)| member).collect();
+    if !rest.is_empty() {
+        all.push(Place { label: "other".to_owned(), members: rest });
+    }
+    all
+}
+
+/// The device's location, unless another device has it as its label already.
+fn first_to_take(taken: &mut HashSet<String>, member: &Member<'_>) -> Option<String> {
+    let location = member.slot.map(|slot| &*slot.location).or(member.device.map(|device| &*device.location))?;
+    taken.insert(location.to_owned()).then(|| location.to_owned())
+}
+
+/// The device's id, with a number behind it if that happens to be the location of another device.
+fn own_label(taken: &mut HashSet<String>, id: &str) -> String {
+    let numbered = (2..).map(|n: u32| format!("{id}#{n}"));
+    std::iter::once(id.to_owned()).chain(numbered).find(|label| taken.insert(label.clone())).unwrap_or_default()
+}
+
+fn program(page: &mut Page, input: &Input<'_>) {
+    page.family("hearthlight_build_info", Type::Gauge, "Version and source revision of the running program.");
+    page.sample(&[("version", input.version), ("commit", input.commit)], Value::Count(1));
+    page.family("hearthlight_start_time_seconds", Type::Gauge, "When the program was started, in seconds since 1970.");
+    page.sample(&[], Value::Float(input.started.as_millisecond() as f64 / 1e3));
+}
+
+fn connections(page: &mut Page, slots: &Slots) {
+    let counts = &slots.connections;
+    let [opened, closed, replaced] = [counts.opened.get(), counts.closed.get(), counts.replaced.get()];
+    page.family("hearthlight_sensor_connections", Type::Gauge, "Open connections of sensor devices.");
+    page.sample(&[], Value::Count(opened.saturating_sub(closed).saturating_sub(replaced)));
+    let help = "Connections of sensor devices by how they came and went.";
+    page.family("hearthlight_sensor_connections_total", Type::NamedCounter, help);
+    let refused = counts.refused.get();
+    for (reason, n) in [("opened", opened), ("closed", closed), ("replaced", replaced), ("refused", refused)] {
+        page.sample(&[("reason", reason)], Value::Count(n));
+    }
+}
+
+fn packets(page: &mut Page, places: &[Place<'_>], slots: &Slots) {
+    page.family("hearthlight_sensor_packets", Type::Counter, "Accepted packets; received = accepted + rejected.");
+    for place in places {
+        for (i, kind) in KIND_NAMES.iter().enumerate() {
+            let n = place.slots().filter_map(|slot| slot.accepted.get(i)).map(Counter::get).sum();
+            page.sample(&[("location", &place.label), ("kind", kind)], Value::Count(n));
+        }
+    }
+    let help = "KEY=VALUE parts dropped from accepted sensor lines.";
+    page.family("hearthlight_sensor_parts_rejected", Type::Counter, help);
+    for place in places {
+        page.sample(&[("location", &place.label)], Value::Count(place.sum(|slot| &slot.parts_rejected)));
+    }
+    page.family("hearthlight_sensor_bytes", Type::Counter, "Bytes received from sensor devices.");
+    for place in places {
+        page.sample(&[("location", &place.label)], Value::Count(place.sum(|slot| &slot.bytes)));
+    }
+    let help = "Rejected packets by reason; an empty location stands for connections without a known device.";
+    page.family("hearthlight_sensor_packets_rejected", Type::Counter, help);
+    for (reason, count) in REASON_NAMES.iter().zip(&slots.rejected_unknown) {
+        page.sample(&[("location", ""), ("reason", reason)], Value::Count(count.get()));
+    }
+    for place in places {
+        for (i, reason) in REASON_NAMES.iter().enumerate() {
+            let n = place.slots().filter_map(|slot| slot.rejected.get(i)).map(Counter::get).sum();
+            page.sample(&[("location", &place.label), ("reason", reason)], Value::Count(n));
+        }
+    }
+}
+
+fn ingest(page: &mut Page, slots: &Slots) {
+    let help = "From the last byte of a packet read to the packet evaluated.";
+    page.family("hearthlight_sensor_ingest_seconds", Type::Histogram, help);
+    for (kind, histogram) in KIND_NAMES.iter().zip(&slots.ingest) {
+        page.histogram(Some(("kind", kind)), histogram);
+    }
+}
+
+fn readings(page: &mut Page, places: &[Place<'_>], now: Moment) {
+    page.family("hearthlight_sensor_age_seconds", Type::Gauge, "Time since the last valid packet of a device.");
+    for place in places {
+        if let Some(heard) = place.slots().filter_map(DeviceSlot::last_heard).min() {
+            page.sample(&[("location", &place.label)], Value::Float(now.since(heard).as_secs_f64()));
+        }
+    }
+    page.family("hearthlight_sensor_value", Type::Gauge, "Newest value of a channel, as the device sent it.");
+    for place in places.iter().take(MAX_PLACES) {
+        for channel in place.slots().flat_map(|slot| slot.channels().to_vec()) {
+            if let Some((_, value)) = channel.readings.last() {
+                page.sample(&[("location", &place.label), ("channel", &channel.key)], Value::Float(value));
+            }
+        }
+    }
+}
+
+fn pictures(page: &mut Page, places: &[Place<'_>]) {
+    let help = "Coldest, mean and hottest cell and chip temperature of the newest thermal frame, in Celsius.";
+    page.family("hearthlight_thermal_celsius", Type::Gauge, help);
+    for place in places {
+        let frames = place.frames();
+        let extremes = || frames.iter().filter_map(|frame| frame.extremes);
+        let figures = [
+            ("min", extremes().map(|e| e.min).reduce(f32::min)),
+            ("mean", average(extremes().map(|e| e.mean))),
+            ("max", extremes().map(|e| e.max).reduce(f32::max)),
+            ("ambient", average(frames.iter().filter_map(|frame| frame.ambient))),
+        ];
+        for (stat, celsius) in figures.into_iter().filter_map(|(stat, celsius)| Some((stat, celsius?))) {
+            page.sample(&[("location", &place.label), ("stat", stat)], Value::Single(celsius));
+        }
+    }
+}
+
+/// The average, if there is anything; a single value comes back as it is.
+fn average(values: impl Iterator<Item = f32>) -> Option<f32> {
+    let (sum, n) = values.fold((0.0_f64, 0_u32), |(sum, n), value| (sum + f64::from(value), n + 1));
+    (n > 0).then(|| (sum / f64::from(n)) as f32)
+}
+
+fn health(page: &mut Page, places: &[Place<'_>]) {
+    page.family("hearthlight_device_up", Type::Gauge, "1 while a device is connected and not silent, else 0.");
+    for place in places.iter().filter(|place| place.members.iter().any(|member| member.device.is_some())) {
+        let mut devices = place.members.iter().filter_map(|member| member.device);
+        let up = devices.all(|device| device.connected && device.phase != Phase::Offline);
+        page.sample(&[("location", &place.label)], Value::Count(u64::from(up)));
+    }
+    page.family("hearthlight_device_commands", Type::Counter, "Commands to devices by their result.");
+    for place in places {
+        for (i, command) in COMMAND_NAMES.iter().enumerate() {
+            let counts = [0, 1].map(|result| place.commands(i, result));
+            // Most devices are never asked for most things: no series for those.
+            for (result, n) in COMMAND_RESULTS.iter().zip(counts).filter(|_| counts != [0, 0]) {
+                let labels = [("location", &*place.label), ("command", command), ("result", result)];
+                page.sample(&labels, Value::Count(n));
+            }
+        }
+    }
+}
+
+fn queues(page: &mut Page, input: &Input<'_>) {
+    page.family("hearthlight_channel_depth", Type::Gauge, "Items waiting in a queue inside the program.");
+    for (channel, depth, _) in input.channels {
+        page.sample(&[("channel", channel)], Value::Count(*depth as u64));
+    }
+    page.family("hearthlight_channel_capacity", Type::Gauge, "Items a queue inside the program can hold.");
+    for (channel, _, capacity) in input.channels {
+        page.sample(&[("channel", channel)], Value::Count(*capacity as u64));
+    }
+    page.family("hearthlight_ui_frame_seconds", Type::Histogram, "Work of the window for one of its frames.");
+    page.histogram(None, &input.slots.ui_frame);
+    page.family("hearthlight_store_written_bytes", Type::Counter, "Bytes written to the store.");
+    page.sample(&[], Value::Count(input.store_written_bytes));
+}
+
+fn process(page: &mut Page, figures: &ProcessFigures) {
+    page.family("process_cpu_seconds", Type::Counter, "User and system CPU time of the process.");
+    page.sample(&[], Value::Float(figures.cpu_seconds));
+    page.family("process_resident_memory_bytes", Type::Gauge, "Resident memory of the process.");
+    page.sample(&[], Value::Count(figures.resident_bytes));
+    if let Some(open) = figures.open_fds {
+        page.family("process_open_fds", Type::Gauge, "Open files and sockets of the process.");
+        page.sample(&[], Value::Count(open));
+    }
+    if let Some(threads) = figures.threads {
+        page.family("process_threads", Type::Gauge, "Threads of the process.");
+        page.sample(&[], Value::Count(threads));
+    }
+}
+
+/// Types of families, by the names both formats give them.
+#[derive(Clone, Copy)]
+enum Type {
+    Counter,
+    /// A counter whose name without `_total` is another family's. OpenMetrics allows a family name once, so it is told
+    /// the whole name and that the type is unknown; the samples are called the same in both formats.
+    NamedCounter,
+    Gauge,
+    Histogram,
+}
+
+/// A sample's value. Floats are written with the fewest digits that read back as the same number.
+#[derive(Clone, Copy)]
+enum Value {
+    Count(u64),
+    Float(f64),
+    Single(f32),
+}
+
+impl Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Count(n) => write!(f, "{n}"),
+            Self::Float(x) if x.is_finite() => write!(f, "{x:?}"),
+            Self::Single(x) if x.is_finite() => write!(f, "{x:?}"),
+            Self::Float(x) => f.write_str(beyond_numbers(x)),
+            Self::Single(x) => f.write_str(beyond_numbers(f64::from(x))),
+        }
+    }
+}
+
+/// What is no number, as both formats write it.
+fn beyond_numbers(x: f64) -> &'static str {
+    if x.is_nan() {
+        "NaN"
+    } else if x > 0.0 {
+        "+Inf"
+    } else {
+        "-Inf"
+    }
+}
+
+/// The exposition text as it grows.
+struct Page {
+    out: String,
+    open_metrics: bool,
+    family: &'static str,
+    suffix: &'static str,
+}
+
+impl Page {
+    fn new(open_metrics: bool, capacity: usize) -> Self {
+        Self { out: String::with_capacity(capacity), open_metrics, family: "", suffix: "" }
+    }
+
+    /// Begins a family. A counter's `name` is without `_total`: OpenMetrics describes it so, and its samples have it.
+    fn family(&mut self, name: &'static str, kind: Type, help: &str) {
+        let (type_name, suffix) = match kind {
+            Type::Counter => ("counter", "_total"),
+            Type::NamedCounter if self.open_metrics => ("unknown", ""),
+            Type::NamedCounter => ("counter", ""),
+            Type::Gauge => ("gauge", ""),
+            Type::Histogram => ("histogram", ""),
+        };
+        (self.family, self.suffix) = (name, suffix);
+        let described = if self.open_metrics { "" } else { suffix };
+        for part in ["# HELP ", name, described, " ", help, "\n# TYPE ", name, described, " ", type_name, "\n"] {
+            self.out.push_str(part);
+        }
+    }
+
+    fn sample(&mut self, labels: &[(&str, &str)], value: Value) {
+        self.line(self.suffix, labels, value);
+    }
+
+    fn histogram(&mut self, label: Option<(&str, &str)>, histogram: &Histogram) {
+        let mut below = 0;
+        for (i, count) in histogram.counts().into_iter().enumerate() {
+            below += count;
+            let le = histogram.bounds().get(i).map_or_else(|| "+Inf".to_owned(), |&bound| canonical(bound));
+            let labels: Vec<(&str, &str)> = label.into_iter().chain([("le", &*le)]).collect();
+            self.line("_bucket", &labels, Value::Count(below));
+        }
+        self.line("_sum", label.as_slice(), Value::Float(histogram.sum()));
+        self.line("_count", label.as_slice(), Value::Count(below));
+    }
+
+    fn line(&mut self, suffix: &str, labels: &[(&str, &str)], value: Value) {
+        self.out.push_str(self.family);
+        self.out.push_str(suffix);
+        for (i, (name, text)) in labels.iter().enumerate() {
+            self.out.push(if i == 0 { '{' } else { ',' });
+            self.out.push_str(name);
+            self.out.push_str("=\"");
+            push_escaped(&mut self.out, text);
+            self.out.push('"');
+        }
+        if !labels.is_empty() {
+            self.out.push('}');
+        }
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.out, " {value}");
+    }
+
+    fn finish(mut self) -> String {
+        if self.open_metrics {
+            self.out.push_str("# EOF\n");
+        }
+        self.out
+    }
+}
+
+/// Writes a label value: backslash, quote and newline escaped (Prometheus text format 0.0.4, "Comments, help text, and
+/// type information"; OpenMetrics 1.0, "Escaping").
+fn push_escaped(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '"', '\n']) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        out.push_str(match special.as_bytes().first() {
+            Some(b'\n') => "\\n",
+            Some(b'"') => "\\\"",
+            _ => "\\\\",
+        });
+        rest = special.get(1..).unwrap_or_default();
+    }
+    out.push_str(rest);
+}
+
+/// A bucket's bound in the canonical form of OpenMetrics 1.0, "Considerations: Canonical Numbers": `1.0`, `1e-05`.
+fn canonical(bound: f64) -> String {
+    let text = format!("{bound:?}");
+    match text.split_once("e-") {
+        Some((digits, exponent)) if exponent.len() == 1 => format!("{digits}e-0{exponent}"),
+        _ => text,
+    }
+}

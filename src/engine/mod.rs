@@ -1,0 +1,272 @@
+//! The engine: services on a tokio runtime, the bus between them and the faces, and the order in which they start and
+//! stop. This file only wires.
+//!
+//! ```text
+//! device --bytes--> session --readings--> slots  (sampled by faces at their own rate)
+//!                      |
+//!                      +--facts--> bus --fold--> snapshot --> window, API, storage
+//! window, API --commands--> router --> service --outcome--> bus --> whoever asked
+//! ```
+//!
+//! Invariant: no service calls a face, no face calls a service.
+
+pub mod bus;
+pub mod link;
+pub mod metrics;
+pub mod readers;
+pub mod services;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use parking_lot::Mutex;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::bus::{Batch, Bus, BusSender, Ends};
+use crate::engine::readers::{QUESTIONS, Sources};
+use crate::engine::services::sensors::registry::Registry;
+use crate::engine::services::sensors::session::Common;
+use crate::engine::services::sensors::{self, House};
+use crate::engine::services::storage;
+use crate::engine::services::system::{self, Control, Door, Start};
+use crate::engine::services::thermal::Arrays;
+use crate::io::clock::Clock;
+use crate::model::message::Command;
+use crate::model::sensors::{Device, Phase};
+use crate::model::thermal::Optics;
+use crate::port::slots::Slots;
+use crate::port::{Port, Posted, Wake};
+use crate::settings::current::{Listen, Settings};
+use crate::settings::layers::Loaded;
+use crate::settings::paths::Paths;
+use crate::store::Store;
+use crate::store::records::{CalibrationRecord, DeviceRecord, Kept};
+
+const MAILBOX: usize = 1024;
+
+/// What an engine starts with.
+#[derive(Debug)]
+pub struct Setup {
+    /// Time.
+    pub clock: Clock,
+    /// Where things are kept.
+    pub paths: Paths,
+    /// `--set` arguments, for when settings are read again.
+    pub sets: Vec<String>,
+    /// Settings as loaded.
+    pub loaded: Loaded,
+    /// The store; `None` keeps nothing.
+    pub store: Option<Store>,
+    /// Whether a window will drain the facts.
+    pub window: bool,
+    /// Whether this is the demo home.
+    pub demo: bool,
+}
+
+/// A running engine.
+#[derive(Debug)]
+pub struct Engine {
+    /// The plug for faces.
+    pub port: Port,
+    /// Tells the demo's devices to hold still.
+    pub paused: watch::Receiver<bool>,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+    store: Option<Store>,
+}
+
+impl Engine {
+    /// Starts every service. `api` is what runs behind the API's door.
+    ///
+    /// # Errors
+    /// The system gives no threads.
+    pub async fn start(setup: Setup, api: impl FnOnce(Port) -> system::Serve) -> std::io::Result<Self> {
+        let Setup { clock, paths, sets, loaded, store, window, demo } = setup;
+        let Loaded { settings, views, notices } = loaded;
+        let slots = Arc::new(Slots::default());
+        let wake = Wake::default();
+        let (bus_sender, batches) = BusSender::new();
+        let (bus, ends) = Bus::new(clock.clone(), Arc::clone(&slots), wake.clone(), window);
+        let house = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
+        let notices = [notices, restore(&house)].concat();
+
+        let (commands, inbox) = mpsc::channel(MAILBOX);
+        let (questions, asked) = crossbeam_channel::bounded(QUESTIONS);
+        let sources = Sources {
+            clock: clock.clone(),
+            slots: Arc::clone(&slots),
+            snapshot: Arc::clone(&ends.snapshot),
+            bus: bus_sender.clone(),
+            store: store.clone(),
+            started: clock.wall(),
+        };
+        readers::start(&sources, &asked)?;
+        let port = port(ends, commands, questions, slots, wake);
+
+        let stop = CancellationToken::new();
+        let (paused_sender, paused) = watch::channel(false);
+        bus_sender.say(Batch::of(sensors::opening(&house)));
+        let start = Start {
+            clock,
+            bus: bus_sender.clone(),
+            house: Arc::clone(&house),
+            paths,
+            sets,
+            demo,
+            paused: paused_sender,
+        };
+        let mut control = Control::new(start, doors(&house, api(port.clone())));
+        let folded = tokio::spawn(bus.run(bus_sender, batches));
+        control.open(views, &notices).await;
+
+        let (to_sensors, sensors_inbox) = mpsc::channel(MAILBOX);
+        let (to_system, system_inbox) = mpsc::channel(MAILBOX);
+        let mut tasks = vec![
+            tokio::spawn(route(inbox, to_sensors, to_system)),
+            tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
+            tokio::spawn(system::run(control, system_inbox, stop.clone())),
+        ];
+        if let Some(store) = store.clone() {
+            tasks.push(tokio::spawn(storage::run(house, store, port.feed.clone(), stop.clone())));
+        }
+        drop(folded);
+        Ok(Self { port, paused, stop, tasks, store })
+    }
+
+    /// Stops every service, closes every port, and sees that everything is on disk. Takes at most about 3 s.
+    pub async fn stop(self) {
+        let Self { stop, tasks, store, port, .. } = self;
+        stop.cancel();
+        drop(port);
+        for task in tasks {
+            // A task that does not end is abandoned with the runtime; nothing that must be saved depends on it.
+            drop(tokio::time::timeout(Duration::from_millis(2500), task).await);
+        }
+        if let Some(store) = store {
+            let closed = tokio::task::spawn_blocking(move || store.close()).await;
+            if let Ok(Err(error)) = closed {
+                tracing::error!(%error, "not everything could be saved");
+            }
+        }
+    }
+}
+
+fn house(
+    clock: &Clock,
+    slots: &Arc<Slots>,
+    wake: &Wake,
+    settings: Settings,
+    bus: &BusSender,
+    store: Option<Store>,
+) -> Arc<House> {
+    let optics = Optics { emissivity: settings.thermal.emissivity, ..Optics::default() };
+    Arc::new(House {
+        common: Common { clock: clock.clone(), slots: Arc::clone(slots), wake: wake.clone() },
+        registry: Mutex::new(Registry::new(Arc::clone(slots))),
+        arrays: Mutex::new(Arrays::new(optics)),
+        settings: Arc::new(ArcSwap::from_pointee(settings)),
+        bus: bus.clone(),
+        store,
+    })
+}
+
+/// Takes stored devices and calibrations in. Returns what went wrong, for people.
+fn restore(house: &House) -> Vec<String> {
+    let Some(store) = &house.store else { return Vec::new() };
+    let mut notices = Vec::new();
+    let (mut registry, mut arrays) = (house.registry.lock(), house.arrays.lock());
+    match store.devices() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for record in records {
+                registry.restore(&record.owner, device(&record));
+                arrays.restore(&record.id, record.choice);
+            }
+        }
+        Err(error) => notices.push(format!("Stored devices could not be read. {error}")),
+    }
+    match store.calibrations() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for CalibrationRecord { key, words, .. } in records {
+                let Some(id) = registry.with_key(&key.owner, &key.location) else { continue };
+                if let Err(error) = arrays.restore_calibration(&id, &words) {
+                    notices.push(format!("The stored calibration of \"{id}\" is not used: {error}."));
+                }
+            }
+        }
+        Err(error) => notices.push(format!("Stored calibrations could not be read. {error}")),
+    }
+    notices
+}
+
+fn device(record: &DeviceRecord) -> Device {
+    let bare = record.owner.split('#').next().unwrap_or_default();
+    let address = bare.strip_prefix("ip:").and_then(|ip| ip.parse().ok());
+    let serial: Option<Arc<str>> = bare.strip_prefix("serial:").map(Into::into);
+    Device {
+        id: record.id.clone(),
+        name: record.name.as_str().into(),
+        location: record.location.as_str().into(),
+        simulated: serial.as_deref().is_some_and(services::sensors::registry::is_simulated),
+        serial,
+        address: address.unwrap_or(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED)),
+        accepted: record.accepted,
+        connected: false,
+        phase: Phase::Offline,
+        ended: None,
+        since: record.last_seen,
+        period: None,
+        line_end: record.line_end.as_deref().map(Into::into),
+    }
+}
+
+fn port(
+    ends: Ends,
+    commands: mpsc::Sender<Posted>,
+    questions: crossbeam_channel::Sender<crate::port::Asked>,
+    slots: Arc<Slots>,
+    wake: Wake,
+) -> Port {
+    let Ends { snapshot, published, feed, facts, outcomes } = ends;
+    let (tickets, (quit, _)) = (Arc::new(AtomicU64::new(0)), watch::channel(false));
+    Port { commands, questions, snapshot, published, feed, facts, slots, wake, outcomes, tickets, quit }
+}
+
+/// Every port of the program, in the order in which people see them. A new one is one line.
+fn doors(house: &Arc<House>, api: system::Serve) -> Vec<Door> {
+    let sensors: system::Serve = {
+        let house = Arc::clone(house);
+        Arc::new(move |listener, stop| tokio::spawn(services::sensors::server::serve(listener, Arc::clone(&house), stop)))
+    };
+    let door = |key, purpose, wanted: fn(&Settings) -> Listen, serve| Door { key, purpose, wanted, serve };
+    vec![
+        door("sensors.listen", "Sensor server: devices dial in, without a password", |s| s.sensors.listen, Some(sensors)),
+        door("api.listen", "Local API, metrics and health", |s| s.api.listen, Some(api)),
+        door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, None),
+        door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, None),
+        door("bridge.entertainment", "Hue Entertainment, UDP", |s| s.bridge.entertainment, None),
+        door("bridge.ssdp", "Hue discovery by SSDP, UDP", |s| s.bridge.ssdp, None),
+        door("bridge.mdns", "Hue discovery by mDNS, UDP", |s| s.bridge.mdns, None),
+        door("receive.ddp", "Frames by DDP, UDP", |s| s.receive.ddp, None),
+        door("receive.e131", "Frames by E1.31, UDP", |s| s.receive.e131, None),
+        door("receive.artnet", "Frames by Art-Net, UDP", |s| s.receive.artnet, None),
+    ]
+}
+
+/// Takes each command to its service. The mailboxes are bounded; a full one holds its sender up, not the services.
+async fn route(mut inbox: mpsc::Receiver<Posted>, sensors: mpsc::Sender<Posted>, system: mpsc::Sender<Posted>) {
+    while let Some(posted) = inbox.recv().await {
+        let mailbox = match &posted.envelope.command {
+            Command::Sensors(_) | Command::Thermal(_) => &sensors,
+            Command::System(_) => &system,
+        };
+        if mailbox.send(posted).await.is_err() {
+            return;
+        }
+    }
+}

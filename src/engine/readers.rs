@@ -1,0 +1,95 @@
+//! Answers questions of faces on threads of their own, so that neither a face nor a service waits.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::Receiver;
+use jiff::Timestamp;
+
+use crate::engine::bus::BusSender;
+use crate::engine::metrics::{self, ProcessFigures};
+use crate::io::clock::Clock;
+use crate::io::process;
+use crate::port::slots::Slots;
+use crate::port::{Asked, Query, Reply};
+use crate::store::Store;
+
+/// Questions that wait at most.
+pub const QUESTIONS: usize = 256;
+/// Reader threads.
+pub const READERS: usize = 2;
+
+/// What readers read from.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    /// Time.
+    pub clock: Clock,
+    /// Newest readings and pictures.
+    pub slots: Arc<Slots>,
+    /// The newest state.
+    pub snapshot: Arc<arc_swap::ArcSwap<crate::model::snapshot::Snapshot>>,
+    /// For its depth.
+    pub bus: BusSender,
+    /// For its counters.
+    pub store: Option<Store>,
+    /// When the program started.
+    pub started: Timestamp,
+}
+
+/// Starts the reader threads; they end when the last sender of questions is gone.
+///
+/// # Errors
+/// The system gives no thread.
+pub fn start(sources: &Sources, questions: &Receiver<Asked>) -> std::io::Result<Vec<JoinHandle<()>>> {
+    (0..READERS)
+        .map(|n| {
+            let (sources, questions) = (sources.clone(), questions.clone());
+            std::thread::Builder::new().name(format!("reader-{n}")).spawn(move || {
+                for Asked { query, answer, stale } in questions {
+                    if !stale() {
+                        answer(sources.reply(query));
+                    }
+                }
+            })
+        })
+        .collect()
+}
+
+impl Sources {
+    fn reply(&self, query: Query) -> Reply {
+        match query {
+            Query::Metrics { open_metrics } => Reply::Text(self.metrics(open_metrics)),
+            Query::Rejected => Reply::Rejected(self.slots.rejects()),
+            Query::Frame { device, sequence } => Reply::Frame(self.slots.device(&device).and_then(|slot| match sequence {
+                Some(sequence) => slot.frames.with_sequence(sequence),
+                None => slot.frames.newest(),
+            })),
+        }
+    }
+
+    fn metrics(&self, open_metrics: bool) -> String {
+        let snapshot = self.snapshot.load();
+        let input = metrics::Input {
+            slots: &self.slots,
+            snapshot: &snapshot,
+            process: figures(),
+            now: self.clock.now(),
+            started: self.started,
+            version: env!("CARGO_PKG_VERSION"),
+            commit: option_env!("HEARTHLIGHT_COMMIT").unwrap_or("unknown"),
+            channels: &[("bus", self.bus.depth(), crate::engine::bus::WINDOW_QUEUE)],
+            store_written_bytes: self.store.as_ref().map_or(0, Store::written_bytes),
+        };
+        metrics::render(&input, open_metrics)
+    }
+}
+
+fn figures() -> ProcessFigures {
+    let usage = process::own().unwrap_or_default();
+    ProcessFigures {
+        cpu_seconds: usage.cpu_s,
+        resident_bytes: usage.rss_bytes,
+        open_fds: usage.open_files,
+        threads: usage.threads,
+    }
+}

@@ -1,0 +1,9 @@
+//! The services: each owns one subsystem, its state and its decisions.
+//!
+//! To add one: a file with a state struct whose decisions are sync functions, a loop that is only plumbing, and its
+//! lines in [`crate::engine::Engine::start`].
+
+pub mod sensors;
+pub mod storage;
+pub mod system;
+pub mod thermal;

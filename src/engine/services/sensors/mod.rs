@@ -1,0 +1,222 @@
+//! The sensor service: devices and their connections, readings and thermal frames.
+//!
+//! [`registry`] knows the devices, [`session`] is one connection as a state machine, [`server`] runs sessions over
+//! sockets, [`orders`], [`place`] and [`period`] are the session's pure parts. [`House`] is what they share.
+//!
+//! Invariant: the registry's lock is taken when a device comes, goes or is asked for something, never per packet and
+//! never across an `.await`. Facts are said under it, so that their order is that of the registry.
+
+pub mod orders;
+pub mod period;
+pub mod place;
+pub mod registry;
+pub mod server;
+pub mod session;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use parking_lot::Mutex;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::bus::{Answered, Batch, BusSender};
+use crate::engine::services::sensors::place::Places;
+use crate::engine::services::sensors::registry::{Limits, Registry};
+use crate::engine::services::sensors::session::{Claim, Common, Directory, Handle};
+use crate::engine::services::thermal::{Arrays, Taken};
+use crate::model::message::{Command, Update};
+use crate::model::sensors::{self, DeviceId, Ended};
+use crate::model::thermal::PixelMeaning;
+use crate::port::Posted;
+use crate::settings::current::Settings;
+use crate::store::Store;
+use crate::store::records::{CalibrationKey, CalibrationRecord};
+use crate::units::grid::Size;
+use crate::wire::thermal::LineEnd;
+
+const TICK: Duration = Duration::from_millis(250);
+
+/// What the sensor service's tasks share.
+#[derive(Debug)]
+pub struct House {
+    /// Time, slots, the window's wake-up.
+    pub common: Common,
+    /// Devices and connections.
+    pub registry: Mutex<Registry>,
+    /// Arrays and their calibrations.
+    pub arrays: Mutex<Arrays>,
+    /// The settings in force.
+    pub settings: Arc<ArcSwap<Settings>>,
+    /// Facts go here.
+    pub bus: BusSender,
+    /// Calibrations are kept here; `None` if nothing is kept.
+    pub store: Option<Store>,
+}
+
+impl House {
+    /// The limits in force.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let sensors = &self.settings.load().sensors;
+        Limits { total: sensors.max_connections as usize, per_address: sensors.max_per_address as usize }
+    }
+
+    /// A connection ended.
+    pub fn ended(&self, connection: u64, why: Ended) {
+        let mut registry = self.registry.lock();
+        let updates = registry.close(connection, why, self.common.clock.wall());
+        self.bus.say(Batch::of(updates));
+    }
+
+    fn tick(&self) {
+        let mut registry = self.registry.lock();
+        let updates = registry.tick(self.common.clock.now(), self.common.clock.wall());
+        if !updates.is_empty() {
+            self.common.wake.wake();
+        }
+        self.bus.say(Batch::of(updates));
+    }
+
+    /// Whether a device never seen before may be live at once.
+    fn trusts(&self, address: IpAddr) -> bool {
+        address.is_loopback() || self.settings.load().sensors.allow.iter().any(|net| net.contains(&address))
+    }
+
+    /// Decides on a command and says what came of it.
+    pub fn command(&self, posted: Posted) {
+        let Posted { envelope, reply } = posted;
+        let mut registry = self.registry.lock();
+        let mut arrays = self.arrays.lock();
+        let decided = match envelope.command {
+            Command::Sensors(command) => {
+                let forgotten = match &command {
+                    sensors::Command::Forget { device } => Some((device.clone(), registry.key(device))),
+                    _ => None,
+                };
+                registry.on_command(command).map(|mut updates| {
+                    if let Some((device, key)) = forgotten {
+                        updates.extend(arrays.on_forgotten(&device));
+                        self.forget_calibration(key);
+                    }
+                    updates
+                })
+            }
+            Command::Thermal(command) => arrays.on_command(command),
+            Command::System(_) => Err("This is not for the sensor service.".to_owned()),
+        };
+        let (updates, refused) = match decided {
+            Ok(updates) => (updates, None),
+            Err(why) => (Vec::new(), Some(why)),
+        };
+        let answer = Some(Answered { ticket: envelope.ticket, refused, reply });
+        self.bus.say(Batch { updates, origin: envelope.origin, cause: envelope.cause, answer });
+    }
+}
+
+impl House {
+    fn forget_calibration(&self, key: Option<(String, String)>) {
+        if let (Some(store), Some((owner, location))) = (&self.store, key) {
+            store.forget_calibration(CalibrationKey { owner, location });
+        }
+    }
+}
+
+/// Runs the service's mailbox and its clock until `stop`.
+pub async fn run(house: Arc<House>, mut mailbox: mpsc::Receiver<Posted>, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => house.tick(),
+            posted = mailbox.recv() => match posted {
+                Some(posted) => house.command(posted),
+                None => return,
+            },
+        }
+    }
+}
+
+impl Places for House {
+    fn alias(&self, id: &str) -> Option<Arc<str>> {
+        self.settings.load().sensors.aliases.get(id).map(|location| location.as_str().into())
+    }
+
+    fn is_location(&self, id: &str) -> bool {
+        self.registry.lock().is_location(id)
+    }
+
+    fn of_address(&self, address: IpAddr) -> Option<Arc<str>> {
+        let mapped = self.settings.load().sensors.locations.get(&address).map(|location| location.as_str().into());
+        mapped.or_else(|| self.registry.lock().location_of(address))
+    }
+}
+
+impl Directory for House {
+    fn claim(&self, claim: &Claim) -> Option<Handle> {
+        let trusted = self.trusts(claim.address);
+        let mut registry = self.registry.lock();
+        let (slot, updates) = registry.claim(claim, trusted, self.common.clock.wall())?;
+        let line_end = registry.line_end(&slot.id).and_then(|name| line_end_of(&name));
+        let cell = self.arrays.lock().cell(&slot.id);
+        self.bus.say(Batch::of(updates));
+        Some(Handle { slot, cell, line_end })
+    }
+
+    fn recognised(&self, device: &DeviceId, size: Size, meaning: PixelMeaning) {
+        let mut arrays = self.arrays.lock();
+        let updates = arrays.on_recognised(device, size, meaning);
+        self.bus.say(Batch::of(updates));
+    }
+
+    fn calibration(&self, device: &DeviceId, words: &[u16]) -> Result<(), String> {
+        let key = self.registry.lock().key(device);
+        let mut arrays = self.arrays.lock();
+        let (taken, updates) = arrays.on_calibration(device, words);
+        self.bus.say(Batch::of(updates));
+        match taken {
+            Taken::Invalid(why) => Err(why),
+            Taken::Valid { changed } => {
+                if let (true, Some(store), Some((owner, location))) = (changed, &self.store, key) {
+                    let (key, received) = (CalibrationKey { owner, location }, self.common.clock.wall());
+                    store.save_calibration(CalibrationRecord { key, words: words.to_vec(), received });
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn answered(&self, device: &DeviceId, end: LineEnd) {
+        let mut registry = self.registry.lock();
+        let updates = registry.answered(device, line_end_name(end));
+        self.bus.say(Batch::of(updates));
+    }
+
+    fn take_calibration_wish(&self, device: &DeviceId) -> bool {
+        self.registry.lock().take_calibration_wish(device)
+    }
+}
+
+const fn line_end_name(end: LineEnd) -> &'static str {
+    match end {
+        LineEnd::None => "none",
+        LineEnd::Lf => "lf",
+        LineEnd::CrLf => "crlf",
+    }
+}
+
+fn line_end_of(name: &str) -> Option<LineEnd> {
+    [LineEnd::None, LineEnd::Lf, LineEnd::CrLf].into_iter().find(|&end| line_end_name(end) == name)
+}
+
+/// The facts that tell everything at once, after a restart.
+#[must_use]
+pub fn opening(house: &House) -> Vec<Update> {
+    vec![
+        Update::Sensors(sensors::Update::Reset(Arc::new(house.registry.lock().state()))),
+        Update::Thermal(crate::model::thermal::Update::Reset(Arc::new(house.arrays.lock().state()))),
+    ]
+}

@@ -1,0 +1,464 @@
+//! Which devices there are, which connection reports for which, and how each fares. Pure: time is passed in.
+//!
+//! A device is known by who owns it (its serial number, else its address) and by the location it reports for.
+//! Connections are known by number, never by address: several devices may stand behind one address.
+//!
+//! Invariant: at most one connection reports for a device. A newer connection of the same device replaces an older
+//! one at once, unless the older one proved alive since the newer was opened: then they are two devices.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::services::sensors::session::Claim;
+use crate::model::message::Update;
+use crate::model::sensors::{self, Command, Device, DeviceId, Ended, Phase, Sensors};
+use crate::port::slots::{DeviceSlot, Slots};
+use crate::units::moment::Moment;
+use crate::units::slug::slug;
+
+/// Devices that are remembered; further ones are not taken.
+pub const MAX_DEVICES: usize = 20_000;
+const OFFLINE: Duration = Duration::from_secs(30);
+const LATE_AT_LEAST: Duration = Duration::from_secs(1);
+
+/// The registry's end of a connection: asks it to end.
+#[derive(Clone, Debug, Default)]
+pub struct Closer {
+    token: CancellationToken,
+    why: Arc<Mutex<Option<Ended>>>,
+}
+
+impl Closer {
+    /// Asks the connection to end. The first reason stays.
+    pub fn close(&self, why: Ended) {
+        self.why.lock().get_or_insert(why);
+        self.token.cancel();
+    }
+
+    /// Completes when the connection is asked to end.
+    pub async fn closed(&self) -> Ended {
+        self.token.cancelled().await;
+        self.why.lock().unwrap_or(Ended::Stopped)
+    }
+}
+
+/// Who a device is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    owner: String,
+    location: Arc<str>,
+    twin: u8,
+}
+
+impl Key {
+    fn stored_owner(&self) -> String {
+        if self.twin == 0 { self.owner.clone() } else { format!("{}#{}", self.owner, self.twin) }
+    }
+
+    fn stored(owner: &str, location: &str) -> Self {
+        let twin = owner.rsplit_once('#').and_then(|(owner, twin)| Some((owner, twin.parse().ok()?)));
+        let (owner, twin) = twin.unwrap_or((owner, 0));
+        Self { owner: owner.to_owned(), location: location.into(), twin }
+    }
+}
+
+struct Entry {
+    key: Key,
+    device: Device,
+    slot: Arc<DeviceSlot>,
+    connection: Option<u64>,
+    calibration_wish: Arc<AtomicBool>,
+}
+
+struct Open {
+    address: IpAddr,
+    closer: Closer,
+}
+
+/// The service's state.
+pub struct Registry {
+    slots: Arc<Slots>,
+    devices: BTreeMap<DeviceId, Entry>,
+    keys: BTreeMap<Key, DeviceId>,
+    open: HashMap<u64, Open>,
+    per_address: HashMap<IpAddr, usize>,
+    next_connection: u64,
+    paused: bool,
+    resumed: Moment,
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry").field("devices", &self.devices.len()).finish_non_exhaustive()
+    }
+}
+
+/// Limits on connections.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Open at once.
+    pub total: usize,
+    /// Open at once from one address that is not loopback.
+    pub per_address: usize,
+}
+
+impl Registry {
+    /// No devices.
+    #[must_use]
+    pub fn new(slots: Arc<Slots>) -> Self {
+        Self {
+            slots,
+            devices: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            open: HashMap::new(),
+            per_address: HashMap::new(),
+            next_connection: 0,
+            paused: false,
+            resumed: Moment::ZERO,
+        }
+    }
+
+    /// Takes a stored device in, at start. It is offline until it dials in.
+    pub fn restore(&mut self, owner: &str, device: Device) {
+        let key = Key::stored(owner, &device.location);
+        let device = Device { connected: false, phase: Phase::Offline, ..device };
+        self.insert(key, device);
+    }
+
+    fn insert(&mut self, key: Key, device: Device) {
+        let location = if key.twin == 0 { Arc::clone(&device.location) } else { Arc::clone(&device.id.0) };
+        let slot = Arc::new(DeviceSlot::new(device.id.clone(), location));
+        self.slots.insert(Arc::clone(&slot));
+        self.keys.insert(key.clone(), device.id.clone());
+        let id = device.id.clone();
+        self.devices.insert(id, Entry { key, device, slot, connection: None, calibration_wish: Arc::default() });
+    }
+
+    /// Everything that is public, to start from.
+    #[must_use]
+    pub fn state(&self) -> Sensors {
+        let devices = self.devices.iter().map(|(id, e)| (id.clone(), Arc::new(e.device.clone()))).collect();
+        Sensors { devices }
+    }
+
+    /// A connection was opened. Returns its number, or why it cannot be taken.
+    ///
+    /// # Errors
+    /// A limit is reached.
+    pub fn open(&mut self, address: IpAddr, limits: Limits) -> Result<(u64, Closer), Ended> {
+        let from_here = self.per_address.get(&address).copied().unwrap_or(0);
+        let refused = if self.open.len() >= limits.total {
+            Some(Ended::ServerFull)
+        } else {
+            (!address.is_loopback() && from_here >= limits.per_address).then_some(Ended::TooManyFromAddress)
+        };
+        if let Some(refused) = refused {
+            self.slots.connections.refused.add(1);
+            return Err(refused);
+        }
+        self.slots.connections.opened.add(1);
+        self.next_connection += 1;
+        *self.per_address.entry(address).or_insert(0) += 1;
+        let closer = Closer::default();
+        self.open.insert(self.next_connection, Open { address, closer: closer.clone() });
+        Ok((self.next_connection, closer))
+    }
+
+    /// Open connections.
+    #[must_use]
+    pub fn n_open(&self) -> usize {
+        self.open.len()
+    }
+
+    /// A connection ended.
+    pub fn close(&mut self, connection: u64, why: Ended, wall: Timestamp) -> Vec<Update> {
+        if let Some(Open { address, .. }) = self.open.remove(&connection) {
+            let left = self.per_address.entry(address).or_insert(1);
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                self.per_address.remove(&address);
+            }
+            let counter = if why == Ended::Replaced { &self.slots.connections.replaced } else { &self.slots.connections.closed };
+            counter.add(1);
+        }
+        let mut updates = Vec::new();
+        let mut strangers = Vec::new();
+        for entry in self.devices.values_mut().filter(|entry| entry.connection == Some(connection)) {
+            entry.connection = None;
+            if !entry.device.accepted {
+                strangers.push(entry.device.id.clone());
+                continue;
+            }
+            entry.device.connected = false;
+            entry.device.ended = Some(why);
+            entry.enter(Phase::Offline, wall);
+            updates.push(entry.changed());
+        }
+        // A stranger that nobody took in and that is gone is forgotten: strangers cannot fill the list.
+        updates.extend(strangers.iter().filter_map(|id| self.forget(id)).flatten());
+        updates
+    }
+
+    /// A connection reports for a location: binds it to its device. `trusted`: a newcomer from this address is live
+    /// at once.
+    pub fn claim(&mut self, claim: &Claim, trusted: bool, wall: Timestamp) -> Option<(Arc<DeviceSlot>, Vec<Update>)> {
+        let owner = match &claim.serial {
+            Some(serial) => format!("serial:{serial}"),
+            None => format!("ip:{}", claim.address),
+        };
+        let mut key = Key { owner, location: Arc::clone(&claim.location), twin: 0 };
+        let id = loop {
+            match self.keys.get(&key) {
+                None if self.devices.len() >= MAX_DEVICES => return None,
+                None => {
+                    let device = self.newcomer(claim, key.twin, trusted, wall);
+                    let id = device.id.clone();
+                    self.insert(key, device);
+                    break id;
+                }
+                Some(id) if !self.is_taken_by_living(id, claim) => break id.clone(),
+                Some(_) => key.twin = key.twin.checked_add(1)?,
+            }
+        };
+        self.take_over(&id, claim, trusted, wall)
+    }
+
+    /// Whether an older connection reports for this device and did so after the newer one was opened.
+    fn is_taken_by_living(&self, id: &DeviceId, claim: &Claim) -> bool {
+        let Some(entry) = self.devices.get(id) else { return false };
+        let other = entry.connection.is_some_and(|connection| connection != claim.connection);
+        other && entry.slot.last_heard().is_some_and(|heard| heard > claim.opened)
+    }
+
+    fn newcomer(&self, claim: &Claim, twin: u8, trusted: bool, wall: Timestamp) -> Device {
+        let id = self.free_id(&claim.location);
+        let name = if twin == 0 { Arc::clone(&claim.location) } else { format!("{} ({})", claim.location, twin + 1).into() };
+        Device {
+            id,
+            name,
+            location: Arc::clone(&claim.location),
+            serial: claim.serial.clone(),
+            address: claim.address,
+            accepted: trusted,
+            simulated: claim.serial.as_deref().is_some_and(is_simulated),
+            connected: true,
+            phase: Phase::Identify,
+            ended: None,
+            since: wall,
+            period: None,
+            line_end: None,
+        }
+    }
+
+    fn free_id(&self, location: &str) -> DeviceId {
+        let base = slug(location);
+        let taken = |id: &str| self.devices.contains_key(&DeviceId(id.into()));
+        if !taken(&base) {
+            return DeviceId(base.into());
+        }
+        let numbered = (2_u32..).map(|n| format!("{base}-{n}")).find(|id| !taken(id));
+        DeviceId(numbered.unwrap_or(base).into())
+    }
+
+    fn take_over(
+        &mut self,
+        id: &DeviceId,
+        claim: &Claim,
+        trusted: bool,
+        wall: Timestamp,
+    ) -> Option<(Arc<DeviceSlot>, Vec<Update>)> {
+        let entry = self.devices.get_mut(id)?;
+        let old = entry.connection.replace(claim.connection).filter(|&old| old != claim.connection);
+        if let Some(open) = old.and_then(|old| self.open.get(&old)) {
+            open.closer.close(Ended::Replaced);
+        }
+        let device = &mut entry.device;
+        device.address = claim.address;
+        device.connected = true;
+        device.ended = None;
+        device.accepted |= trusted;
+        if claim.serial.is_some() {
+            device.serial.clone_from(&claim.serial);
+        }
+        entry.enter(Phase::Identify, wall);
+        Some((Arc::clone(&entry.slot), vec![entry.changed()]))
+    }
+
+    /// Looks at every connected device: who is streaming, late, offline.
+    pub fn tick(&mut self, now: Moment, wall: Timestamp) -> Vec<Update> {
+        if self.paused {
+            return Vec::new();
+        }
+        let resumed = self.resumed;
+        let mut updates = Vec::new();
+        for entry in self.devices.values_mut().filter(|entry| entry.connection.is_some()) {
+            let heard = entry.slot.last_heard();
+            let period = entry.slot.period();
+            let silence = heard.map_or(Duration::ZERO, |heard| now.since(heard.max(resumed)));
+            let phase = phase(entry.device.phase, heard.is_some(), silence, period);
+            let learned = period_changed(entry.device.period, period);
+            if phase != entry.device.phase || learned {
+                entry.device.period = period;
+                entry.enter(phase, wall);
+                updates.push(entry.changed());
+            }
+        }
+        updates
+    }
+
+    /// The demo's devices hold still: nobody is late meanwhile.
+    pub fn pause(&mut self, paused: bool, now: Moment) {
+        self.paused = paused;
+        self.resumed = now;
+    }
+
+    /// Whether a device of this location is known.
+    #[must_use]
+    pub fn is_location(&self, location: &str) -> bool {
+        self.keys.keys().any(|key| *key.location == *location)
+    }
+
+    /// The location of the one device known at an address.
+    #[must_use]
+    pub fn location_of(&self, address: IpAddr) -> Option<Arc<str>> {
+        let mut here = self.devices.values().filter(|entry| entry.device.address == address);
+        let first = here.next()?;
+        here.next().is_none().then(|| Arc::clone(&first.device.location))
+    }
+
+    /// The device answered a command of this spelling.
+    pub fn answered(&mut self, id: &DeviceId, line_end: &'static str) -> Vec<Update> {
+        match self.devices.get_mut(id) {
+            Some(entry) if entry.device.line_end.as_deref() != Some(line_end) => {
+                entry.device.line_end = Some(line_end.into());
+                vec![entry.changed()]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The spelling that a device was seen to answer.
+    #[must_use]
+    pub fn line_end(&self, id: &DeviceId) -> Option<Arc<str>> {
+        self.devices.get(id)?.device.line_end.clone()
+    }
+
+    /// Whether the operator asked for a calibration since the last call.
+    #[must_use]
+    pub fn take_calibration_wish(&self, id: &DeviceId) -> bool {
+        self.devices.get(id).is_some_and(|entry| entry.calibration_wish.swap(false, Ordering::Relaxed))
+    }
+
+    /// Who a device is, for the store: its owner (`serial:...` or `ip:...`, twins numbered behind a `#`), its location.
+    #[must_use]
+    pub fn key(&self, id: &DeviceId) -> Option<(String, String)> {
+        self.devices.get(id).map(|entry| (entry.key.stored_owner(), entry.key.location.to_string()))
+    }
+
+    /// The device of a stored owner and location.
+    #[must_use]
+    pub fn with_key(&self, owner: &str, location: &str) -> Option<DeviceId> {
+        self.keys.get(&Key::stored(owner, location)).cloned()
+    }
+
+    /// Decides on a command.
+    ///
+    /// # Errors
+    /// Why it was refused, for a person.
+    pub fn on_command(&mut self, command: Command) -> Result<Vec<Update>, String> {
+        let unknown = |device: &DeviceId| format!("There is no device \"{device}\".");
+        match command {
+            Command::Accept { device } => {
+                let entry = self.devices.get_mut(&device).ok_or_else(|| unknown(&device))?;
+                entry.device.accepted = true;
+                Ok(vec![entry.changed()])
+            }
+            Command::Rename { device, name } => {
+                let entry = self.devices.get_mut(&device).ok_or_else(|| unknown(&device))?;
+                let name = name.trim();
+                if name.is_empty() || name.chars().count() > 64 || name.chars().any(char::is_control) {
+                    return Err("A name has 1 to 64 characters.".to_owned());
+                }
+                entry.device.name = name.into();
+                Ok(vec![entry.changed()])
+            }
+            Command::AskCalibration { device } => {
+                let entry = self.devices.get(&device).ok_or_else(|| unknown(&device))?;
+                if entry.connection.is_none() {
+                    return Err(format!("\"{}\" is not connected: it must dial in first.", entry.device.name));
+                }
+                entry.calibration_wish.store(true, Ordering::Relaxed);
+                Ok(Vec::new())
+            }
+            Command::Forget { device } => self.forget(&device).ok_or_else(|| unknown(&device)),
+        }
+    }
+
+    fn forget(&mut self, device: &DeviceId) -> Option<Vec<Update>> {
+        let entry = self.devices.remove(device)?;
+        self.keys.remove(&entry.key);
+        self.slots.remove(device);
+        if let Some(open) = entry.connection.and_then(|connection| self.open.get(&connection)) {
+            open.closer.close(Ended::Removed);
+        }
+        Some(vec![Update::Sensors(sensors::Update::Forgotten(device.clone()))])
+    }
+
+    /// Asks every connection to end.
+    pub fn close_all(&self) {
+        for open in self.open.values() {
+            open.closer.close(Ended::Stopped);
+        }
+    }
+}
+
+impl Entry {
+    fn enter(&mut self, phase: Phase, wall: Timestamp) {
+        if self.device.phase != phase {
+            self.device.phase = phase;
+            self.device.since = wall;
+        }
+    }
+
+    fn changed(&self) -> Update {
+        Update::Sensors(sensors::Update::Changed(Arc::new(self.device.clone())))
+    }
+}
+
+/// The phase after `silence`. A device is late after two and a half of its periods, offline after three or 30 s.
+fn phase(present: Phase, heard: bool, silence: Duration, period: Option<Duration>) -> Phase {
+    if !heard {
+        return if present == Phase::Identify { Phase::Start } else { present };
+    }
+    let late = period.map_or(OFFLINE, |period| (period * 5 / 2).max(LATE_AT_LEAST));
+    let offline = period.map_or(OFFLINE, |period| OFFLINE.max(period * 3));
+    if silence >= offline {
+        Phase::Offline
+    } else if silence >= late {
+        Phase::Late
+    } else {
+        Phase::Streaming
+    }
+}
+
+/// Whether a learned period differs so much from the published one that people should know: by half.
+fn period_changed(known: Option<Duration>, now: Option<Duration>) -> bool {
+    match (known, now) {
+        (None, Some(_)) => true,
+        (Some(known), Some(now)) => now > known * 2 || known > now * 2,
+        _ => false,
+    }
+}
+
+/// Whether a serial number is one that simulators give themselves: `SIM` and six digits.
+#[must_use]
+pub fn is_simulated(serial: &str) -> bool {
+    serial.strip_prefix("SIM").is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()))
+}

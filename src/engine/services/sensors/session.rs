@@ -1,0 +1,548 @@
+//! One connection of a sensor device, as a state machine: bytes and time go in; readings go to slots, orders come out.
+//!
+//! ```text
+//! accepted -> identify -> start -> streaming -> (late, offline: seen by the registry) -> closed
+//! ```
+//!
+//! The walk of a frame: [`Session::space`] lends the framer's buffer to the socket; [`Session::receive`] cuts packets
+//! out of it and decodes the digits into the session's words; `heat` turns the words into temperatures inside a
+//! recycled frame, which is put into the device's slot. The grid is written once.
+//!
+//! Invariant: no allocation and no lock per packet once a device is bound; a bad packet costs itself only.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+
+use crate::engine::services::sensors::orders::{Done, Orders};
+use crate::engine::services::sensors::period::Period;
+use crate::engine::services::sensors::place::{Place, Places};
+use crate::engine::services::thermal::{Cell, Recipe};
+use crate::heat::mlx90640;
+use crate::heat::plausible::{Gate, Implausible};
+use crate::heat::profile;
+use crate::io::clock::Clock;
+use crate::model::sensors::{DeviceId, Ended};
+use crate::model::thermal::{PixelMeaning, ThermalFrame};
+use crate::port::Wake;
+use crate::port::slots::{ChannelSlot, DeviceSlot, Kind, Reason, Reject, Slots};
+use crate::settings::current::Settings;
+use crate::units::grid::Size;
+use crate::units::moment::Moment;
+use crate::wire::thermal::{self as wire, Framed, Framer, LineEnd, Order, Packet};
+
+/// Locations that one connection may report for.
+pub const MAX_LOCATIONS: usize = 32;
+/// Bytes without a valid packet for this long close the connection.
+pub const BAD_LIMIT: Duration = Duration::from_secs(60);
+/// So many bytes without a `#` close the connection.
+pub const NOISE_LIMIT: usize = 1 << 20;
+
+/// A wish to report for a location.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Which connection.
+    pub connection: u64,
+    /// From where.
+    pub address: IpAddr,
+    /// When the connection was opened.
+    pub opened: Moment,
+    /// The serial number it sent.
+    pub serial: Option<Arc<str>>,
+    /// The location it reports for.
+    pub location: Arc<str>,
+}
+
+/// What a claim is answered with.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    /// Where its readings go.
+    pub slot: Arc<DeviceSlot>,
+    /// How its frames become temperatures.
+    pub cell: Arc<Cell>,
+    /// The command spelling that it was seen to answer.
+    pub line_end: Option<LineEnd>,
+}
+
+/// What a session asks of the house: rarely, never per packet.
+pub trait Directory: Places {
+    /// Binds a connection to a device. `None`: no more devices can be taken.
+    fn claim(&self, claim: &Claim) -> Option<Handle>;
+    /// A frame of another size or meaning than before came in.
+    fn recognised(&self, device: &DeviceId, size: Size, meaning: PixelMeaning);
+    /// A calibration came in.
+    ///
+    /// # Errors
+    /// It is no calibration: why.
+    fn calibration(&self, device: &DeviceId, words: &[u16]) -> Result<(), String>;
+    /// This spelling of commands was answered.
+    fn answered(&self, device: &DeviceId, end: LineEnd);
+    /// Whether the operator asked for a new calibration since the last call.
+    fn take_calibration_wish(&self, device: &DeviceId) -> bool;
+}
+
+struct Bound {
+    id: Arc<str>,
+    slot: Arc<DeviceSlot>,
+    cell: Arc<Cell>,
+    channels: Vec<Arc<ChannelSlot>>,
+    gate: Gate,
+    frames: Period,
+    lines: Period,
+    in_use: Option<(Size, PixelMeaning)>,
+}
+
+/// One connection.
+pub struct Session {
+    connection: u64,
+    address: IpAddr,
+    opened: Moment,
+    clock: Clock,
+    slots: Arc<Slots>,
+    wake: Wake,
+    framer: Framer,
+    words: Vec<u16>,
+    place: Place,
+    serial: Option<Arc<str>>,
+    orders: Orders,
+    bound: Vec<Bound>,
+    main: Option<usize>,
+    early: [u64; 5],
+    early_bytes: u64,
+    last_good: Moment,
+    bytes_since_good: u64,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("connection", &self.connection).finish_non_exhaustive()
+    }
+}
+
+/// What is the same for every session.
+#[derive(Clone, Debug)]
+pub struct Common {
+    /// Time.
+    pub clock: Clock,
+    /// Where readings go.
+    pub slots: Arc<Slots>,
+    /// Wakes the window when there is something new to see.
+    pub wake: Wake,
+}
+
+impl Session {
+    /// A connection that was just accepted.
+    #[must_use]
+    pub fn new(common: Common, connection: u64, address: IpAddr, settings: &Settings) -> Self {
+        let now = common.clock.now();
+        let sensors = &settings.sensors;
+        let poll = Duration::from_secs(sensors.poll_s.into());
+        Self {
+            connection,
+            address,
+            opened: now,
+            clock: common.clock,
+            slots: common.slots,
+            wake: common.wake,
+            framer: Framer::default(),
+            words: Vec::new(),
+            place: Place::new(address),
+            serial: None,
+            orders: Orders::new(now, sensors.order, poll, sensors.line_end),
+            bound: Vec::new(),
+            main: None,
+            early: [0; 5],
+            early_bytes: 0,
+            last_good: now,
+            bytes_since_good: 0,
+        }
+    }
+
+    /// Room to read into; never empty.
+    pub fn space(&mut self) -> &mut [u8] {
+        self.framer.space()
+    }
+
+    /// `n` bytes were read into [`Self::space`] and ended at `now`: handles every packet that they complete.
+    pub fn receive(&mut self, n: usize, now: Moment, directory: &dyn Directory) {
+        self.framer.filled(n);
+        self.orders.on_bytes(now);
+        self.bytes_since_good += n as u64;
+        match self.main.and_then(|main| self.bound.get(main)) {
+            Some(bound) => bound.slot.bytes.add(n as u64),
+            None => self.early_bytes += n as u64,
+        }
+        // The framer is taken out while its packets are borrowed from it.
+        let mut framer = std::mem::take(&mut self.framer);
+        let mut any = false;
+        while let Some(framed) = framer.next() {
+            match framed {
+                Framed::Packet(packet) => {
+                    let verdict = self.on_packet(packet, now, directory);
+                    any = true;
+                    if let Err((reason, detail)) = verdict {
+                        self.reject(reason, &detail, packet, packet, now, directory);
+                        framer.rejected();
+                    }
+                }
+                Framed::Bad { reason, start, head } => {
+                    self.reject(reason.into(), "", head, start, now, directory);
+                }
+            }
+        }
+        self.framer = framer;
+        if any {
+            self.wake.wake();
+        }
+    }
+
+    fn on_packet(&mut self, packet: &[u8], now: Moment, directory: &dyn Directory) -> Result<(), (Reason, String)> {
+        let kind = match wire::decode(packet).map_err(|reason| (reason.into(), String::new()))? {
+            Packet::Serial(serial) => {
+                self.serial = Some(serial.into());
+                self.note_early(Kind::Serial);
+                Kind::Serial
+            }
+            Packet::Location(location) => {
+                self.place.announce(location);
+                self.note_early(Kind::Location);
+                Kind::Location
+            }
+            Packet::Readings { id, parts } => {
+                let location = self.place_of(id, Kind::Sensor, directory);
+                let at = self.bind(&location, directory)?;
+                self.on_readings(at, parts, now, directory);
+                Kind::Sensor
+            }
+            Packet::Frame { id, payload } => {
+                let location = self.place_of(id, Kind::Frame, directory);
+                let at = self.bind(&location, directory)?;
+                self.on_frame(at, payload, now, directory)?;
+                Kind::Frame
+            }
+            Packet::Calibration { id, payload } => {
+                let location = self.place_of(id, Kind::Eeprom, directory);
+                let at = self.bind(&location, directory)?;
+                self.on_calibration(at, payload, now, directory)?;
+                Kind::Eeprom
+            }
+        };
+        self.last_good = now;
+        self.bytes_since_good = 0;
+        self.slots.ingest[kind as usize].note(self.clock.now().since(now));
+        Ok(())
+    }
+
+    /// The location of a packet. In the usual case, the id of the last packet again, nothing is allocated.
+    fn place_of(&mut self, id: Option<&str>, kind: Kind, directory: &dyn Directory) -> Arc<str> {
+        if let (Some(id), Some(bound)) = (id, self.main.and_then(|main| self.bound.get(main)))
+            && *bound.id == *id
+        {
+            return Arc::clone(&bound.id);
+        }
+        if kind == Kind::Frame { self.place.of_frame(id, directory) } else { self.place.of_readings(id, directory) }
+    }
+
+    fn note_early(&mut self, kind: Kind) {
+        match self.main.and_then(|main| self.bound.get(main)) {
+            Some(bound) => bound.slot.accepted[kind as usize].add(1),
+            None => self.early[kind as usize] += 1,
+        }
+    }
+
+    /// The place in `bound` of a location, claimed if it is new here.
+    fn bind(&mut self, location: &Arc<str>, directory: &dyn Directory) -> Result<usize, (Reason, String)> {
+        if let Some(at) = self.bound.iter().position(|bound| bound.id == *location) {
+            self.main = Some(at);
+            return Ok(at);
+        }
+        let full = || (Reason::Implausible, "more locations than one connection, or devices than the server, may have".into());
+        if self.bound.len() >= MAX_LOCATIONS {
+            return Err(full());
+        }
+        let claim = Claim {
+            connection: self.connection,
+            address: self.address,
+            opened: self.opened,
+            serial: self.serial.clone(),
+            location: Arc::clone(location),
+        };
+        let Handle { slot, cell, line_end } = directory.claim(&claim).ok_or_else(full)?;
+        if let Some(end) = line_end {
+            self.orders.remember(end);
+        }
+        self.hand_over(&slot);
+        let channels = slot.channels().to_vec();
+        self.bound.push(Bound {
+            id: Arc::clone(location),
+            slot,
+            cell,
+            channels,
+            gate: Gate::default(),
+            frames: Period::default(),
+            lines: Period::default(),
+            in_use: None,
+        });
+        self.main = Some(self.bound.len() - 1);
+        Ok(self.bound.len() - 1)
+    }
+
+    /// Counts what came before the device was known.
+    fn hand_over(&mut self, slot: &DeviceSlot) {
+        for (counter, early) in slot.accepted.iter().zip(&mut self.early) {
+            counter.add(std::mem::take(early));
+        }
+        slot.bytes.add(std::mem::take(&mut self.early_bytes));
+    }
+
+    fn on_readings(&mut self, at: usize, parts: wire::Parts<'_>, now: Moment, directory: &dyn Directory) {
+        let Some(bound) = self.bound.get_mut(at) else { return };
+        for part in parts {
+            match part {
+                Ok((key, value)) => match bound.channel(key) {
+                    Some(channel) => channel.readings.push(now, value),
+                    None => bound.slot.parts_rejected.add(1),
+                },
+                Err(_) => bound.slot.parts_rejected.add(1),
+            }
+        }
+        bound.slot.accepted[Kind::Sensor as usize].add(1);
+        bound.slot.heard(now);
+        let learned = bound.lines.note(now);
+        if bound.in_use.is_none()
+            && let Some(period) = learned
+        {
+            bound.slot.set_period(period);
+        }
+        if let Some(order) = self.orders.on_readings(learned) {
+            self.note_answer(at, order, directory);
+        }
+    }
+
+    fn note_answer(&self, at: usize, order: Order, directory: &dyn Directory) {
+        if let Some(bound) = self.bound.get(at) {
+            bound.slot.commands[order as usize][Done::Answered as usize].add(1);
+            directory.answered(&bound.slot.id, self.orders.line_end());
+        }
+    }
+
+    fn on_frame(
+        &mut self,
+        at: usize,
+        payload: &[u8],
+        now: Moment,
+        directory: &dyn Directory,
+    ) -> Result<(), (Reason, String)> {
+        let Some(bound) = self.bound.get_mut(at) else { return Ok(()) };
+        let sequence = bound.slot.next_frame();
+        let recipe = bound.cell.load();
+        let in_use = bound.in_use;
+        let allowed = |n: usize| length_allowed(n, recipe.choice.size.or(in_use.map(|(size, _)| size)));
+        wire::words(payload, allowed, &mut self.words).map_err(|reason| {
+            let detail = format!("{} characters of payload", payload.len());
+            (reason.into(), detail)
+        })?;
+        let recognised = profile::recognise(&self.words, &recipe.choice);
+        let (size, meaning) = recognised.ok_or_else(|| (Reason::Length, "no array of this size is known".to_owned()))?;
+        let mut shared = bound.slot.frames.recycle(&self.slots.frame_bytes);
+        if let Some(frame) = Arc::get_mut(&mut shared) {
+            frame.sequence = sequence;
+            frame.at = now;
+            frame.wall = self.clock.wall_of(now);
+            let filled = fill(frame, &self.words, size, meaning, &recipe);
+            let previous = bound.slot.frames.newest();
+            filled
+                .and_then(|()| bound.gate.check(frame, previous.as_deref()))
+                .map_err(|error| (Reason::Implausible, error.to_string()))?;
+            frame.measure();
+            if let Some(extremes) = frame.extremes {
+                bound.slot.hottest.push(now, f64::from(extremes.max));
+            }
+        }
+        let calibrated = shared.calibrated;
+        bound.slot.frames.put(shared, &self.slots.frame_bytes);
+        bound.slot.accepted[Kind::Frame as usize].add(1);
+        bound.slot.heard(now);
+        let learned = bound.frames.note(now);
+        if let Some(period) = learned {
+            bound.slot.set_period(period);
+        }
+        if bound.in_use != Some((size, meaning)) {
+            bound.in_use = Some((size, meaning));
+            directory.recognised(&bound.slot.id, size, meaning);
+            // Once per connection: compared with the stored one, it tells whether the device was swapped.
+            if meaning == PixelMeaning::Mlx90640Raw {
+                self.orders.want_calibration(now);
+            }
+        } else if !calibrated && meaning == PixelMeaning::Mlx90640Raw {
+            self.orders.want_calibration_still();
+        }
+        if let Some(order) = self.orders.on_frame(learned) {
+            self.note_answer(at, order, directory);
+        }
+        Ok(())
+    }
+
+    fn on_calibration(
+        &mut self,
+        at: usize,
+        payload: &[u8],
+        now: Moment,
+        directory: &dyn Directory,
+    ) -> Result<(), (Reason, String)> {
+        wire::words(payload, |n| n == mlx90640::EEPROM_WORDS, &mut self.words)
+            .map_err(|reason| (reason.into(), format!("{} characters of payload", payload.len())))?;
+        let Some(bound) = self.bound.get_mut(at) else { return Ok(()) };
+        directory.calibration(&bound.slot.id, &self.words).map_err(|why| (Reason::Implausible, why))?;
+        bound.slot.accepted[Kind::Eeprom as usize].add(1);
+        bound.slot.heard(now);
+        if let Some(order) = self.orders.on_calibration() {
+            self.note_answer(at, order, directory);
+        }
+        Ok(())
+    }
+
+    fn reject(
+        &mut self,
+        reason: Reason,
+        detail: &str,
+        head: &[u8],
+        start: &[u8],
+        now: Moment,
+        directory: &dyn Directory,
+    ) {
+        let at = self.place_of_damaged(head, directory);
+        let bound = at.and_then(|at| self.bound.get_mut(at));
+        let location = match bound {
+            Some(bound) => {
+                bound.slot.rejected[reason as usize].add(1);
+                // A frame cut short by the framer has its number too, so that the gap shows.
+                if detail.is_empty() && head.starts_with(b"#frame") {
+                    bound.slot.next_frame();
+                }
+                Arc::clone(&bound.slot.location)
+            }
+            None => {
+                self.slots.rejected_unknown[reason as usize].add(1);
+                self.address.to_string().into()
+            }
+        };
+        let start = printable(start);
+        self.slots.reject(Reject { wall: self.clock.wall_of(now), location, reason, detail: detail.to_owned(), start });
+        tracing::debug!(?reason, connection = self.connection, "packet rejected");
+    }
+
+    /// The device that a damaged packet belongs to: by the id in its head if that names a bound location, else the
+    /// connection's own.
+    fn place_of_damaged(&self, head: &[u8], directory: &dyn Directory) -> Option<usize> {
+        let id = match wire::decode(head) {
+            Ok(Packet::Readings { id, .. } | Packet::Frame { id, .. } | Packet::Calibration { id, .. }) => id,
+            _ => None,
+        };
+        let named = id.and_then(|id| {
+            let alias = directory.alias(id);
+            let id = alias.as_deref().unwrap_or(id);
+            self.bound.iter().position(|bound| *bound.id == *id)
+        });
+        named.or(self.main)
+    }
+
+    /// What is due at `now`: an order to send, or the end.
+    ///
+    /// # Errors
+    /// The connection must be closed: why.
+    pub fn poll(&mut self, now: Moment, directory: &dyn Directory) -> Result<Option<(Order, LineEnd)>, Ended> {
+        let noisy = self.framer.bytes_without_hash() >= NOISE_LIMIT;
+        if noisy || (self.bytes_since_good > 0 && now.since(self.last_good) >= BAD_LIMIT) {
+            return Err(Ended::OnlyBadPackets);
+        }
+        self.greet(now, directory);
+        if let Some(bound) = self.main.and_then(|main| self.bound.get(main)) {
+            if directory.take_calibration_wish(&bound.slot.id) {
+                self.orders.want_calibration(now);
+            }
+            if let Some(order) = self.orders.expire(now) {
+                bound.slot.commands[order as usize][Done::TimedOut as usize].add(1);
+            }
+        } else {
+            self.orders.expire(now);
+        }
+        Ok(self.orders.take(now, self.framer.mid_packet()))
+    }
+
+    /// A device that said who it is, but sent no reading for a second, is shown all the same.
+    fn greet(&mut self, now: Moment, directory: &dyn Directory) {
+        let known = self.serial.is_some() || self.place.is_announced();
+        if self.bound.is_empty() && known && now.since(self.opened) >= Duration::from_secs(1) {
+            let own = self.place.own(directory);
+            drop(self.bind(&own, directory));
+        }
+    }
+
+    /// When to [`Self::poll`] again if no byte comes before.
+    #[must_use]
+    pub fn wake_at(&self, now: Moment) -> Moment {
+        let check = now + Duration::from_secs(1);
+        self.orders.wake_at(now).map_or(check, |at| at.min(check))
+    }
+}
+
+impl Bound {
+    fn channel(&mut self, key: &str) -> Option<&ChannelSlot> {
+        let known = self.channels.iter().position(|channel| *channel.key == *key);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                self.channels.push(self.slot.channel(key)?);
+                self.channels.len() - 1
+            }
+        };
+        self.channels.get(at).map(|channel| &**channel)
+    }
+}
+
+/// Whether a frame may have so many words: as many as its array has cells (an MLX90640 adds its tail), or, while the
+/// array is not known yet, as many as any known array sends.
+fn length_allowed(n_words: usize, size: Option<Size>) -> bool {
+    match size {
+        Some(size) => n_words == size.cells() || (size == Size::MLX90640 && n_words == mlx90640::FRAME_WORDS),
+        None => profile::known(n_words).is_some(),
+    }
+}
+
+fn fill(
+    frame: &mut ThermalFrame,
+    words: &[u16],
+    size: Size,
+    meaning: PixelMeaning,
+    recipe: &Recipe,
+) -> Result<(), Implausible> {
+    match &recipe.calibration {
+        Some(calibration) if meaning == PixelMeaning::Mlx90640Raw => {
+            calibration.temperatures(words, recipe.choice.optics, frame)
+        }
+        // Raw counts without a calibration come out without values.
+        _ => {
+            profile::scale(meaning, words, size, frame);
+            Ok(())
+        }
+    }
+}
+
+fn printable(bytes: &[u8]) -> String {
+    bytes.iter().take(80).map(|&b| if (0x20..0x7f).contains(&b) { char::from(b) } else { '.' }).collect()
+}
+
+impl From<wire::Reason> for Reason {
+    fn from(reason: wire::Reason) -> Self {
+        match reason {
+            wire::Reason::Length => Self::Length,
+            wire::Reason::NotHex => Self::NotHex,
+            wire::Reason::NoColon => Self::NoColon,
+            wire::Reason::UnknownKind => Self::UnknownKind,
+            wire::Reason::TooLong => Self::TooLong,
+            wire::Reason::NotUtf8 => Self::NotUtf8,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Storage: keeps devices and what the operator settled for their arrays, as facts tell of them.
+//!
+//! Invariant: this service only listens; nobody waits for the disk.
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::services::sensors::House;
+use crate::model::message::{Stamped, Update};
+use crate::model::sensors::{self, DeviceId};
+use crate::model::snapshot::Snapshot;
+use crate::model::thermal;
+use crate::port::Feed;
+use crate::store::Store;
+use crate::store::records::DeviceRecord;
+
+/// Listens until `stop`.
+pub async fn run(house: Arc<House>, store: Store, feed: Feed, stop: CancellationToken) {
+    let mut facts = feed.0.subscribe();
+    loop {
+        let received = tokio::select! {
+            () = stop.cancelled() => break,
+            received = facts.recv() => received,
+        };
+        match received {
+            Ok(published) => {
+                for fact in published.facts.iter() {
+                    keep(&house, &store, &published.snapshot, fact);
+                }
+            }
+            // Every device is kept again: nothing that was missed is lost.
+            Err(RecvError::Lagged(_)) => keep_all(&house, &store),
+            Err(RecvError::Closed) => break,
+        }
+    }
+}
+
+fn keep(house: &House, store: &Store, snapshot: &Snapshot, fact: &Stamped) {
+    match &fact.update {
+        Update::Sensors(sensors::Update::Changed(device)) => keep_device(house, store, snapshot, &device.id),
+        Update::Sensors(sensors::Update::Forgotten(id)) => store.forget_device(id.clone()),
+        Update::Thermal(thermal::Update::Changed(array)) => keep_device(house, store, snapshot, &array.device),
+        _ => {}
+    }
+}
+
+fn keep_all(house: &House, store: &Store) {
+    let devices = house.registry.lock().state().devices;
+    for device in devices.values().filter(|device| device.accepted) {
+        let choice = house.arrays.lock().cell(&device.id).load().choice;
+        store.save_device(record(house, device, choice));
+    }
+}
+
+fn keep_device(house: &House, store: &Store, snapshot: &Snapshot, id: &DeviceId) {
+    if let Some(device) = snapshot.sensors.devices.get(id).filter(|device| device.accepted) {
+        let choice = house.arrays.lock().cell(id).load().choice;
+        store.save_device(record(house, device, choice));
+    }
+}
+
+fn record(house: &House, device: &sensors::Device, choice: thermal::Choice) -> DeviceRecord {
+    let owner = house.registry.lock().key(&device.id).map(|(owner, _)| owner).unwrap_or_default();
+    DeviceRecord {
+        id: device.id.clone(),
+        owner,
+        location: device.location.to_string(),
+        name: device.name.to_string(),
+        accepted: device.accepted,
+        line_end: device.line_end.as_deref().map(str::to_owned),
+        choice,
+        last_seen: house.common.clock.wall(),
+    }
+}

@@ -1,0 +1,344 @@
+//! The program itself: settings in force, doors (ports) opened and closed by them, and what people must be told.
+//!
+//! Invariant: nothing listens beyond loopback unless the operator said so ([`Listen::bind`]).
+//! Invariant: a bad edit of `settings.ron` changes nothing but a notice.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use arc_swap::ArcSwap;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::bus::{Answered, Batch, BusSender};
+use crate::engine::services::sensors::House;
+use crate::io::clock::Clock;
+use crate::io::files;
+use crate::io::tcp;
+use crate::model::message::{Command, Update};
+use crate::model::system::{self, Layer, Level, Listener, Notice, PortState, Reach, Setting, System};
+use crate::model::thermal::Optics;
+use crate::port::Posted;
+use crate::settings::current::{Listen, Settings};
+use crate::settings::layers::{self, Loaded};
+use crate::settings::paths::Paths;
+use crate::settings::window;
+use crate::store::writer::Health;
+
+const WATCH: Duration = Duration::from_secs(1);
+
+/// What runs behind an open door until its token is cancelled.
+pub type Serve = Arc<dyn Fn(TcpListener, CancellationToken) -> JoinHandle<()> + Send + Sync>;
+
+/// One port: its setting, and what serves it.
+#[derive(Clone)]
+pub struct Door {
+    /// Its setting's key.
+    pub key: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// Its setting.
+    pub wanted: fn(&Settings) -> Listen,
+    /// What serves it; `None` if this version has nothing behind it.
+    pub serve: Option<Serve>,
+}
+
+struct Opened {
+    at: SocketAddr,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+/// The service's state.
+pub struct Control {
+    clock: Clock,
+    bus: BusSender,
+    house: Arc<House>,
+    settings: Arc<ArcSwap<Settings>>,
+    paths: Paths,
+    sets: Vec<String>,
+    doors: Vec<(Door, Option<Opened>)>,
+    demo: bool,
+    paused: watch::Sender<bool>,
+    edited: Option<SystemTime>,
+    failing: bool,
+}
+
+impl std::fmt::Debug for Control {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Control").field("doors", &self.doors.len()).finish_non_exhaustive()
+    }
+}
+
+/// What the service starts with.
+#[derive(Debug)]
+pub struct Start {
+    /// Time.
+    pub clock: Clock,
+    /// Facts go here.
+    pub bus: BusSender,
+    /// The sensor service's shared part: told of new defaults and of pauses.
+    pub house: Arc<House>,
+    /// Where settings are.
+    pub paths: Paths,
+    /// `--set` arguments.
+    pub sets: Vec<String>,
+    /// Whether this is the demo home.
+    pub demo: bool,
+    /// Tells the demo's devices to hold still.
+    pub paused: watch::Sender<bool>,
+}
+
+impl Control {
+    /// The service over these doors.
+    #[must_use]
+    pub fn new(start: Start, doors: Vec<Door>) -> Self {
+        let Start { clock, bus, house, paths, sets, demo, paused } = start;
+        let settings = Arc::clone(&house.settings);
+        let doors = doors.into_iter().map(|door| (door, None)).collect();
+        let edited = edited(&paths);
+        Self { clock, bus, house, settings, paths, sets, doors, demo, paused, edited, failing: false }
+    }
+
+    /// Says what is true at the start, and opens the doors.
+    pub async fn open(&mut self, views: Vec<Setting>, notices: &[String]) {
+        let settings = self.settings.load_full();
+        let system = System {
+            version: env!("CARGO_PKG_VERSION").into(),
+            data: self.paths.data.display().to_string().into(),
+            demo: self.demo,
+            reach: self.reach(&settings),
+            operator: settings.operator_name().into(),
+            settings: Arc::new(views),
+            ..System::default()
+        };
+        self.say(vec![system::Update::Reset(Arc::new(system))]);
+        self.tell_notices(notices);
+        self.apply_doors(&settings).await;
+    }
+
+    /// What went wrong while loading without stopping us.
+    fn tell_notices(&self, notices: &[String]) {
+        let told = notices.iter().enumerate().map(|(n, text)| system::Update::Noticed {
+            cause: format!("loading {n}").into(),
+            notice: self.notice(Level::Warning, text),
+        });
+        self.say(told.collect());
+    }
+
+    /// Who may reach Hearthlight: in the demo home nobody but this machine.
+    fn reach(&self, settings: &Settings) -> Reach {
+        if self.demo { Reach::Loopback } else { settings.network.reach }
+    }
+
+    fn say(&self, updates: Vec<system::Update>) {
+        self.bus.say(Batch::of(updates.into_iter().map(Update::System).collect()));
+    }
+
+    async fn apply_doors(&mut self, settings: &Settings) {
+        let reach = self.reach(settings);
+        for at in 0..self.doors.len() {
+            let Some((door, opened)) = self.doors.get_mut(at) else { continue };
+            let wanted = (door.wanted)(settings);
+            let bind = if door.serve.is_some() { wanted.bind(reach) } else { None };
+            if bind == opened.as_ref().map(|o| o.at) && bind.is_some() {
+                continue;
+            }
+            if let Some(Opened { stop, task, .. }) = opened.take() {
+                stop.cancel();
+                drop(task.await);
+            }
+            let state = match (&door.serve, bind) {
+                (None, _) => PortState::NotBuilt,
+                (Some(_), None) => PortState::Off,
+                (Some(serve), Some(bind)) => match listen(bind, self.demo) {
+                    Ok(listener) => {
+                        let real = listener.local_addr().unwrap_or(bind);
+                        let stop = CancellationToken::new();
+                        let task = serve(listener, stop.clone());
+                        *opened = Some(Opened { at: bind, stop, task });
+                        PortState::Open { at: real.to_string() }
+                    }
+                    Err(error) => PortState::Failed { why: tcp::explain(bind, door.key, &error) },
+                },
+            };
+            self.tell_door(at, wanted, state);
+        }
+    }
+
+    fn tell_door(&self, at: usize, wanted: Listen, state: PortState) {
+        let Some((door, _)) = self.doors.get(at) else { return };
+        let cause: Arc<str> = format!("port {}", door.key).into();
+        let notice = match &state {
+            PortState::Failed { why } => {
+                tracing::error!(key = door.key, why, "a port could not be opened");
+                system::Update::Noticed { cause, notice: self.notice(Level::Warning, why) }
+            }
+            PortState::Open { at } => {
+                tracing::info!(key = door.key, %at, "listening");
+                system::Update::NoticeGone { cause }
+            }
+            _ => system::Update::NoticeGone { cause },
+        };
+        let listener = Listener {
+            key: door.key.into(),
+            purpose: door.purpose.into(),
+            wanted: wanted.to_string().into(),
+            state,
+        };
+        self.say(vec![system::Update::Listener(listener), notice]);
+    }
+
+    fn notice(&self, level: Level, text: &str) -> Notice {
+        Notice { level, text: text.into(), since: self.clock.wall() }
+    }
+
+    /// Reads the settings again if the operator's file was edited.
+    async fn watch(&mut self) {
+        let edited = edited(&self.paths);
+        if edited != self.edited {
+            self.edited = edited;
+            self.reload().await;
+        }
+        self.tell_store();
+    }
+
+    /// One notice while the disk fails, taken back when it works again.
+    fn tell_store(&mut self) {
+        let Some(store) = &self.house.store else { return };
+        let health = store.health();
+        let failing = health != Health::Good;
+        if failing == std::mem::replace(&mut self.failing, failing) {
+            return;
+        }
+        let cause: Arc<str> = "store".into();
+        let update = match health {
+            Health::Failing { why, .. } => {
+                let text = format!("Changes cannot be saved: {why}. Free space or check the data folder.");
+                system::Update::Noticed { cause, notice: self.notice(Level::Warning, &text) }
+            }
+            Health::Good => system::Update::NoticeGone { cause },
+        };
+        self.say(vec![update]);
+    }
+
+    async fn reload(&mut self) {
+        let cause: Arc<str> = "settings".into();
+        match layers::load(&self.paths, &self.sets) {
+            Ok(loaded) => {
+                self.say(vec![system::Update::NoticeGone { cause }]);
+                self.adopt(loaded).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "settings.ron was not taken over");
+                let text = format!("settings.ron was not taken over; the old values stay. {error}");
+                self.say(vec![system::Update::Noticed { cause, notice: self.notice(Level::Warning, &text) }]);
+            }
+        }
+    }
+
+    async fn adopt(&mut self, loaded: Loaded) {
+        let Loaded { settings, views, notices } = loaded;
+        self.tell_notices(&notices);
+        let settings = Arc::new(settings);
+        self.settings.store(Arc::clone(&settings));
+        let optics = Optics { emissivity: settings.thermal.emissivity, ..Optics::default() };
+        self.house.arrays.lock().set_default_optics(optics);
+        self.say(vec![system::Update::Settings {
+            all: Arc::new(views),
+            reach: self.reach(&settings),
+            operator: settings.operator_name().into(),
+        }]);
+        self.apply_doors(&settings).await;
+    }
+
+    async fn command(&mut self, posted: Posted) {
+        let Posted { envelope, reply } = posted;
+        let (updates, refused) = match envelope.command {
+            Command::System(command) => match self.decide(command).await {
+                Ok(updates) => (updates.into_iter().map(Update::System).collect(), None),
+                Err(why) => (Vec::new(), Some(why)),
+            },
+            _ => (Vec::new(), Some("This is not for the program itself.".to_owned())),
+        };
+        let answer = Some(Answered { ticket: envelope.ticket, refused, reply });
+        self.bus.say(Batch { updates, origin: envelope.origin, cause: envelope.cause, answer });
+    }
+
+    async fn decide(&mut self, command: system::Command) -> Result<Vec<system::Update>, String> {
+        match command {
+            system::Command::AnswerReach { lan } => {
+                let value = if lan { "lan" } else { "loopback" };
+                self.set("network.reach", value).await
+            }
+            system::Command::Set { key, value } => self.set(&key, &value).await,
+            system::Command::ShowWindow => Ok(vec![system::Update::WindowAsked]),
+            system::Command::PauseDemo(paused) if self.demo => {
+                self.house.registry.lock().pause(paused, self.clock.now());
+                self.paused.send_replace(paused);
+                Ok(vec![system::Update::DemoPaused(paused)])
+            }
+            system::Command::PauseDemo(_) => Err("Only the demo home can be paused.".to_owned()),
+        }
+    }
+
+    async fn set(&mut self, key: &str, value: &str) -> Result<Vec<system::Update>, String> {
+        let changed = window::change_window(&self.paths, &self.sets, key, value, files::replace)
+            .map_err(|error| error.to_string())?;
+        self.adopt(changed).await;
+        Ok(Vec::new())
+    }
+
+    /// Closes every door and waits until what is behind them has ended.
+    async fn close(&mut self) {
+        for (_, opened) in &mut self.doors {
+            if let Some(Opened { stop, .. }) = opened {
+                stop.cancel();
+            }
+        }
+        for (_, opened) in &mut self.doors {
+            if let Some(Opened { task, .. }) = opened.take() {
+                drop(tokio::time::timeout(Duration::from_secs(2), task).await);
+            }
+        }
+    }
+}
+
+/// Runs the service's mailbox and its watch on the settings file until `stop`.
+pub async fn run(mut control: Control, mut mailbox: mpsc::Receiver<Posted>, stop: CancellationToken) {
+    let mut watch = tokio::time::interval(WATCH);
+    watch.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            _ = watch.tick() => control.watch().await,
+            posted = mailbox.recv() => match posted {
+                Some(posted) => control.command(posted).await,
+                None => break,
+            },
+        }
+    }
+    control.close().await;
+}
+
+/// Listens; in the demo home a busy port is no obstacle: any free one will do.
+fn listen(at: SocketAddr, demo: bool) -> io::Result<TcpListener> {
+    match tcp::listen(at) {
+        Err(error) if demo && error.kind() == io::ErrorKind::AddrInUse => tcp::listen(SocketAddr::new(at.ip(), 0)),
+        listened => listened,
+    }
+}
+
+fn edited(paths: &Paths) -> Option<SystemTime> {
+    std::fs::metadata(&paths.settings).and_then(|meta| meta.modified()).ok()
+}
+
+/// Whether a setting is pinned by the operator's file or a flag.
+#[must_use]
+pub const fn is_pinned(setting: &Setting) -> bool {
+    matches!(setting.layer, Layer::File { .. } | Layer::Flag)
+}

@@ -1,0 +1,221 @@
+//! Thermal arrays: what their numbers mean, their calibrations, what the operator settled.
+//!
+//! Each array has a [`Cell`] that its connection reads, without a lock, once per frame; this service is its only
+//! writer.
+//!
+//! Invariant: a calibration that does not parse never replaces one that does.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::heat::mlx90640;
+use crate::model::message::Update;
+use crate::model::sensors::DeviceId;
+use crate::model::thermal::{self, Array, Calibration, Choice, Command, Optics, PixelMeaning, Thermal};
+use crate::units::grid::Size;
+
+/// Cells that an array may have: what one packet can carry, 160 x 120.
+pub const MAX_CELLS: usize = 160 * 120;
+
+/// What a connection must know to turn words into temperatures.
+#[derive(Debug)]
+pub struct Recipe {
+    /// What the operator settled.
+    pub choice: Choice,
+    /// The array's parameters, once they are known.
+    pub calibration: Option<Arc<mlx90640::Calibration>>,
+}
+
+/// One array's recipe: read by its connection, written by this service.
+#[derive(Debug)]
+pub struct Cell(ArcSwap<Recipe>);
+
+impl Cell {
+    /// The recipe in force.
+    #[must_use]
+    pub fn load(&self) -> arc_swap::Guard<Arc<Recipe>> {
+        self.0.load()
+    }
+}
+
+#[derive(Debug)]
+struct Known {
+    cell: Arc<Cell>,
+    words: Option<Arc<[u16]>>,
+    standing: Calibration,
+    in_use: Option<(Size, PixelMeaning)>,
+}
+
+/// The service's state.
+#[derive(Debug)]
+pub struct Arrays {
+    known: BTreeMap<DeviceId, Known>,
+    optics: Optics,
+}
+
+/// What a calibration packet led to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is in force. `changed` tells whether it must be stored.
+    Valid {
+        /// Not the one that was stored.
+        changed: bool,
+    },
+    /// It was not used.
+    Invalid(String),
+}
+
+impl Arrays {
+    /// No arrays; new ones start with `optics`.
+    #[must_use]
+    pub const fn new(optics: Optics) -> Self {
+        Self { known: BTreeMap::new(), optics }
+    }
+
+    /// Optics for arrays that are not known yet.
+    pub const fn set_default_optics(&mut self, optics: Optics) {
+        self.optics = optics;
+    }
+
+    /// Takes a stored choice in, at start.
+    pub fn restore(&mut self, device: &DeviceId, choice: Choice) {
+        let known = self.entry(device);
+        let calibration = known.cell.load().calibration.clone();
+        known.cell.0.store(Arc::new(Recipe { choice, calibration }));
+    }
+
+    /// Takes a stored calibration in, at start.
+    ///
+    /// # Errors
+    /// The words are no calibration; nothing was changed.
+    pub fn restore_calibration(&mut self, device: &DeviceId, words: &[u16]) -> Result<(), String> {
+        let parsed = mlx90640::Calibration::from_eeprom(words).map_err(|e| e.to_string())?;
+        let known = self.entry(device);
+        known.install(parsed, words, Calibration::Stored);
+        Ok(())
+    }
+
+    fn entry(&mut self, device: &DeviceId) -> &mut Known {
+        let optics = self.optics;
+        self.known.entry(device.clone()).or_insert_with(|| {
+            let choice = Choice { optics, ..Choice::default() };
+            let cell = Arc::new(Cell(ArcSwap::from_pointee(Recipe { choice, calibration: None })));
+            Known { cell, words: None, standing: Calibration::Missing, in_use: None }
+        })
+    }
+
+    /// The recipe cell of a device's array.
+    pub fn cell(&mut self, device: &DeviceId) -> Arc<Cell> {
+        Arc::clone(&self.entry(device).cell)
+    }
+
+    /// A frame of this size and meaning came in for the first time, or after another one.
+    pub fn on_recognised(&mut self, device: &DeviceId, size: Size, meaning: PixelMeaning) -> Vec<Update> {
+        let known = self.entry(device);
+        if known.in_use.replace((size, meaning)) == Some((size, meaning)) {
+            return Vec::new();
+        }
+        known.announce(device)
+    }
+
+    /// A calibration came in.
+    pub fn on_calibration(&mut self, device: &DeviceId, words: &[u16]) -> (Taken, Vec<Update>) {
+        let parsed = match mlx90640::Calibration::from_eeprom(words) {
+            Ok(parsed) => parsed,
+            Err(error) => return (Taken::Invalid(error.to_string()), Vec::new()),
+        };
+        let known = self.entry(device);
+        let same = known.words.as_deref() == Some(words);
+        let swapped = !same && known.words.is_some();
+        let standing = if swapped { Calibration::Changed } else { Calibration::Received };
+        if same {
+            known.standing = standing;
+        } else {
+            known.install(parsed, words, standing);
+        }
+        (Taken::Valid { changed: !same }, known.announce(device))
+    }
+
+    /// The words of a device's calibration, to be stored.
+    #[must_use]
+    pub fn words(&self, device: &DeviceId) -> Option<Arc<[u16]>> {
+        self.known.get(device)?.words.clone()
+    }
+
+    /// A device was forgotten.
+    pub fn on_forgotten(&mut self, device: &DeviceId) -> Vec<Update> {
+        match self.known.remove(device) {
+            Some(Known { in_use: Some(_), .. }) => {
+                vec![Update::Thermal(thermal::Update::Forgotten(device.clone()))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Decides on a command.
+    ///
+    /// # Errors
+    /// Why it was refused, for a person.
+    pub fn on_command(&mut self, command: Command) -> Result<Vec<Update>, String> {
+        let Command::Choose { device, choice } = command;
+        check(&choice)?;
+        let known = self.known.get_mut(&device).ok_or_else(|| format!("There is no thermal array \"{device}\"."))?;
+        let calibration = known.cell.load().calibration.clone();
+        known.cell.0.store(Arc::new(Recipe { choice, calibration }));
+        Ok(known.announce(&device))
+    }
+
+    /// The state to start from after a restart: arrays are announced with their first frame.
+    #[must_use]
+    pub fn state(&self) -> Thermal {
+        let arrays = self.known.iter().filter_map(|(id, known)| Some((id.clone(), known.array(id)?))).collect();
+        Thermal { arrays }
+    }
+}
+
+impl Known {
+    fn install(&mut self, parsed: mlx90640::Calibration, words: &[u16], standing: Calibration) {
+        let choice = self.cell.load().choice;
+        self.cell.0.store(Arc::new(Recipe { choice, calibration: Some(Arc::new(parsed)) }));
+        self.words = Some(words.into());
+        self.standing = standing;
+    }
+
+    fn array(&self, device: &DeviceId) -> Option<Arc<Array>> {
+        let (size, meaning) = self.in_use?;
+        let raw = meaning == PixelMeaning::Mlx90640Raw;
+        let calibration = if raw { self.standing } else { Calibration::NotNeeded };
+        let choice = self.cell.load().choice;
+        Some(Arc::new(Array { device: device.clone(), size, meaning, calibration, choice }))
+    }
+
+    fn announce(&self, device: &DeviceId) -> Vec<Update> {
+        self.array(device).map(|array| Update::Thermal(thermal::Update::Changed(array))).into_iter().collect()
+    }
+}
+
+fn check(choice: &Choice) -> Result<(), String> {
+    let Optics { emissivity, reflected } = choice.optics;
+    if !(0.05..=1.0).contains(&emissivity) {
+        return Err(format!("Emissivity must lie between 0.05 and 1, not {emissivity}."));
+    }
+    if reflected.is_some_and(|c| !(-100.0..=500.0).contains(&c)) {
+        return Err("The reflected temperature must lie between -100 and 500 C.".to_owned());
+    }
+    if choice.mounting.quarter_turns > 3 {
+        return Err("An array can be turned by 0, 1, 2 or 3 quarters.".to_owned());
+    }
+    if let Some(size) = choice.size
+        && size.cells() > MAX_CELLS
+    {
+        return Err(format!("An array can have {} cells at most.", MAX_CELLS));
+    }
+    if let Some(PixelMeaning::Custom { scale, offset }) = choice.meaning
+        && !(scale.is_finite() && scale != 0.0 && offset.is_finite())
+    {
+        return Err("A custom scale must be a number other than 0, its offset a number.".to_owned());
+    }
+    Ok(())
+}

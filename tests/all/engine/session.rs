@@ -1,0 +1,143 @@
+//! Sessions on recorded and made-up traffic.
+
+use std::path::PathBuf;
+
+use hearthlight::engine::services::sensors::session::{BAD_LIMIT, NOISE_LIMIT};
+use hearthlight::model::sensors::{DeviceId, Ended};
+use hearthlight::model::thermal::{Calibration, PixelMeaning};
+use hearthlight::port::slots::{Kind, Reason};
+use hearthlight::settings::current::Settings;
+use hearthlight::units::moment::Moment;
+
+use super::{Bench, feed};
+
+fn fixture(name: &str) -> Vec<u8> {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests/all/fixtures/thermal", name].iter().collect();
+    std::fs::read(path).unwrap()
+}
+
+fn calibration_packet() -> Vec<u8> {
+    let words = include_str!("../../../assets/sim/mlx90640-eeprom.hex");
+    format!("#EEPROM1234:{}!\r\n", words.trim()).into_bytes()
+}
+
+/// Plays a capture, calibration first, in pieces of `n` bytes, and compares with the right answers.
+fn play(capture: &str, n: usize, frames: u64, damaged: u64, calibrations: u64) {
+    let bench = Bench::new(Settings::default());
+    let mut session = bench.dial();
+    let mut now = Moment::from_millis(1);
+    for piece in [calibration_packet(), fixture(&format!("{capture}.rx.bin"))].concat().chunks(n) {
+        now = now + std::time::Duration::from_micros(50);
+        feed(&mut session, piece, now, &bench.house);
+    }
+    let slot = bench.slots().device(&DeviceId::new("1234")).unwrap();
+    assert_eq!(slot.accepted[Kind::Frame as usize].get(), frames - damaged);
+    assert_eq!(slot.accepted[Kind::Sensor as usize].get(), frames);
+    assert_eq!(slot.accepted[Kind::Eeprom as usize].get(), calibrations + 1);
+    assert_eq!(slot.n_rejected(), damaged);
+    assert_eq!(slot.parts_rejected.get(), 0);
+    let mut compared = 0;
+    for line in String::from_utf8(fixture(&format!("{capture}.expected.csv"))).unwrap().lines().skip(2) {
+        let mut fields = line.split(',');
+        let index: u64 = fields.next().unwrap().parse().unwrap();
+        let frame = slot.frames.with_sequence(index + 1).unwrap();
+        let expected = fields.skip(5).map(|field| field.parse::<f32>().unwrap());
+        for (cell, expected) in expected.enumerate() {
+            let value = frame.get(cell).unwrap();
+            assert!((value - expected).abs() <= 0.01, "frame {index}, cell {cell}: {value}, expected {expected}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 6 * 768);
+}
+
+#[test]
+fn a_quiet_capture_gives_true_temperatures_however_it_is_cut() {
+    for n in [1, 7, 65_536] {
+        play("capture-a-quiet", n, 40, 0, 0);
+    }
+}
+
+#[test]
+fn of_a_damaged_capture_only_the_damaged_frames_are_lost() {
+    for n in [1, 7, 65_536] {
+        play("capture-b-commands", n, 16, 2, 7);
+    }
+}
+
+#[test]
+fn without_a_calibration_no_cell_has_a_value() {
+    let mut bench = Bench::new(Settings::default());
+    let mut session = bench.dial();
+    feed(&mut session, &fixture("capture-a-quiet.rx.bin")[..3350], Moment::from_millis(5), &bench.house);
+    let frame = bench.slots().device(&DeviceId::new("1234")).unwrap().frames.newest().unwrap();
+    assert!(!frame.calibrated);
+    assert_eq!(frame.n_broken(), 768);
+    assert!(frame.extremes.is_none());
+    let array = &bench.fold().thermal.arrays[&DeviceId::new("1234")];
+    assert_eq!((array.meaning, array.calibration), (PixelMeaning::Mlx90640Raw, Calibration::Missing));
+}
+
+#[test]
+fn a_frame_s_gap_in_the_sequence_tells_what_was_lost() {
+    let bench = Bench::new(Settings::default());
+    let mut session = bench.dial();
+    let frame = &fixture("capture-a-quiet.rx.bin")[..3350];
+    let mut damaged = frame.to_vec();
+    damaged[100] = b'x';
+    let stream = [&calibration_packet(), frame, &damaged, frame].concat();
+    feed(&mut session, &stream, Moment::from_millis(5), &bench.house);
+    let slot = bench.slots().device(&DeviceId::new("1234")).unwrap();
+    assert!(slot.frames.with_sequence(2).is_none());
+    assert_eq!(slot.frames.newest().unwrap().sequence, 3);
+    assert_eq!(slot.rejected[Reason::NotHex as usize].get(), 1);
+    let rejects = bench.slots().rejects();
+    assert_eq!(rejects.len(), 1);
+    assert!(rejects[0].start.starts_with("#frame1234:FFB0"));
+}
+
+#[test]
+fn what_came_before_the_device_was_known_is_counted_for_it() {
+    let bench = Bench::new(Settings::default());
+    let mut session = bench.dial();
+    let stream = b"#serialno:SIM409534!\r\n#locid:default room!\r\n#Sensor:ADC1=592,ADC3:=1,X=abc!\r\n";
+    feed(&mut session, stream, Moment::from_millis(5), &bench.house);
+    let slot = bench.slots().device(&DeviceId::new("default room")).unwrap();
+    assert_eq!(slot.accepted[Kind::Serial as usize].get(), 1);
+    assert_eq!(slot.accepted[Kind::Location as usize].get(), 1);
+    assert_eq!(slot.accepted[Kind::Sensor as usize].get(), 1);
+    assert_eq!(slot.parts_rejected.get(), 1);
+    assert_eq!(slot.bytes.get(), stream.len() as u64);
+    let keys: Vec<_> = slot.channels().iter().map(|c| (c.key.to_string(), c.readings.last().unwrap().1)).collect();
+    assert_eq!(keys, [("ADC1".to_owned(), 592.0), ("ADC3".to_owned(), 1.0)]);
+}
+
+#[test]
+fn a_small_array_is_recognised_by_its_number_of_words() {
+    let mut bench = Bench::new(Settings::default());
+    let mut session = bench.dial();
+    let frame = format!("#locid:fridge!\n#frame:{}!\n", "0050".repeat(64));
+    feed(&mut session, frame.as_bytes(), Moment::from_millis(5), &bench.house);
+    let array = bench.fold().thermal.arrays[&DeviceId::new("fridge")].clone();
+    assert_eq!((array.size.cols(), array.size.rows()), (8, 8));
+    assert_eq!(array.meaning, PixelMeaning::QuarterCelsius);
+    let frame = bench.slots().device(&DeviceId::new("fridge")).unwrap().frames.newest().unwrap();
+    assert_eq!(frame.get(0), Some(20.0));
+}
+
+#[test]
+fn only_noise_closes_the_connection() {
+    let bench = Bench::new(Settings::default());
+    let mut session = bench.dial();
+    feed(&mut session, &vec![b'.'; NOISE_LIMIT + 1], Moment::from_millis(5), &bench.house);
+    assert_eq!(session.poll(Moment::from_millis(6), &*bench.house), Err(Ended::OnlyBadPackets));
+
+    let mut session = bench.dial();
+    feed(&mut session, b"#nonsense!\n", Moment::from_millis(5), &bench.house);
+    let late = Moment::from_millis(10) + BAD_LIMIT;
+    assert_eq!(session.poll(late, &*bench.house), Err(Ended::OnlyBadPackets));
+
+    let mut session = bench.dial();
+    feed(&mut session, b"#Sensor:A=1!\n", Moment::from_millis(5), &bench.house);
+    assert!(session.poll(late, &*bench.house).is_ok());
+}
