@@ -1,0 +1,232 @@
+//! The objects of the API as JSON Schema (2020-12, as OpenAPI 3.1 uses it), by name.
+//!
+//! Invariant: an object here names exactly the fields that are served; all of them are required unless their name in
+//! [`object`] ends with `?`.
+
+use serde_json::{Map, Value, json};
+
+/// All schemas by name.
+pub(super) fn all() -> Value {
+    json!({
+        "Problem": problem(),
+        "Health": health(),
+        "Array": array(),
+        "Frame": frame(),
+        "Device": device(),
+        "Readings": readings(),
+        "Rejected": rejected(),
+        "Setting": setting(),
+        "Value": object(&[("value", json!({ "type": ["string", "number", "boolean"] }))]),
+        "Command": command(),
+        "Outcome": object(&[("done", object(&[("seq", count("The state shows it from this sequence number on"))]))]),
+        "State": state(),
+        "Description": { "type": "object", "description": "An OpenAPI 3.1 document" },
+    })
+}
+
+fn problem() -> Value {
+    object(&[
+        ("type", text("Always about:blank")),
+        ("title", text("The status in words")),
+        ("status", count("The HTTP status")),
+        ("detail", text("Cause and cure")),
+        ("kept?", list(&count("Sequence number of a kept frame"))),
+    ])
+}
+
+fn health() -> Value {
+    object(&[
+        ("status", one_of(&["ok"])),
+        ("version", text("Version of the program")),
+        ("uptime_s", number("Seconds since the program was started")),
+        ("devices", count("Sensor devices known")),
+        ("live", count("Sensor devices that send as expected")),
+    ])
+}
+
+fn array() -> Value {
+    let mounting = object(&[
+        ("quarter_turns", count("Clockwise quarter turns of the picture, 0 to 3")),
+        ("mirror", truth("Mirrored left to right, before turning")),
+    ]);
+    object(&[
+        ("id", slug()),
+        ("name", text("What people call the device")),
+        ("location", text("The place it reports for")),
+        ("rows", count("Rows of the array")),
+        ("cols", count("Columns of the array")),
+        ("profile", profile()),
+        ("automatic", truth("The profile was recognised, not chosen")),
+        ("calibration", one_of(&["not_needed", "missing", "stored", "received", "changed"])),
+        ("calibrated", truth("The newest frame shows true temperatures")),
+        ("emissivity", number("Emissivity set, 0.05 to 1")),
+        ("reflected", or_null("number", "Reflected temperature set, C; null = from the chip temperature")),
+        ("mounting", mounting),
+        ("fps", or_null("number", "Frames a second, from the period")),
+        ("period_s", or_null("number", "Seconds between readings, once learned")),
+        ("phase", phase()),
+        ("age_s", or_null("number", "Age of the newest frame in seconds")),
+        ("min", or_null("number", "Coldest cell, C")),
+        ("mean", or_null("number", "Mean of all cells, C")),
+        ("max", or_null("number", "Hottest cell, C")),
+        ("ambient", or_null("number", "Chip temperature, C")),
+        ("sequence", or_null("integer", "Number of the newest frame")),
+    ])
+}
+
+fn frame() -> Value {
+    let cell = or_null("number", "Temperature of a cell, C; null = no value");
+    object(&[
+        ("rows", count("Rows")),
+        ("cols", count("Columns")),
+        ("celsius", described(list(&cell), "Row-major, in the sensor's own order")),
+        ("broken", list(&count("Index of a cell without a value"))),
+        ("calibrated", truth("The values are true temperatures")),
+        ("profile", profile()),
+        ("at", time("When its last byte was read")),
+        ("sequence", count("Ordinal among all frame packets of the device, damaged ones counted")),
+    ])
+}
+
+fn device() -> Value {
+    let channel = object(&[
+        ("key", text("Its key on the wire")),
+        ("value", number("Newest value, as the device sent it")),
+        ("at", time("When it was read")),
+    ]);
+    object(&[
+        ("id", slug()),
+        ("name", text("What people call it")),
+        ("location", text("The place it reports for")),
+        ("serial", or_null("string", "Serial number, if it sent one")),
+        ("address", text("Where it last dialled in from")),
+        ("phase", phase()),
+        ("connected", truth("A connection is open")),
+        ("accepted", truth("False while it waits for the operator")),
+        ("simulated", truth("It says of itself that it is simulated")),
+        ("since", time("When it entered this phase")),
+        ("ended", or_null("string", "Why its last connection ended")),
+        ("period_s", or_null("number", "Seconds between readings, once learned")),
+        ("age_s", or_null("number", "Seconds since its last valid packet")),
+        ("accepted_packets", count("Packets accepted")),
+        ("rejected", json!({ "type": "object", "additionalProperties": count("Packets rejected for this reason") })),
+        ("parts_rejected", count("KEY=VALUE parts dropped from accepted lines")),
+        ("channels", list(&channel)),
+    ])
+}
+
+fn readings() -> Value {
+    let reading = object(&[("at", time("When it was read")), ("value", number("As the device sent it"))]);
+    object(&[
+        ("id", slug()),
+        ("name", text("What people call the device")),
+        ("location", text("The place it reports for")),
+        ("key", text("The channel's key on the wire")),
+        ("readings", described(list(&reading), "Oldest first")),
+    ])
+}
+
+fn rejected() -> Value {
+    let reasons = &["length", "not_hex", "no_colon", "unknown_kind", "too_long", "not_utf8", "implausible"];
+    object(&[
+        ("at", time("When it came")),
+        ("location", text("Where it came from, as far as known")),
+        ("reason", one_of(reasons)),
+        ("detail", text("What was expected and what came")),
+        ("start", text("Its first 80 characters")),
+    ])
+}
+
+fn setting() -> Value {
+    object(&[
+        ("id", slug()),
+        ("name", text("The key")),
+        ("key", text("Dotted key")),
+        ("value", text("Its value as text")),
+        ("source", one_of(&["default", "window", "file", "flag"])),
+        ("line", or_null("integer", "Line in settings.ron, if the file pins it")),
+        ("help", text("What it does")),
+    ])
+}
+
+fn command() -> Value {
+    let bare = json!({
+        "type": "object",
+        "description": "An internal command: {subsystem: {name: {field: value}}} or {subsystem: name}",
+        "examples": [
+            { "sensors": { "rename": { "device": "kitchen", "name": "Stove" } } },
+            { "system": "show_window" },
+        ],
+    });
+    let cause = count("Sequence number of the fact that led to this");
+    let told = object(&[("command", bare.clone()), ("cause?", cause)]);
+    json!({ "oneOf": [bare, told] })
+}
+
+fn state() -> Value {
+    let part = || json!({ "type": "object" });
+    object(&[
+        ("schema", count("Version of the internal types: 1")),
+        ("seq", count("Sequence number of the newest fact")),
+        ("sensors", part()),
+        ("thermal", part()),
+        ("system", part()),
+    ])
+}
+
+/// An object with these fields; a name that ends with `?` may be missing.
+fn object(fields: &[(&str, Value)]) -> Value {
+    let name_of = |name: &str| name.trim_end_matches('?').to_owned();
+    let properties: Map<String, Value> = fields.iter().map(|(name, kind)| (name_of(name), kind.clone())).collect();
+    let required: Vec<&str> = fields.iter().map(|(name, _)| *name).filter(|name| !name.ends_with('?')).collect();
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+fn list(items: &Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+fn described(mut schema: Value, meaning: &str) -> Value {
+    schema["description"] = meaning.into();
+    schema
+}
+
+fn text(meaning: &str) -> Value {
+    json!({ "type": "string", "description": meaning })
+}
+
+fn slug() -> Value {
+    json!({ "type": "string", "pattern": "^[a-z0-9-]+$" })
+}
+
+fn time(meaning: &str) -> Value {
+    json!({ "type": "string", "format": "date-time", "description": meaning })
+}
+
+fn number(meaning: &str) -> Value {
+    json!({ "type": "number", "description": meaning })
+}
+
+fn count(meaning: &str) -> Value {
+    json!({ "type": "integer", "minimum": 0, "description": meaning })
+}
+
+fn truth(meaning: &str) -> Value {
+    json!({ "type": "boolean", "description": meaning })
+}
+
+fn or_null(kind: &str, meaning: &str) -> Value {
+    json!({ "type": [kind, "null"], "description": meaning })
+}
+
+fn one_of(words: &[&str]) -> Value {
+    json!({ "enum": words })
+}
+
+fn phase() -> Value {
+    one_of(&["identify", "start", "streaming", "late", "offline"])
+}
+
+fn profile() -> Value {
+    text("What the numbers on the wire mean, such as mlx90640-raw, centi-offset-27 or custom: value*0.01+27")
+}

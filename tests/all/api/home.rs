@@ -1,0 +1,297 @@
+//! A small home behind a port: two devices, one array, and an engine that renames, sets and answers.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::Response;
+use hearthlight::api::{Face, router};
+use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
+use hearthlight::model::sensors::{Command as SensorCommand, Device, DeviceId, Ended, Phase, Update as SensorUpdate};
+use hearthlight::model::snapshot::Snapshot;
+use hearthlight::model::system::{Command as SystemCommand, Layer, Setting, Update as SystemUpdate};
+use hearthlight::model::thermal::{Array, Calibration, Choice, Optics, PixelMeaning, ThermalFrame};
+use hearthlight::port::slots::{DeviceSlot, Reason, Reject, Slots};
+use hearthlight::port::{Asked, Facts, Feed, Port, Posted, Published, Query, Reply, Wake};
+use hearthlight::units::grid::{Mounting, Size};
+use hearthlight::units::moment::Moment;
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use serde_json::Value;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+/// The token of the home.
+pub const TOKEN: &str = "0123456789abcdef";
+/// Folds that the feed holds: few, so that lagging is quick.
+const FEED: usize = 4;
+
+/// The home, its API, and what came through.
+pub struct Home {
+    pub app: Router,
+    pub port: Port,
+    pub stop: CancellationToken,
+    pub sent: Arc<Mutex<Vec<Envelope>>>,
+}
+
+/// An answer, read whole.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|why| panic!("{why}: {}", self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Checks that it is a problem object of its status; gives the detail.
+    pub fn problem(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        let problem = self.json();
+        assert_eq!(problem["type"], "about:blank");
+        assert_eq!(problem["status"], self.status.as_u16());
+        assert_eq!(problem["title"], self.status.canonical_reason().unwrap_or_default());
+        problem["detail"].as_str().expect("a detail").to_owned()
+    }
+}
+
+pub fn time(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+impl Home {
+    /// Must be made inside a runtime.
+    pub fn new() -> Self {
+        let (commands, inbox) = mpsc::channel(16);
+        let (questions, asked) = crossbeam_channel::bounded(16);
+        let port = port(commands, questions);
+        let sent = Arc::default();
+        tokio::spawn(engine(port.clone(), inbox, Arc::clone(&sent)));
+        let slots = Arc::clone(&port.slots);
+        std::thread::spawn(move || reader(&slots, &asked));
+        let stop = CancellationToken::new();
+        let clock = Arc::new(|| (Moment::from_millis(100_000), time("2026-03-01T12:01:40Z")));
+        let at = (Ipv4Addr::new(192, 168, 1, 5), 9464).into();
+        let app = router(Face::new(port.clone(), TOKEN.into(), clock, at, stop.clone()));
+        Self { app, port, stop, sent }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Response {
+        self.app.clone().oneshot(request).await.expect("the router never fails")
+    }
+
+    pub async fn answer(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.send(request).await.into_parts();
+        let bytes = to_bytes(body, 1 << 20).await.expect("a body");
+        let text = String::from_utf8(bytes.to_vec()).expect("text");
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.answer(request("GET", path, "")).await
+    }
+
+    /// Publishes one fact, as the bus would.
+    pub fn publish(&self, update: Update) {
+        publish(&self.port, update, Origin::System, None);
+    }
+}
+
+/// A request as a well-behaved client sends it.
+pub fn request(method: &str, path: &str, body: &str) -> Request<Body> {
+    let request = Request::builder().method(method).uri(path).header("host", "localhost:9464");
+    let request = request.header("authorization", format!("Bearer {TOKEN}"));
+    request.body(Body::from(body.to_owned())).expect("a request")
+}
+
+fn port(commands: mpsc::Sender<Posted>, questions: crossbeam_channel::Sender<Asked>) -> Port {
+    let (_, facts) = crossbeam_channel::bounded(1);
+    Port {
+        commands,
+        questions,
+        snapshot: Arc::new(ArcSwap::from_pointee(snapshot())),
+        published: watch::channel(0).1,
+        feed: Feed(broadcast::channel(FEED).0),
+        facts: Facts { receiver: facts, lagged: Arc::new(AtomicBool::new(false)) },
+        slots: Arc::new(slots()),
+        wake: Wake::default(),
+        outcomes: Arc::default(),
+        tickets: Arc::new(AtomicU64::new(0)),
+        quit: watch::channel(false).0,
+    }
+}
+
+fn publish(port: &Port, update: Update, origin: Origin, cause: Option<u64>) -> u64 {
+    let mut snapshot = Snapshot::clone(&port.view());
+    let (at, wall) = (Moment::from_millis(90_000), time("2026-03-01T12:01:30Z"));
+    let fact = Stamped { seq: snapshot.seq + 1, at, wall, origin, cause, update };
+    snapshot.apply(&fact);
+    let snapshot = Arc::new(snapshot);
+    port.snapshot.store(Arc::clone(&snapshot));
+    // Nobody may be listening.
+    let _ = port.feed.0.send(Published { snapshot, facts: Arc::new([fact]) });
+    port.view().seq
+}
+
+async fn engine(port: Port, mut inbox: mpsc::Receiver<Posted>, sent: Arc<Mutex<Vec<Envelope>>>) {
+    while let Some(Posted { envelope, reply }) = inbox.recv().await {
+        sent.lock().push(envelope.clone());
+        let outcome = match update_for(&port.view(), envelope.command) {
+            Ok(update) => Outcome::Done { seq: publish(&port, update, envelope.origin, envelope.cause) },
+            Err(why) => Outcome::Refused { why: why.to_owned() },
+        };
+        reply.map(|reply| reply.send(outcome));
+    }
+}
+
+fn update_for(view: &Snapshot, command: Command) -> Result<Update, &'static str> {
+    match command {
+        Command::Sensors(SensorCommand::Rename { device, name }) => {
+            let known = view.sensors.devices.get(&device).ok_or("There is no such device.")?;
+            let renamed = Device { name: name.into(), ..Device::clone(known) };
+            Ok(Update::Sensors(SensorUpdate::Changed(Arc::new(renamed))))
+        }
+        Command::System(SystemCommand::Set { key, value }) => {
+            let mut all = Vec::clone(&view.system.settings);
+            let line = all.iter_mut().find(|line| *line.key == *key).ok_or("There is no such setting.")?;
+            (line.value, line.layer) = (value.into(), Layer::Window);
+            let (reach, operator) = (view.system.reach, Arc::clone(&view.system.operator));
+            Ok(Update::System(SystemUpdate::Settings { all: Arc::new(all), reach, operator }))
+        }
+        _ => Err("Not in this home."),
+    }
+}
+
+fn reader(slots: &Slots, asked: &crossbeam_channel::Receiver<Asked>) {
+    for Asked { query, answer, .. } in asked {
+        answer(match query {
+            Query::Metrics { open_metrics } => Reply::Text(format!("# open: {open_metrics}\n")),
+            Query::Rejected => Reply::Rejected(slots.rejects()),
+            Query::Frame { device, sequence } => Reply::Frame(slots.device(&device).and_then(|slot| match sequence {
+                Some(sequence) => slot.frames.with_sequence(sequence),
+                None => slot.frames.newest(),
+            })),
+        });
+    }
+}
+
+pub fn kitchen() -> Device {
+    Device {
+        id: DeviceId::new("kitchen"),
+        name: "Kitchen".into(),
+        location: "kitchen".into(),
+        serial: Some("SIM0042".into()),
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        accepted: true,
+        simulated: true,
+        connected: true,
+        phase: Phase::Streaming,
+        ended: None,
+        since: time("2026-03-01T12:00:05Z"),
+        period: None,
+        line_end: None,
+    }
+}
+
+fn garage() -> Device {
+    Device {
+        id: DeviceId::new("garage"),
+        name: "Garage \u{201c}old\u{201d}".into(),
+        location: "garage".into(),
+        serial: None,
+        address: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 77)),
+        accepted: false,
+        simulated: false,
+        connected: false,
+        phase: Phase::Offline,
+        ended: Some(Ended::Reset),
+        since: time("2026-03-01T12:01:00.5Z"),
+        period: Some(Duration::from_millis(2000)),
+        line_end: None,
+    }
+}
+
+fn snapshot() -> Snapshot {
+    let mut snapshot = Snapshot { seq: 41, ..Snapshot::default() };
+    for device in [kitchen(), garage()] {
+        snapshot.sensors.devices.insert(device.id.clone(), Arc::new(device));
+    }
+    let array = Array {
+        device: DeviceId::new("kitchen"),
+        size: Size::new(3, 2).expect("a size"),
+        meaning: PixelMeaning::CentiOffset27,
+        calibration: Calibration::NotNeeded,
+        choice: Choice {
+            optics: Optics { emissivity: 0.95, reflected: None },
+            mounting: Mounting { quarter_turns: 1, mirror: false },
+            ..Choice::default()
+        },
+    };
+    snapshot.thermal.arrays.insert(array.device.clone(), Arc::new(array));
+    snapshot.system.version = "1.2.3".into();
+    snapshot.system.settings = Arc::new(vec![
+        setting("api.listen", "127.0.0.1:9464", Layer::Default, "Where the local API listens."),
+        setting("sensors.listen", "0.0.0.0:9001", Layer::File { line: 12 }, "Where sensor devices dial in."),
+    ]);
+    snapshot
+}
+
+fn setting(key: &str, value: &str, layer: Layer, help: &str) -> Setting {
+    Setting { key: key.into(), value: value.into(), layer, help: help.into() }
+}
+
+fn slots() -> Slots {
+    let slots = Slots::default();
+    let slot = Arc::new(DeviceSlot::new(DeviceId::new("kitchen"), "kitchen".into()));
+    slots.insert(Arc::clone(&slot));
+    slot.accepted[0].add(300);
+    slot.accepted[1].add(2);
+    slot.rejected[Reason::NotHex as usize].add(3);
+    slot.parts_rejected.add(1);
+    slot.set_period(Duration::from_millis(250));
+    slot.heard(Moment::from_millis(99_500));
+    for (key, values) in [("ADC1", vec![1.5, 2.25, -0.5]), ("DIO", vec![1.0])] {
+        let channel = slot.channel(key).expect("room for a channel");
+        for (i, value) in values.iter().enumerate() {
+            channel.readings.push(Moment::from_millis(99_000 + 250 * i as u64), *value);
+        }
+    }
+    for sequence in [6, 7, 9] {
+        slot.frames.put(Arc::new(frame(sequence)), &slots.frame_bytes);
+    }
+    slots.reject(Reject {
+        wall: time("2026-03-01T12:01:20Z"),
+        location: "kitchen".into(),
+        reason: Reason::NotHex,
+        detail: "character 7 of a frame is `g`, not a hex digit".to_owned(),
+        start: "#frame:00g".to_owned(),
+    });
+    slots
+}
+
+/// Six cells, the fifth broken.
+fn frame(sequence: u64) -> ThermalFrame {
+    let mut frame = ThermalFrame::blank();
+    frame.begin(Size::new(3, 2).expect("a size")).copy_from_slice(&[20.5, 21.0, 22.1, -3.25, 0.0, 104.7]);
+    frame.set_broken(4);
+    frame.measure();
+    frame.sequence = sequence;
+    frame.at = Moment::from_millis(99_250);
+    frame.wall = time("2026-03-01T12:01:39.25Z");
+    frame.meaning = PixelMeaning::CentiOffset27;
+    frame.calibrated = true;
+    frame.ambient = Some(31.4);
+    frame
+}

@@ -1,0 +1,115 @@
+//! The readable paths are a contract: what they serve is compared with golden files, field by field.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::home::Home;
+
+async fn golden(path: &str, file: &str) {
+    let home = Home::new();
+    let answer = home.get(path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+    assert_eq!(answer.header("content-type"), "application/json");
+    let wanted: Value = serde_json::from_str(file).expect("a golden file");
+    let served = serde_json::to_string_pretty(&answer.json()).expect("JSON");
+    assert_eq!(answer.json(), wanted, "{path} serves:\n{served}");
+}
+
+#[tokio::test]
+async fn health_is_golden() {
+    golden("/health", include_str!("../fixtures/api/health.json")).await;
+}
+
+#[tokio::test]
+async fn sensors_are_golden() {
+    golden("/api/v1/sensors", include_str!("../fixtures/api/sensors.json")).await;
+}
+
+#[tokio::test]
+async fn one_sensor_is_the_same_as_in_the_list() {
+    let home = Home::new();
+    let list = home.get("/api/v1/sensors").await.json();
+    for one in list.as_array().expect("a list") {
+        let path = format!("/api/v1/sensors/{}", one["id"].as_str().expect("an id"));
+        assert_eq!(home.get(&path).await.json(), *one);
+    }
+}
+
+#[tokio::test]
+async fn a_channel_is_golden() {
+    golden("/api/v1/sensors/kitchen/channels/ADC1", include_str!("../fixtures/api/channel.json")).await;
+}
+
+#[tokio::test]
+async fn thermal_arrays_are_golden() {
+    golden("/api/v1/thermal", include_str!("../fixtures/api/thermal.json")).await;
+}
+
+#[tokio::test]
+async fn one_array_is_the_same_as_in_the_list() {
+    let home = Home::new();
+    let list = home.get("/api/v1/thermal").await.json();
+    assert_eq!(home.get("/api/v1/thermal/kitchen").await.json(), list[0]);
+}
+
+#[tokio::test]
+async fn a_frame_is_golden_to_the_letter() {
+    let answer = Home::new().get("/api/v1/thermal/kitchen/frame").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.text, include_str!("../fixtures/api/frame.json").trim_end());
+}
+
+#[tokio::test]
+async fn a_kept_frame_is_found_by_its_number() {
+    let home = Home::new();
+    for sequence in [6, 7, 9] {
+        let path = format!("/api/v1/thermal/kitchen/frame?sequence={sequence}");
+        assert_eq!(home.get(&path).await.json()["sequence"], sequence);
+    }
+}
+
+#[tokio::test]
+async fn a_frame_that_is_not_kept_is_a_problem_that_names_those_that_are() {
+    let answer = Home::new().get("/api/v1/thermal/kitchen/frame?sequence=8").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(answer.problem(), "Frame 8 of kitchen is not kept; 3 frames from 6 to 9 are.");
+    assert_eq!(answer.json()["kept"], serde_json::json!([6, 7, 9]));
+}
+
+#[tokio::test]
+async fn settings_are_golden() {
+    golden("/api/v1/settings", include_str!("../fixtures/api/settings.json")).await;
+}
+
+#[tokio::test]
+async fn rejected_packets_are_golden() {
+    golden("/api/v1/rejected", include_str!("../fixtures/api/rejected.json")).await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem_that_says_where_to_look() {
+    let home = Home::new();
+    for (path, words) in [
+        ("/api/v1/sensors/attic", "GET /api/v1/sensors"),
+        ("/api/v1/sensors/kitchen/channels/ADC9", "Its channels: ADC1, DIO."),
+        ("/api/v1/sensors/garage/channels/ADC1", "none yet"),
+        ("/api/v1/thermal/garage", "GET /api/v1/thermal"),
+        ("/api/v1/thermal/garage/frame", "GET /api/v1/thermal"),
+        ("/api/v1/lights", "/api/v1/openapi.json"),
+        ("/", "/api/v1/openapi.json"),
+    ] {
+        let answer = home.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        let detail = answer.problem();
+        assert!(detail.contains(words), "{path}: {detail}");
+    }
+}
+
+#[tokio::test]
+async fn the_state_reads_back_as_the_snapshot() {
+    let home = Home::new();
+    let mut state = home.get("/api/v1/state").await.json();
+    assert_eq!(state.as_object_mut().and_then(|fields| fields.remove("schema")), Some(1.into()));
+    let read: hearthlight::model::snapshot::Snapshot = serde_json::from_value(state).expect("a snapshot");
+    assert_eq!(read, *home.port.view());
+}
