@@ -1,0 +1,218 @@
+//! The program: reads flags and settings, starts the engine, opens the window. The one file that knows everyone.
+
+mod verbs;
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use hearthlight::cli::{self, Action, Common, Invocation};
+use hearthlight::engine::services::system::Serve;
+use hearthlight::engine::{Engine, Setup};
+use hearthlight::io::clock::Clock;
+use hearthlight::io::files;
+use hearthlight::io::lock::{Lock, LockError, Running};
+use hearthlight::model::system::PortState;
+use hearthlight::port::Port;
+use hearthlight::settings::current::Settings;
+use hearthlight::settings::layers::{self, Loaded};
+use hearthlight::settings::paths::Paths;
+use hearthlight::store::{Patience, Store};
+use hearthlight::{api, sim, ui};
+use tokio_util::sync::CancellationToken;
+
+/// A bad flag or setting, or no display.
+const BAD_USE: u8 = 2;
+/// Another instance runs on the same data folder.
+const ALREADY_RUNNING: u8 = 3;
+
+fn main() -> ExitCode {
+    let Invocation { common, action } = cli::parse();
+    let ended = match action {
+        Action::Run { headless, demo } => run(&common, headless, demo),
+        other => verbs::run(&common, other),
+    };
+    ended.unwrap_or_else(|error| {
+        say(&format!("{error:#}"));
+        ExitCode::from(1)
+    })
+}
+
+/// Tells the person at the terminal.
+#[allow(clippy::print_stderr, reason = "the terminal is where flags are answered")]
+fn say(text: &str) {
+    eprintln!("hearthlight: {text}");
+}
+
+/// Where things are kept. The demo home never shares a folder with the operator's data.
+fn paths(common: &Common, demo: bool) -> anyhow::Result<Paths> {
+    let settings = common.settings.as_deref();
+    match &common.data {
+        Some(data) if demo => Ok(Paths::under(&data.join("demo"), settings)),
+        Some(data) => Ok(Paths::under(data, settings)),
+        None => Paths::platform(demo, settings).context("The system names no home folder. Give one with --data DIR."),
+    }
+}
+
+fn run(common: &Common, headless: bool, demo: bool) -> anyhow::Result<ExitCode> {
+    let clock = Clock::default();
+    let paths = paths(common, demo)?;
+    let loaded = match layers::load(&paths, &common.sets) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            say(&error.to_string());
+            return Ok(ExitCode::from(BAD_USE));
+        }
+    };
+    if !headless && let Some(missing) = missing_display() {
+        say(missing);
+        return Ok(ExitCode::from(BAD_USE));
+    }
+    paths.create().with_context(|| format!("{} cannot be made", paths.data.display()))?;
+    let lock = match Lock::acquire(&paths.lock) {
+        Ok(lock) => lock,
+        Err(LockError::Held(running)) => {
+            say(&verbs::bring_forward(&paths, running));
+            return Ok(ExitCode::from(ALREADY_RUNNING));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let _logs = logs(&paths, &loaded.settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(std::thread::available_parallelism().map_or(2, |n| n.get().max(2)))
+        .enable_all()
+        .thread_name("engine")
+        .build()?;
+    let engine = runtime.block_on(start(clock.clone(), paths, common, loaded, !headless, demo, &lock))?;
+    let stop_demo = CancellationToken::new();
+    if demo {
+        runtime.block_on(start_demo(&engine, stop_demo.clone()));
+    }
+    let ended = if headless { wait(&runtime, &engine) } else { show(&runtime, &engine, &clock) };
+    stop_demo.cancel();
+    runtime.block_on(engine.stop());
+    runtime.shutdown_timeout(Duration::from_millis(300));
+    drop(lock);
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+async fn start(
+    clock: Clock,
+    paths: Paths,
+    common: &Common,
+    loaded: Loaded,
+    window: bool,
+    demo: bool,
+    lock: &Lock,
+) -> anyhow::Result<Engine> {
+    let store = Store::open(&paths.db, Patience::default(), |health| tracing::warn!(?health, "the store"))?;
+    let token: Arc<str> = files::token(&paths.secrets.join("api.token")).context("the API's token cannot be kept")?.into();
+    let api_clock = clock.clone();
+    let setup = Setup { clock, paths, sets: common.sets.clone(), loaded, store: Some(store), window, demo };
+    let engine = Engine::start(setup, |port| api_door(port, token, api_clock)).await?;
+    let api = open_at(&engine.port, "api.listen").await;
+    lock.announce(Running { pid: std::process::id(), api })?;
+    Ok(engine)
+}
+
+fn api_door(port: Port, token: Arc<str>, clock: Clock) -> Serve {
+    Arc::new(move |listener, stop| {
+        let serving = api::serve(listener, port.clone(), Arc::clone(&token), clock.clone(), stop);
+        tokio::spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "the local API ended");
+            }
+        })
+    })
+}
+
+/// Where a port was opened, once that is known; `None` if it was not.
+async fn open_at(port: &Port, key: &str) -> Option<SocketAddr> {
+    let mut published = port.published.clone();
+    loop {
+        let view = port.view();
+        if let Some(line) = view.system.listeners.iter().find(|line| &*line.key == key) {
+            let PortState::Open { at } = &line.state else { return None };
+            return at.parse().ok();
+        }
+        published.changed().await.ok()?;
+    }
+}
+
+async fn start_demo(engine: &Engine, stop: CancellationToken) {
+    match open_at(&engine.port, "sensors.listen").await {
+        Some(to) => drop(tokio::spawn(sim::demo::run(to, stop, engine.paused.clone()))),
+        None => tracing::error!("the sensor server is not open: the demo's devices have nowhere to dial"),
+    }
+}
+
+/// Runs until Ctrl-C or SIGTERM.
+fn wait(runtime: &tokio::runtime::Runtime, engine: &Engine) -> anyhow::Result<()> {
+    let mut quit = engine.port.quit.subscribe();
+    runtime.block_on(async move {
+        tokio::select! {
+            () = asked_to_stop() => {}
+            _ = quit.wait_for(|&quit| quit) => {}
+        }
+    });
+    Ok(())
+}
+
+/// Opens the window and runs until it is closed for good.
+fn show(runtime: &tokio::runtime::Runtime, engine: &Engine, clock: &Clock) -> anyhow::Result<()> {
+    let port = engine.port.clone();
+    runtime.spawn(async move {
+        asked_to_stop().await;
+        port.quit.send_replace(true);
+        port.wake.wake();
+    });
+    let clock = clock.clone();
+    let clock: ui::app::Clock = Arc::new(move || (clock.now(), clock.wall()));
+    let options = ui::app::WindowOptions { clock, zone: jiff::tz::TimeZone::system() };
+    let opened = ui::app::run(engine.port.clone(), options);
+    opened.map_err(|error| anyhow::anyhow!("The window could not be opened: {error}. Try --headless."))
+}
+
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = term.recv() => return,
+                _ = tokio::signal::ctrl_c() => return,
+            }
+        }
+    }
+    // Without a signal handler the program ends the hard way; what is stored survives that.
+    drop(tokio::signal::ctrl_c().await);
+}
+
+/// What to say if no window can be opened here.
+fn missing_display() -> Option<&'static str> {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    (cfg!(target_os = "linux") && !set("DISPLAY") && !set("WAYLAND_DISPLAY") && !set("WAYLAND_SOCKET"))
+        .then_some("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). Run with --headless.")
+}
+
+/// Logs to the terminal and to rolling files, the oldest of which are deleted.
+fn logs(paths: &Paths, settings: &Settings) -> anyhow::Result<tracing_appender::non_blocking::WorkerGuard> {
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
+    let files = tracing_appender::rolling::Builder::new()
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .filename_prefix("hearthlight")
+        .filename_suffix("log")
+        .max_log_files(settings.log.files as usize)
+        .build(&paths.logs)
+        .context("the log cannot be written")?;
+    let (files, guard) = tracing_appender::non_blocking(files);
+    let level = settings.log.level.word();
+    let filter = tracing_subscriber::EnvFilter::new(format!("warn,hearthlight={level}"));
+    let to_file = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(files);
+    let to_terminal = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(filter).with(to_file).with(to_terminal).init();
+    Ok(guard)
+}

@@ -1,0 +1,23 @@
+//! The window: a face that draws what the port tells it and sends what a person asks for.
+//!
+//! Invariant: nothing in here waits, reads a file or opens a socket; panels read a snapshot and push commands into an
+//! [`outbox::Outbox`], nothing else.
+//! Invariant: colours, sizes and durations are written in [`theme`] and nowhere else.
+//! Invariant: when nothing changes nothing is repainted.
+//!
+//! To add one: a page is a file in [`panels`] and one line in [`panels::PAGES`]; a control is a file in [`widgets`].
+
+pub mod app;
+pub mod choices;
+pub mod icons;
+pub mod outbox;
+pub mod panels;
+pub mod pictures;
+pub mod pulse;
+pub mod scene;
+pub mod shell;
+pub mod standing;
+pub mod style;
+pub mod theme;
+pub mod widgets;
+pub mod words;

@@ -1,0 +1,57 @@
+//! Commands of one window frame, on their way to the port.
+//!
+//! Invariant: a frame sends at most one command for each thing that can be set: the last one.
+
+use std::sync::Arc;
+
+use crate::model::message::{Command, Origin, Ticket};
+use crate::model::{sensors, system, thermal};
+use crate::port::Port;
+
+/// What panels ask for while they are drawn.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    commands: Vec<Command>,
+}
+
+impl Outbox {
+    /// Asks something of the sensor server.
+    pub fn sensors(&mut self, command: sensors::Command) {
+        self.push(Command::Sensors(command));
+    }
+
+    /// Asks something of the thermal service.
+    pub fn thermal(&mut self, command: thermal::Command) {
+        self.push(Command::Thermal(command));
+    }
+
+    /// Asks something of the program.
+    pub fn system(&mut self, command: system::Command) {
+        self.push(Command::System(command));
+    }
+
+    fn push(&mut self, command: Command) {
+        self.commands.retain(|earlier| !same_thing(earlier, &command));
+        self.commands.push(command);
+    }
+
+    /// Sends everything; hands back the tickets, in order.
+    pub fn flush(&mut self, port: &Port, operator: &Arc<str>) -> Vec<Ticket> {
+        self.commands.drain(..).map(|command| port.send(command, Origin::Operator(Arc::clone(operator)))).collect()
+    }
+}
+
+/// Whether a later command makes an earlier one pointless.
+fn same_thing(earlier: &Command, later: &Command) -> bool {
+    match (earlier, later) {
+        (
+            Command::Thermal(thermal::Command::Choose { device: a, .. }),
+            Command::Thermal(thermal::Command::Choose { device: b, .. }),
+        ) => a == b,
+        (
+            Command::System(system::Command::Set { key: a, .. }),
+            Command::System(system::Command::Set { key: b, .. }),
+        ) => a == b,
+        (a, b) => a == b,
+    }
+}

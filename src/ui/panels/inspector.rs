@@ -1,0 +1,73 @@
+//! The inspector: everything about the selected device, in one fixed order.
+
+pub mod channels;
+pub mod connection;
+pub mod heat;
+pub mod identity;
+pub mod raw;
+
+use egui::{Frame, Margin, ScrollArea, Stroke, Ui};
+
+use crate::ui::icons;
+use crate::ui::scene::Scene;
+use crate::ui::style;
+use crate::ui::theme::{space, stroke};
+use crate::ui::widgets::{blank, button, section};
+
+/// Draws the inspector's content.
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let Some(device) = scene.selected() else {
+            part(ui, |ui| {
+                section::quiet(ui, "Sensor", |ui| close(ui, scene));
+                ui.add_space(space::S);
+                blank::line(ui, "Select a sensor to see everything about it");
+            });
+            return;
+        };
+        part(ui, |ui| identity::show(ui, scene, &device));
+        if let Some(array) = scene.array(&device.id) {
+            rule(ui);
+            part(ui, |ui| heat::now(ui, scene, &device, &array));
+            rule(ui);
+            part(ui, |ui| heat::meaning(ui, &array));
+            rule(ui);
+            part(ui, |ui| heat::controls(ui, scene, &array));
+        }
+        let slot = scene.port.slots.device(&device.id);
+        if let Some(slot) = &slot {
+            if !slot.channels().is_empty() {
+                rule(ui);
+                part(ui, |ui| channels::show(ui, &device, slot));
+            }
+            rule(ui);
+            part(ui, |ui| connection::show(ui, scene, &device, slot));
+        }
+        rule(ui);
+        part(ui, |ui| raw::show(ui, scene, &device, slot.as_deref()));
+    });
+}
+
+/// The button that hides the inspector.
+pub fn close(ui: &mut Ui, scene: &mut Scene<'_>) {
+    if button::icon(ui, icons::X, "Hide the inspector (I)", false).clicked() {
+        scene.stage.inspector = Some(false);
+    }
+}
+
+fn part(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let margin =
+        Margin { left: space::L as i8, right: space::L as i8, top: space::SECTION as i8, bottom: space::SECTION as i8 };
+    Frame::NONE.inner_margin(margin).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 0.0;
+        content(ui);
+    });
+}
+
+fn rule(ui: &mut Ui) {
+    let rect = ui.available_rect_before_wrap();
+    let line = Stroke::new(stroke::HAIR, style::tokens(ui).line);
+    ui.painter().hline(rect.x_range(), rect.top(), line);
+}

@@ -1,0 +1,186 @@
+//! Thermal: live pictures of all arrays, and the air beside them.
+
+pub mod air;
+pub mod empty;
+pub mod large;
+pub mod tile;
+
+use std::sync::Arc;
+
+use egui::{CornerRadius, Key, Rect, Sense, Ui, vec2};
+
+use crate::heat::palette::Palette;
+use crate::model::sensors::Device;
+use crate::ui::choices::{Range, Words};
+use crate::ui::scene::Scene;
+use crate::ui::standing::Standing;
+use crate::ui::theme::{radius, size, space, text};
+use crate::ui::widgets::{button, menu, palette_bar, scroll, section, segment};
+use crate::ui::{icons, style, widgets};
+
+/// Draws the page.
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let devices = scene.devices();
+    let tiles: Vec<_> = devices.iter().filter(|device| has_tile(scene, device)).cloned().collect();
+    if devices.is_empty() {
+        empty::show(ui, scene);
+        return;
+    }
+    if scene.stage.selected.is_none() && !scene.stage.touched {
+        // The inspector is never empty at the start.
+        let live = tiles.iter().find(|device| Standing::of(device) == Standing::Live);
+        scene.stage.selected = live.or_else(|| tiles.first()).map(|device| device.id.clone());
+    }
+    let enlarged = scene.selected().filter(|device| scene.stage.enlarged && tiles.iter().any(|d| d.id == device.id));
+    if let Some(device) = enlarged {
+        large::show(ui, scene, &device);
+        return;
+    }
+    scene.stage.enlarged = false;
+    let live = tiles.iter().filter(|device| Standing::of(device) == Standing::Live).count();
+    section::tall(ui, "Heat", |ui| controls(ui, scene, &format!("{live} of {} live", tiles.len())));
+    ui.add_space(space::S);
+    let air = air::rows(scene, &devices);
+    let under = if air.is_empty() { 0.0 } else { air::height(ui.available_width(), air.len()) + space::XL };
+    let height = ui.available_height() - under;
+    scroll::page(ui, |ui| {
+        if tiles.is_empty() {
+            widgets::blank::line(ui, "No thermal array has sent a picture yet");
+        } else {
+            grid(ui, scene, &tiles, height);
+        }
+        if !air.is_empty() {
+            ui.add_space(space::XL);
+            air::show(ui, scene, &air);
+        }
+    });
+    keys(ui, scene, &tiles);
+}
+
+/// A device has a tile if it sees heat, or if nobody knows yet what it is.
+fn has_tile(scene: &Scene<'_>, device: &Device) -> bool {
+    let silent = || scene.port.slots.device(&device.id).is_none_or(|slot| slot.channels().is_empty());
+    !device.accepted || scene.view.thermal.arrays.contains_key(&device.id) || silent()
+}
+
+/// Palette, raw or smooth, range, lock: laid out from the right.
+fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
+    let lock = if scene.pictures.is_locked() {
+        (icons::LOCK, "Let the ranges go (R)")
+    } else {
+        (icons::LOCK_OPEN, "Hold the ranges (R)")
+    };
+    if button::icon(ui, lock.0, lock.1, scene.pictures.is_locked()).clicked() {
+        scene.pictures.toggle_lock(scene.choices.range);
+    }
+    let ranges: Vec<_> = Range::ALL.iter().map(|(value, _, words)| (*value, *words)).collect();
+    if let Some(range) = segment::show(ui, "Range", scene.choices.range, &ranges) {
+        scene.choices.range = range;
+    }
+    palette(ui, scene);
+    let kinds = [(false, "Raw"), (true, "Smooth")];
+    if let Some(smooth) = segment::show(ui, "Pictures", scene.choices.smooth, &kinds) {
+        scene.choices.smooth = smooth;
+    }
+    ui.label(style::job(fact, text::BODY, style::tokens(ui).text3));
+}
+
+fn palette(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let name = scene.choices.palette.name();
+    menu::drop_down(ui, &format!("Palette: {name}"), "", name, |ui| palette_list(ui, scene));
+}
+
+/// The palettes with a swatch each; those that are not safe for all eyes stand apart.
+fn palette_list(ui: &mut Ui, scene: &mut Scene<'_>) {
+    for safe in [true, false] {
+        if !safe {
+            menu::heading(ui, "Not colour-blind safe");
+        }
+        for palette in Palette::ALL.into_iter().filter(|palette| palette.colour_blind_safe() == safe) {
+            let response = menu::item(ui, palette == scene.choices.palette, palette.name(), "");
+            let right = response.rect.right_center() - vec2(space::S, 0.0);
+            let swatch = Rect::from_min_max(
+                right - vec2(size::SWATCH[0], size::SWATCH[1] / 2.0),
+                right + vec2(0.0, size::SWATCH[1] / 2.0),
+            );
+            palette_bar::paint_across(ui.painter(), swatch, palette.lut());
+            if response.clicked() {
+                scene.choices.palette = palette;
+            }
+        }
+    }
+}
+
+/// As few columns as show all tiles in `height`: the largest pictures that need no scrolling.
+#[must_use]
+pub fn columns(n: usize, width: f32, height: f32) -> usize {
+    let at_least = |tile: f32| (((width + space::L) / (tile + space::L)) as usize).clamp(1, n.max(1));
+    let most = at_least(size::TILE_MIN);
+    let least = ((width + space::L) / (size::TILE_MAX + space::L)).ceil() as usize;
+    (least.clamp(1, most)..=most)
+        .find(|&columns| {
+            let rows = n.div_ceil(columns) as f32;
+            rows * tile::height(tile_width(width, columns)) + (rows - 1.0) * space::L <= height
+        })
+        .unwrap_or_else(|| at_least(size::TILE_EASY))
+}
+
+fn tile_width(width: f32, columns: usize) -> f32 {
+    ((width - space::L * (columns as f32 - 1.0)) / columns as f32).floor()
+}
+
+fn grid(ui: &mut Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>], height: f32) {
+    let columns = columns(tiles.len(), ui.available_width(), height);
+    scene.stage.columns = columns;
+    let width = tile_width(ui.available_width(), columns);
+    let tall = tile::height(width);
+    let rows = tiles.len().div_ceil(columns);
+    let wanted = vec2(ui.available_width(), rows as f32 * tall + (rows as f32 - 1.0) * space::L);
+    let (area, _) = ui.allocate_exact_size(wanted, Sense::hover());
+    for (i, device) in tiles.iter().enumerate() {
+        let at = vec2((i % columns) as f32 * (width + space::L), (i / columns) as f32 * (tall + space::L));
+        tile::show(ui, scene, device, Rect::from_min_size(area.min + at, vec2(width, tall)));
+    }
+}
+
+/// Arrows move the selection, Enter enlarges it.
+fn keys(ui: &Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>]) {
+    if ui.ctx().text_edit_focused() || tiles.is_empty() || egui::Popup::is_any_open(ui.ctx()) {
+        return;
+    }
+    let here = tiles.iter().position(|device| scene.stage.selected.as_ref() == Some(&device.id));
+    let on_tile = ui
+        .memory(|m| m.focused())
+        .is_none_or(|id| here.and_then(|i| tiles.get(i)).is_some_and(|d| tile::id(&d.id) == id));
+    if !on_tile {
+        return;
+    }
+    let columns = scene.stage.columns.max(1) as isize;
+    let step = ui.input(|i| {
+        let pressed = |key| isize::from(i.key_pressed(key));
+        pressed(Key::ArrowRight) - pressed(Key::ArrowLeft) + columns * (pressed(Key::ArrowDown) - pressed(Key::ArrowUp))
+    });
+    if step != 0 {
+        let next = here.map_or(0, |i| i as isize + step);
+        if let Some(device) = usize::try_from(next).ok().and_then(|i| tiles.get(i)) {
+            scene.stage.select(&device.id);
+            ui.memory_mut(|m| {
+                // egui would carry the focus on in the arrow's direction.
+                m.move_focus(egui::FocusDirection::None);
+                m.request_focus(tile::id(&device.id));
+            });
+            ui.ctx().request_repaint();
+        }
+    }
+    if here.is_some() && ui.input(|i| i.key_pressed(Key::Enter)) {
+        scene.stage.enlarged = true;
+        ui.ctx().request_repaint();
+    }
+}
+
+/// A ground for things that are not pictures: a panel with rounded corners.
+pub(crate) fn panel(ui: &Ui, rect: Rect) {
+    let t = style::tokens(ui);
+    let border = egui::Stroke::new(crate::ui::theme::stroke::HAIR, t.line);
+    ui.painter().rect(rect, CornerRadius::same(radius::TILE), t.bg2, border, egui::StrokeKind::Inside);
+}

@@ -1,0 +1,254 @@
+//! The pictures on screen: one texture for each device, painted anew only when something about it changed.
+//!
+//! Invariant: a texture is made once and set only for a new frame, palette, span, mounting or size, and only while its
+//! rectangle is visible. Buffers are reused; nothing is recoloured for a window frame alone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{Color32, ColorImage, Context, TextureHandle, TextureId, TextureOptions};
+
+use crate::heat::picture::{Painter, Span};
+use crate::model::sensors::DeviceId;
+use crate::model::thermal::ThermalFrame;
+use crate::port::slots::{DeviceSlot, Slots};
+use crate::ui::choices::Range;
+use crate::ui::theme::time;
+use crate::units::grid::Mounting;
+use crate::units::moment::Moment;
+
+/// The narrowest range that a picture is spread over, K: less would show the noise of the sensor as a picture.
+pub const LEAST_SPAN: f32 = 4.0;
+/// Broken cells drawn one by one; beyond, runs of a row are left to the picture's own ground.
+const MOST_RUNS: usize = 400;
+
+/// How a picture is wanted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wanted {
+    /// How the array is mounted.
+    pub mounting: Mounting,
+    /// Colours, by name of the table.
+    pub lut: &'static [[u8; 3]; 256],
+    /// Temperatures of the ends of the colours, C.
+    pub low: f32,
+    /// The same, upper end.
+    pub high: f32,
+    /// 0 for cells as they are, else cells of the smooth picture for each cell of the array along an edge.
+    pub factor: usize,
+}
+
+impl Wanted {
+    fn same(&self, other: &Self) -> bool {
+        std::ptr::eq(self.lut, other.lut)
+            && self.mounting == other.mounting
+            && self.low == other.low
+            && self.high == other.high
+            && self.factor == other.factor
+    }
+}
+
+/// A run of broken cells in one row of the picture as shown: row, first column, column behind the last.
+pub type Run = (usize, usize, usize);
+
+/// One device's picture.
+#[derive(Default)]
+pub struct Picture {
+    /// The newest frame.
+    pub frame: Option<Arc<ThermalFrame>>,
+    /// How fast its hottest cell changes, K a minute.
+    pub rate: Option<f32>,
+    /// Broken cells as shown.
+    pub dead: Vec<Run>,
+    written: u64,
+    dead_for: Option<(u64, Mounting)>,
+    texture: Option<TextureHandle>,
+    image: Arc<ColorImage>,
+    painted: Option<(u64, Wanted)>,
+}
+
+/// All pictures, and what they share.
+#[derive(Default)]
+pub struct Pictures {
+    by_device: BTreeMap<DeviceId, Picture>,
+    locked: Option<BTreeMap<DeviceId, (f32, f32)>>,
+    painter: Painter,
+    bytes: Vec<u8>,
+    series: Vec<(Moment, f64)>,
+    sets: u64,
+}
+
+impl std::fmt::Debug for Pictures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pictures").field("devices", &self.by_device.len()).finish_non_exhaustive()
+    }
+}
+
+impl Pictures {
+    /// Takes in the newest frames, and forgets devices that are gone.
+    pub fn refresh(&mut self, slots: &Slots) {
+        let devices = slots.devices();
+        self.by_device.retain(|id, _| devices.contains_key(id));
+        for (id, slot) in devices.iter() {
+            let written = slot.frames.written();
+            if written > 0 && self.by_device.get(id).is_none_or(|picture| picture.written != written) {
+                self.take_in(id, slot, written);
+            }
+        }
+    }
+
+    fn take_in(&mut self, id: &DeviceId, slot: &DeviceSlot, written: u64) {
+        let Some(frame) = slot.frames.newest() else { return };
+        self.series.clear();
+        slot.hottest.read(&mut self.series);
+        let picture = self.by_device.entry(id.clone()).or_default();
+        picture.rate = rate(&self.series);
+        (picture.frame, picture.written) = (Some(frame), written);
+    }
+
+    /// A device's picture, if it ever sent one.
+    #[must_use]
+    pub fn get(&self, id: &DeviceId) -> Option<&Picture> {
+        self.by_device.get(id)
+    }
+
+    /// The newest frame of a device.
+    #[must_use]
+    pub fn frame(&self, id: &DeviceId) -> Option<Arc<ThermalFrame>> {
+        self.by_device.get(id).and_then(|picture| picture.frame.clone())
+    }
+
+    /// How often any texture was set: for tests and diagnostics.
+    #[must_use]
+    pub const fn sets(&self) -> u64 {
+        self.sets
+    }
+
+    /// Whether the ranges are held.
+    #[must_use]
+    pub const fn is_locked(&self) -> bool {
+        self.locked.is_some()
+    }
+
+    /// Holds the ranges as they are now, or lets them go.
+    pub fn toggle_lock(&mut self, range: Range) {
+        self.locked = match self.locked {
+            Some(_) => None,
+            None => Some(self.by_device.keys().map(|id| (id.clone(), self.span(id, range))).collect()),
+        };
+    }
+
+    /// The temperatures of the ends of a device's colours, C.
+    #[must_use]
+    pub fn span(&self, id: &DeviceId, range: Range) -> (f32, f32) {
+        if let Some(held) = self.locked.as_ref().and_then(|locked| locked.get(id)) {
+            return *held;
+        }
+        match range {
+            Range::Auto => self.by_device.get(id).and_then(own_span).unwrap_or((0.0, LEAST_SPAN)),
+            Range::Shared => self.shared_span(),
+        }
+    }
+
+    fn shared_span(&self) -> (f32, f32) {
+        let ends = self.by_device.values().filter_map(|picture| picture.frame.as_ref()?.extremes);
+        let (low, high) = ends.fold((f32::MAX, f32::MIN), |(low, high), e| (low.min(e.min), high.max(e.max)));
+        // Whole degrees: a shared range that moved with each frame would repaint every picture each time.
+        if low > high { (0.0, LEAST_SPAN) } else { widen(low.floor(), high.ceil()) }
+    }
+
+    /// The texture of a device as it is wanted, painted if anything about it changed. Call for visible pictures only.
+    pub fn texture(&mut self, ctx: &Context, id: &DeviceId, wanted: Wanted) -> Option<TextureId> {
+        let picture = self.by_device.get_mut(id)?;
+        let frame = picture.frame.clone()?;
+        picture.find_dead(&frame, wanted.mounting);
+        let fresh = picture.painted.is_none_or(|(written, before)| written != picture.written || !before.same(&wanted));
+        if fresh || picture.texture.is_none() {
+            let span = Span { low: wanted.low, high: wanted.high };
+            let size = match wanted.factor {
+                0 | 1 => self.painter.paint(&frame, wanted.mounting, wanted.lut, span, &mut self.bytes),
+                n => self.painter.paint_smooth(&frame, wanted.mounting, wanted.lut, span, n, &mut self.bytes),
+            };
+            picture.set(ctx, id, [size.cols(), size.rows()], &self.bytes, wanted.factor);
+            picture.painted = Some((picture.written, wanted));
+            self.sets += 1;
+        }
+        picture.texture.as_ref().map(TextureHandle::id)
+    }
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Picture").field("written", &self.written).field("dead", &self.dead).finish_non_exhaustive()
+    }
+}
+
+impl Picture {
+    fn set(&mut self, ctx: &Context, id: &DeviceId, size: [usize; 2], rgba: &[u8], factor: usize) {
+        let pixels = rgba.chunks_exact(4).map(|p| Color32::from_rgba_premultiplied(p[0], p[1], p[2], p[3]));
+        match Arc::get_mut(&mut self.image).filter(|image| image.size == size) {
+            Some(image) => image.pixels.iter_mut().zip(pixels).for_each(|(old, new)| *old = new),
+            None => self.image = Arc::new(ColorImage::new(size, pixels.collect())),
+        }
+        let options = if factor == 0 { TextureOptions::NEAREST } else { TextureOptions::LINEAR };
+        let image = Arc::clone(&self.image);
+        match &mut self.texture {
+            Some(texture) => texture.set(image, options),
+            None => self.texture = Some(ctx.load_texture(format!("heat of {id}"), image, options)),
+        }
+    }
+
+    fn find_dead(&mut self, frame: &ThermalFrame, mounting: Mounting) {
+        if self.dead_for == Some((self.written, mounting)) {
+            return;
+        }
+        self.dead_for = Some((self.written, mounting));
+        self.dead.clear();
+        if frame.n_broken() == 0 || frame.n_broken() == frame.size.cells() {
+            return;
+        }
+        let shown = mounting.shown(frame.size);
+        for y in 0..shown.rows() {
+            for x in (0..shown.cols()).filter(|&x| frame.is_broken(mounting.cell_at(frame.size, x, y))) {
+                self.note_dead(x, y);
+            }
+        }
+    }
+
+    fn note_dead(&mut self, x: usize, y: usize) {
+        if let Some((row, _, end)) = self.dead.last_mut()
+            && (*row, *end) == (y, x)
+        {
+            *end = x + 1;
+        } else if self.dead.len() < MOST_RUNS {
+            self.dead.push((y, x, x + 1));
+        }
+    }
+}
+
+fn own_span(picture: &Picture) -> Option<(f32, f32)> {
+    let extremes = picture.frame.as_ref()?.extremes?;
+    Some(widen(extremes.min, extremes.max))
+}
+
+fn widen(low: f32, high: f32) -> (f32, f32) {
+    let missing = (LEAST_SPAN - (high - low)).max(0.0) / 2.0;
+    (low - missing, high + missing)
+}
+
+/// The change a minute of a series over its last minute, by the means of the first and last fifth of it; `None` if it
+/// is shorter than ten seconds.
+fn rate(series: &[(Moment, f64)]) -> Option<f32> {
+    let newest = series.last()?.0;
+    let from = series.partition_point(|(at, _)| newest.since(*at) > time::RATE);
+    let window = series.get(from..)?;
+    let fifth = (window.len() / 5).max(1);
+    let (early, late) = (window.get(..fifth)?, window.get(window.len().checked_sub(fifth)?..)?);
+    let mean = |part: &[(Moment, f64)]| {
+        let n = part.len() as f64;
+        let at = part.iter().map(|(at, _)| at.seconds()).sum::<f64>() / n;
+        (at, part.iter().map(|(_, value)| value).sum::<f64>() / n)
+    };
+    let ((t0, v0), (t1, v1)) = (mean(early), mean(late));
+    let passed = t1 - t0;
+    (passed >= 8.0).then(|| ((v1 - v0) / passed * 60.0) as f32)
+}

@@ -1,0 +1,174 @@
+//! What a page is given to draw with: the state to read, the window's own state, and where wishes go.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::model::sensors::{Device, DeviceId};
+use crate::model::snapshot::Snapshot;
+use crate::model::thermal::{Array, Choice};
+use crate::port::slots::Reject;
+use crate::port::{Answer, Port, Query, Reply};
+use crate::ui::choices::Choices;
+use crate::ui::outbox::Outbox;
+use crate::ui::pictures::Pictures;
+use crate::ui::pulse::Pulse;
+use crate::units::moment::Moment;
+
+/// The time of one window frame, in the forms it is needed.
+#[derive(Clone, Debug)]
+pub struct Now {
+    /// Since the start of the program.
+    pub moment: Moment,
+    /// For people.
+    pub wall: Timestamp,
+    /// Where people are.
+    pub zone: TimeZone,
+}
+
+impl Now {
+    /// How long ago a moment was, as people's time.
+    #[must_use]
+    pub fn wall_of(&self, moment: Moment) -> Timestamp {
+        let ago = jiff::SignedDuration::try_from(self.moment.since(moment)).unwrap_or_default();
+        self.wall.checked_sub(ago).unwrap_or(self.wall)
+    }
+
+    /// Time passed since a time of people; zero for the future.
+    #[must_use]
+    pub fn since(&self, wall: Timestamp) -> std::time::Duration {
+        std::time::Duration::try_from(self.wall.duration_since(wall)).unwrap_or_default()
+    }
+}
+
+/// Rejected packets as asked for, and which question they answer.
+#[derive(Debug, Default)]
+pub struct Rejected {
+    answer: Answer,
+    asked_at: Option<u64>,
+    /// Newest first.
+    pub kept: Arc<[Reject]>,
+}
+
+impl Rejected {
+    /// Asks again if the count of rejected packets changed since the last question; takes what came.
+    pub fn refresh(&mut self, port: &Port, lost: u64) {
+        if let Some(reply) = self.answer.take()
+            && let Reply::Rejected(rejects) = &*reply
+        {
+            self.kept = rejects.as_slice().into();
+        }
+        if self.asked_at != Some(lost) {
+            self.asked_at = Some(lost);
+            port.ask(Query::Rejected, &self.answer);
+        }
+    }
+}
+
+/// The window's own state: what is selected, open, being edited.
+#[derive(Debug, Default)]
+pub struct Stage {
+    /// Which page, by its place in the registry.
+    pub page: usize,
+    /// The selected device.
+    pub selected: Option<DeviceId>,
+    /// Whether a person selected or deselected anything yet.
+    pub touched: bool,
+    /// Whether the selected device fills the page.
+    pub enlarged: bool,
+    /// Whether the inspector is wanted, where a person said so.
+    pub inspector: Option<bool>,
+    /// Whether the keys are shown.
+    pub keys: bool,
+    /// Whether the question about closing is open.
+    pub closing: bool,
+    /// Whether the window fills the screen without borders.
+    pub wall: bool,
+    /// The name being edited.
+    pub renaming: Option<(DeviceId, String)>,
+    /// The device whose forgetting waits for a yes.
+    pub forgetting: Option<DeviceId>,
+    /// A choice that was sent and is not in force yet.
+    pub wish: Option<(DeviceId, Choice)>,
+    /// The setting being edited: key and text.
+    pub setting: Option<(String, String)>,
+    /// Sections that are closed unless opened.
+    pub opened: BTreeSet<&'static str>,
+    /// Rejected packets.
+    pub rejected: Rejected,
+    /// Set by what shows an age: the window draws again at the next full second.
+    pub ticking: bool,
+    /// Tiles of one row, for the arrow keys.
+    pub columns: usize,
+}
+
+impl Stage {
+    /// Selects a device.
+    pub fn select(&mut self, id: &DeviceId) {
+        self.touched = true;
+        if self.selected.as_ref() != Some(id) {
+            self.selected = Some(id.clone());
+            (self.renaming, self.forgetting, self.wish) = (None, None, None);
+        }
+    }
+
+    /// Whether a section is open; a click on its header flips it.
+    pub fn flip(&mut self, section: &'static str) {
+        if !self.opened.remove(section) {
+            self.opened.insert(section);
+        }
+    }
+}
+
+/// What a page is given.
+pub struct Scene<'a> {
+    /// Public state.
+    pub view: &'a Snapshot,
+    /// Newest readings, and questions.
+    pub port: &'a Port,
+    /// The time of this frame.
+    pub now: &'a Now,
+    /// What a person chose.
+    pub choices: &'a mut Choices,
+    /// The window's own state.
+    pub stage: &'a mut Stage,
+    /// Where wishes go.
+    pub out: &'a mut Outbox,
+    /// Textures.
+    pub pictures: &'a mut Pictures,
+    /// Health figures.
+    pub pulse: &'a Pulse,
+}
+
+impl Scene<'_> {
+    /// All devices, by name; devices of one name by id.
+    #[must_use]
+    pub fn devices(&self) -> Vec<Arc<Device>> {
+        let mut devices: Vec<_> = self.view.sensors.devices.values().cloned().collect();
+        devices.sort_by_cached_key(|device| (device.name.to_lowercase(), device.id.clone()));
+        devices
+    }
+
+    /// The selected device, if there is one.
+    #[must_use]
+    pub fn selected(&self) -> Option<Arc<Device>> {
+        self.stage.selected.as_ref().and_then(|id| self.view.sensors.devices.get(id)).cloned()
+    }
+
+    /// The array of a device.
+    #[must_use]
+    pub fn array(&self, id: &DeviceId) -> Option<Arc<Array>> {
+        self.view.thermal.arrays.get(id).cloned()
+    }
+
+    /// What is settled for an array, or will be as soon as the wish is answered.
+    #[must_use]
+    pub fn choice(&self, array: &Array) -> Choice {
+        match &self.stage.wish {
+            Some((id, wish)) if *id == array.device => *wish,
+            _ => array.choice,
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What stands around every page: rail, top bar, bottom bar, and the few panels that come and go.
+//!
+//! Invariant: nothing in here covers an alarm: panels push the page, they do not lie on it. The overlay of keys is the
+//! exception, and any key closes it.
+//!
+//! To add one: a file with a `show`, called in [`crate::ui::app`].
+
+pub mod bar;
+pub mod closing;
+pub mod first_run;
+pub mod keys;
+pub mod rail;
+pub mod toasts;
+pub mod top;

@@ -1,0 +1,48 @@
+//! The rail: places that exist, icon and word; narrow windows put the icon over the word.
+
+use egui::{Align2, CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::ui::panels::{PAGES, Page};
+use crate::ui::scene::Scene;
+use crate::ui::theme::{radius, size, space, text};
+use crate::ui::{style, widgets};
+
+/// Draws the rail's content.
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, wide: bool) {
+    ui.spacing_mut().item_spacing.y = space::XS;
+    ui.add_space(space::M);
+    for (place, page) in PAGES.iter().enumerate() {
+        if item(ui, page, place == scene.stage.page, wide) {
+            scene.stage.page = place;
+        }
+    }
+}
+
+fn item(ui: &mut Ui, page: &Page, here: bool, wide: bool) -> bool {
+    let t = style::tokens(ui);
+    let height = if wide { size::RAIL_ITEM } else { size::RAIL_ITEM_NARROW };
+    let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let rect = row.shrink2(vec2(space::S, 0.0));
+    let response = ui.interact(rect, ui.scope_id().with(page.name), Sense::click());
+    if here || response.hovered() {
+        ui.painter().rect_filled(rect, CornerRadius::same(radius::CONTROL), t.bg3);
+    }
+    if here {
+        let bar = Rect::from_center_size(pos2(rect.left() + size::HERE[0] / 2.0, rect.center().y), size::HERE.into());
+        ui.painter().rect_filled(bar, CornerRadius::same(radius::PICTURE), t.ember);
+    }
+    let (icon_ink, ink) = if here { (t.ember, t.text1) } else { (t.text2, t.text2) };
+    if wide {
+        let icon = pos2(rect.left() + space::M + text::ICON_L.size / 2.0, rect.center().y);
+        style::icon(ui.painter(), icon, page.icon, text::ICON_L, icon_ink);
+        let at = pos2(rect.left() + 2.0 * space::M + text::ICON_L.size, rect.center().y);
+        style::paint(ui.painter(), at, Align2::LEFT_CENTER, page.name, text::BUTTON, ink);
+    } else {
+        let at = rect.center();
+        style::icon(ui.painter(), at - vec2(0.0, 9.0), page.icon, text::ICON_L, icon_ink);
+        style::paint(ui.painter(), at + vec2(0.0, 13.0), Align2::CENTER_CENTER, page.name, text::SIDE, ink);
+    }
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, page.name));
+    widgets::focus_ring(ui, &response, radius::CONTROL);
+    response.clicked()
+}

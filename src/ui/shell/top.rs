@@ -1,0 +1,124 @@
+//! The top bar: brand, view, health, operator.
+
+use egui::{Align, Align2, CornerRadius, Layout, Painter, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
+
+use crate::ui::choices::{Theme, Words};
+use crate::ui::panels;
+use crate::ui::scene::Scene;
+use crate::ui::standing::Standing;
+use crate::ui::theme::{Tokens, radius, size, space, stroke, text};
+use crate::ui::widgets::{button, menu, pill};
+use crate::ui::{icons, style, words};
+use crate::units::temperature::Scale;
+
+/// Draws the top bar's content.
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let t = style::tokens(ui);
+    ui.spacing_mut().item_spacing.x = space::M;
+    let line = Stroke::new(stroke::HAIR, t.line);
+    ui.painter().hline(ui.max_rect().x_range(), ui.max_rect().bottom() - stroke::HAIR, line);
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.add_space(space::L + space::XS);
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(22.0), Sense::hover());
+        mark(ui.painter(), rect, t);
+        ui.label(style::job("Hearthlight", text::TILE_NAME, t.text1));
+        if scene.view.system.demo {
+            demo_badge(ui, t);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(space::L);
+            operator(ui, &scene.view.system.operator);
+            health(ui, scene);
+            menu::drop_down(ui, "View", "View", "", |ui| view_menu(ui, scene));
+            let open = scene.stage.inspector == Some(true);
+            let inspects = panels::PAGES.get(scene.stage.page).is_some_and(|page| page.inspects);
+            if inspects && button::icon(ui, icons::INFO, "Show or hide the inspector (I)", open).clicked() {
+                scene.stage.inspector = Some(!open);
+            }
+        });
+    });
+}
+
+/// The mark: a hearth with a light in it.
+fn mark(painter: &Painter, rect: Rect, t: &Tokens) {
+    let line = Stroke::new(stroke::GLYPH_LINE, t.ember);
+    painter.rect_stroke(rect.shrink(1.5), CornerRadius::same(radius::CONTROL + 1), line, StrokeKind::Inside);
+    let (x, y) = (rect.center().x, rect.center().y);
+    painter.circle_filled(pos2(x, y - 1.5), 2.6, t.ember);
+    let foot = rect.bottom() - 5.5;
+    let arch = [pos2(x - 4.5, foot), pos2(x - 2.5, foot - 2.5), pos2(x + 2.5, foot - 2.5), pos2(x + 4.5, foot)];
+    painter.line(arch.to_vec(), line);
+}
+
+fn demo_badge(ui: &mut Ui, t: &Tokens) {
+    let galley = ui.painter().layout_job(style::job("DEMO", text::SECTION, t.text2));
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(galley.size().x + 2.0 * space::S, size::SECTION), Sense::hover());
+    let edge = Stroke::new(stroke::HAIR, t.edge);
+    ui.painter().rect_stroke(rect, CornerRadius::same(radius::CONTROL), edge, StrokeKind::Inside);
+    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, t.text2);
+    response.on_hover_text("All devices are simulated");
+}
+
+fn operator(ui: &mut Ui, name: &str) {
+    let t = style::tokens(ui);
+    if name.is_empty() {
+        return;
+    }
+    ui.label(style::job(name, text::BUTTON, t.text1));
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(24.0), Sense::hover());
+    ui.painter().circle_filled(rect.center(), 12.0, t.bg3);
+    let initial: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
+    style::paint(ui.painter(), rect.center(), Align2::CENTER_CENTER, &initial, text::STRONG, t.text1);
+}
+
+/// Delay, pictures a second, lost packets; or first of all how many links are lost.
+fn health(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let devices = scene.view.sensors.devices.values();
+    let lost = devices.filter(|device| Standing::of(device).is_lost()).count();
+    let pulse = scene.pulse;
+    let (standing, first) = match lost {
+        0 if scene.view.sensors.devices.is_empty() => (Standing::Off, "no links".to_owned()),
+        0 => (Standing::Live, words::delay(pulse.delay)),
+        n => (Standing::Offline, format!("{} lost", words::many(n, "link"))),
+    };
+    let figures = format!("{first}  {:.0}\u{a0}fps  {}\u{a0}lost", pulse.frames, words::count(pulse.lost));
+    let delay = words::delay(pulse.delay);
+    let name = format!(
+        "Health: {first}, delay {delay}, {:.0} pictures a second, {} packets lost. Opens System",
+        pulse.frames, pulse.lost
+    );
+    let response = pill::show(ui, standing, &figures, &name);
+    if response.clicked() {
+        scene.stage.page = panels::SYSTEM;
+    }
+    response.on_hover_text(format!("Delay {delay} (99 of 100 packets), pictures a second, packets lost"));
+}
+
+/// Look, units, size of text.
+fn view_menu(ui: &mut Ui, scene: &mut Scene<'_>) {
+    menu::heading(ui, "Look");
+    for (theme, _, words) in Theme::ALL {
+        if menu::item(ui, *theme == scene.choices.theme, words, "").clicked() {
+            scene.choices.theme = *theme;
+        }
+    }
+    menu::heading(ui, "Temperatures");
+    for (scale, name) in [(Scale::Celsius, "Celsius"), (Scale::Fahrenheit, "Fahrenheit"), (Scale::Kelvin, "Kelvin")] {
+        if menu::item(ui, scale == scene.choices.scale, name, scale.unit()).clicked() {
+            scene.choices.scale = scale;
+        }
+    }
+    menu::heading(ui, "Size");
+    ui.horizontal(|ui| {
+        ui.add_space(space::S);
+        if button::icon(ui, icons::MINUS, "Smaller (Ctrl+\u{2212})", false).clicked() {
+            scene.choices.step_text(-1);
+        }
+        let words = format!("{:.0}\u{a0}%", scene.choices.text_scale * 100.0);
+        ui.label(style::job(&words, text::FIGURE, style::tokens(ui).text1));
+        if button::icon(ui, icons::PLUS, "Larger (Ctrl++)", false).clicked() {
+            scene.choices.step_text(1);
+        }
+    });
+}

@@ -1,0 +1,505 @@
+//! Every colour, size and duration of the window, as tokens with names.
+//!
+//! Graphite, quiet type, one ember; heat is the only bright picture, an alarm the only loud shape.
+//!
+//! Invariant: a text token has a contrast of at least 4.5 on each of its theme's four grounds, a token for lines and
+//! glyphs at least 3.0; a test measures it. `line` is decoration: nothing may be known by it alone.
+
+use std::time::Duration;
+
+use egui::Color32;
+
+/// The looks the window can have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// Graphite.
+    #[default]
+    Dark,
+    /// Paper.
+    Light,
+    /// Black, white and borders around everything.
+    Contrast,
+}
+
+impl Look {
+    /// The colours of this look.
+    #[must_use]
+    pub const fn tokens(self) -> &'static Tokens {
+        match self {
+            Self::Dark => &DARK,
+            Self::Light => &LIGHT,
+            Self::Contrast => &CONTRAST,
+        }
+    }
+}
+
+/// The colours of one look.
+#[derive(Clone, Copy, Debug)]
+pub struct Tokens {
+    /// Which look this is.
+    pub look: Look,
+    /// Window, wells, input fields.
+    pub bg0: Color32,
+    /// Rail, top bar, inspector, bars.
+    pub bg1: Color32,
+    /// Tiles, lists.
+    pub bg2: Color32,
+    /// Buttons, group rows, hover, tracks.
+    pub bg3: Color32,
+    /// Hairlines between parts.
+    pub line: Color32,
+    /// Borders of inputs and tracks.
+    pub edge: Color32,
+    /// Names and values.
+    pub text1: Color32,
+    /// Labels, units, icons.
+    pub text2: Color32,
+    /// Side facts, axis figures, hints.
+    pub text3: Color32,
+    /// Accent: here, selected, being edited, first action.
+    pub ember: Color32,
+    /// Text on ember.
+    pub on_ember: Color32,
+    /// Fill of the selected row.
+    pub ember_dim: Color32,
+    /// Focus ring.
+    pub focus: Color32,
+    /// Danger shape, value, limit line.
+    pub danger: Color32,
+    /// Danger bar and window border.
+    pub danger_fill: Color32,
+    /// Text on the danger bar.
+    pub on_danger: Color32,
+    /// Warning line and figure, outline of its shape.
+    pub warning: Color32,
+    /// Warning bar and shape.
+    pub warning_fill: Color32,
+    /// Text on the warning bar.
+    pub on_warning: Color32,
+    /// Notice shape, bookmark.
+    pub notice: Color32,
+    /// Unacknowledged notice bar.
+    pub notice_fill: Color32,
+    /// Text on the notice bar.
+    pub on_notice: Color32,
+    /// Live, reachable, passed.
+    pub ok: Color32,
+    /// Asked, not answered.
+    pub pending: Color32,
+    /// Answered, but too old.
+    pub stale: Color32,
+    /// No connection.
+    pub offline: Color32,
+    /// Mark inside a filled danger shape.
+    pub ink: Color32,
+    /// Chart series, in the order in which they are used.
+    pub series: [Color32; 6],
+    /// Stroke of chart lines.
+    pub chart: f32,
+}
+
+const fn hex(rgb: u32) -> Color32 {
+    Color32::from_rgb((rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8)
+}
+
+const DARK_SERIES: [Color32; 6] =
+    [hex(0xF19351), hex(0x86FEF5), hex(0x3280DD), hex(0xFAEA5C), hex(0xC04775), hex(0xABB1E9)];
+
+static DARK: Tokens = Tokens {
+    look: Look::Dark,
+    bg0: hex(0x0B0C0E),
+    bg1: hex(0x121316),
+    bg2: hex(0x191B1E),
+    bg3: hex(0x25282C),
+    line: hex(0x2B2E33),
+    edge: hex(0x747981),
+    text1: hex(0xF2F0ED),
+    text2: hex(0xB9B6B1),
+    text3: hex(0x94928E),
+    ember: hex(0xF0874F),
+    on_ember: hex(0x1A0D05),
+    ember_dim: hex(0x3A2519),
+    focus: hex(0xFFFFFF),
+    danger: hex(0xFF6B66),
+    danger_fill: hex(0xC2202F),
+    on_danger: hex(0xFFFFFF),
+    warning: hex(0xF3C13A),
+    warning_fill: hex(0xF3C13A),
+    on_warning: hex(0x1C1503),
+    notice: hex(0x84B6F4),
+    notice_fill: hex(0x1D3A5C),
+    on_notice: hex(0xF2F7FF),
+    ok: hex(0x5FC795),
+    pending: hex(0xC9A2E8),
+    stale: hex(0xA8A29A),
+    offline: hex(0x9A9DA3),
+    ink: hex(0x1A0506),
+    series: DARK_SERIES,
+    chart: 1.5,
+};
+
+static LIGHT: Tokens = Tokens {
+    look: Look::Light,
+    bg0: hex(0xE4E4E2),
+    bg1: hex(0xEFEFED),
+    bg2: hex(0xFAFAF9),
+    bg3: hex(0xFFFFFF),
+    line: hex(0xD2D2CE),
+    edge: hex(0x7C7F83),
+    text1: hex(0x17181A),
+    text2: hex(0x44474B),
+    text3: hex(0x5F6266),
+    ember: hex(0xAE4610),
+    on_ember: hex(0xFFFFFF),
+    ember_dim: hex(0xF6DCCB),
+    focus: hex(0x000000),
+    danger: hex(0xB5192B),
+    danger_fill: hex(0xB5192B),
+    on_danger: hex(0xFFFFFF),
+    warning: hex(0x7A5600),
+    warning_fill: hex(0xF3C13A),
+    on_warning: hex(0x1C1503),
+    notice: hex(0x1D5AA6),
+    notice_fill: hex(0xD5E5F8),
+    on_notice: hex(0x0E2B52),
+    ok: hex(0x1B7347),
+    pending: hex(0x7A3FA8),
+    stale: hex(0x66625C),
+    offline: hex(0x5B5F65),
+    ink: hex(0xFFFFFF),
+    series: [hex(0x814F0D), hex(0x12638E), hex(0x570230), hex(0x9E861C), hex(0x519590), hex(0x320C8A)],
+    chart: 1.5,
+};
+
+static CONTRAST: Tokens = Tokens {
+    look: Look::Contrast,
+    bg0: hex(0x000000),
+    bg1: hex(0x000000),
+    bg2: hex(0x0A0A0A),
+    bg3: hex(0x1C1C1C),
+    line: hex(0x8C8C8C),
+    edge: hex(0xFFFFFF),
+    text1: hex(0xFFFFFF),
+    text2: hex(0xEDEDED),
+    text3: hex(0xD0D0D0),
+    ember: hex(0xFFAA73),
+    on_ember: hex(0x000000),
+    ember_dim: hex(0x4A2A12),
+    focus: hex(0xFFF200),
+    danger: hex(0xFF8F8A),
+    danger_fill: hex(0xC4001A),
+    on_danger: hex(0xFFFFFF),
+    warning: hex(0xFFD84D),
+    warning_fill: hex(0xFFD84D),
+    on_warning: hex(0x000000),
+    notice: hex(0x9CCBFF),
+    notice_fill: hex(0x003B80),
+    on_notice: hex(0xFFFFFF),
+    ok: hex(0x7DE8B4),
+    pending: hex(0xE3C2FF),
+    stale: hex(0xD6D0C6),
+    offline: hex(0xD0D0D0),
+    ink: hex(0x1A0506),
+    series: DARK_SERIES,
+    chart: 2.0,
+};
+
+/// Colours over a heat picture: the same on every palette and in every look.
+pub mod over_heat {
+    use super::{Color32, hex};
+
+    /// Text of a tag.
+    pub const TAG_TEXT: Color32 = hex(0xF2F0ED);
+    /// Units and side facts in a tag.
+    pub const TAG_SIDE: Color32 = hex(0xB9B6B1);
+    /// Ground of a tag.
+    pub const TAG: Color32 = hex(0x0B0C0E);
+    /// Marks.
+    pub const MARK: Color32 = hex(0xFFFFFF);
+    /// Halo around marks.
+    pub const HALO: Color32 = hex(0x0B0C0E);
+    /// Hatching of a cell without a value.
+    pub const DEAD_LINE: Color32 = hex(0x94928E);
+    /// Ground of a cell without a value.
+    pub const DEAD: Color32 = hex(0x191B1E);
+    /// Brightness of a picture that is no longer live.
+    pub const LOST_BRIGHTNESS: f32 = 0.42;
+
+    /// Grey at [`LOST_BRIGHTNESS`]: the palette of a picture that is no longer live.
+    pub static LOST: [[u8; 3]; 256] = {
+        let mut lut = [[0; 3]; 256];
+        let mut i = 0;
+        while i < 256 {
+            let grey = (i as f32 * LOST_BRIGHTNESS) as u8;
+            lut[i] = [grey; 3];
+            i += 1;
+        }
+        lut
+    };
+}
+
+/// Lengths in points at text scale 1.
+pub mod size {
+    /// Smallest window.
+    pub const WINDOW_MIN: [f32; 2] = [960.0, 600.0];
+    /// First window.
+    pub const WINDOW: [f32; 2] = [1440.0, 900.0];
+    /// From this width down the rail is narrow and the inspector hidden unless asked for.
+    pub const WIDE: f32 = 1440.0;
+    /// Rail, wide.
+    pub const RAIL: f32 = 168.0;
+    /// Rail, narrow.
+    pub const RAIL_NARROW: f32 = 88.0;
+    /// Rail item, wide.
+    pub const RAIL_ITEM: f32 = 36.0;
+    /// Rail item, narrow.
+    pub const RAIL_ITEM_NARROW: f32 = 52.0;
+    /// Bar at the left of the place one is at.
+    pub const HERE: [f32; 2] = [3.0, 20.0];
+    /// Top bar.
+    pub const TOP: f32 = 48.0;
+    /// Inspector.
+    pub const INSPECTOR: f32 = 336.0;
+    /// Quiet bar.
+    pub const BAR: f32 = 32.0;
+    /// Control.
+    pub const CONTROL: f32 = 28.0;
+    /// First action of a wizard.
+    pub const ACTION: f32 = 36.0;
+    /// Row with one line.
+    pub const ROW: f32 = 40.0;
+    /// Table row.
+    pub const TABLE_ROW: f32 = 26.0;
+    /// Table row with two lines.
+    pub const TABLE_ROW_TWO: f32 = 44.0;
+    /// Section header.
+    pub const SECTION: f32 = 20.0;
+    /// Header of a tile.
+    pub const TILE_HEAD: f32 = 44.0;
+    /// Header of the large tile.
+    pub const MAIN_HEAD: f32 = 56.0;
+    /// Footer of a tile.
+    pub const TILE_FOOT: f32 = 36.0;
+    /// Footer of the large tile.
+    pub const MAIN_FOOT: f32 = 84.0;
+    /// Figures beside the trend of the large tile.
+    pub const MAIN_FIGURES: f32 = 168.0;
+    /// Narrowest tile, taken only to show all at once.
+    pub const TILE_MIN: f32 = 184.0;
+    /// Narrowest tile where one has to scroll anyway.
+    pub const TILE_EASY: f32 = 240.0;
+    /// Widest tile.
+    pub const TILE_MAX: f32 = 760.0;
+    /// Room right of a picture for the palette bar and its figures.
+    pub const SCALE: f32 = 52.0;
+    /// The same in the large tile.
+    pub const SCALE_MAIN: f32 = 72.0;
+    /// Palette bar.
+    pub const PALETTE: f32 = 12.0;
+    /// Palette bar of the large tile.
+    pub const PALETTE_MAIN: f32 = 16.0;
+    /// Arm of the cross at the hottest cell, end to end.
+    pub const CROSS: f32 = 22.0;
+    /// State glyph.
+    pub const GLYPH: f32 = 12.0;
+    /// Toggle.
+    pub const TOGGLE: [f32; 2] = [32.0, 18.0];
+    /// Card with a question.
+    pub const CARD: f32 = 640.0;
+    /// Two buttons side by side.
+    pub const TWO_BUTTONS: f32 = 166.0;
+    /// Words of a choice on it.
+    pub const CHOICE_WORDS: f32 = 72.0;
+    /// Toast.
+    pub const TOAST: f32 = 360.0;
+    /// A spark line in a row.
+    pub const SPARK: [f32; 2] = [96.0, 20.0];
+    /// Trend in the inspector.
+    pub const TREND: f32 = 72.0;
+    /// Rows of air readings become two columns from this width up.
+    pub const AIR_TWO: f32 = 720.0;
+    /// A swatch of a palette in a list.
+    pub const SWATCH: [f32; 2] = [56.0, 8.0];
+    /// A popup with choices.
+    pub const MENU: f32 = 216.0;
+    /// Text field for a name.
+    pub const FIELD: f32 = 200.0;
+    /// Field for a figure.
+    pub const FIGURE: f32 = 72.0;
+}
+
+/// Spacing in points; it does not grow with the text.
+pub mod space {
+    /// Between things that belong together.
+    pub const XS: f32 = 4.0;
+    /// Between controls.
+    pub const S: f32 = 8.0;
+    /// In a tile.
+    pub const M: f32 = 12.0;
+    /// In an inspector section, above and below.
+    pub const SECTION: f32 = 14.0;
+    /// Page margin, between tiles.
+    pub const L: f32 = 16.0;
+    /// Between sections of a page.
+    pub const XL: f32 = 24.0;
+    /// Around a card.
+    pub const XXL: f32 = 32.0;
+}
+
+/// Corner radii in points.
+pub mod radius {
+    /// Tile and panel.
+    pub const TILE: u8 = 8;
+    /// Control, chip, row mark.
+    pub const CONTROL: u8 = 4;
+    /// Picture and bar.
+    pub const PICTURE: u8 = 2;
+    /// Key cap.
+    pub const KEY: u8 = 3;
+}
+
+/// Widths of strokes in points.
+pub mod stroke {
+    /// Hairline and border of controls.
+    pub const HAIR: f32 = 1.0;
+    /// Selected tile.
+    pub const SELECTED: f32 = 1.5;
+    /// Focus ring.
+    pub const FOCUS: f32 = 2.0;
+    /// Room between a control and its focus ring.
+    pub const FOCUS_GAP: f32 = 2.0;
+    /// Glyphs drawn in outline.
+    pub const GLYPH: f32 = 1.5;
+    /// Glyphs drawn as one line.
+    pub const GLYPH_LINE: f32 = 1.8;
+    /// Small charts.
+    pub const SPARK: f32 = 1.25;
+    /// Marks over a picture.
+    pub const MARK: f32 = 2.0;
+    /// Their halo.
+    pub const HALO: f32 = 4.5;
+    /// Level line on top of an active bar.
+    pub const LEVEL: f32 = 2.0;
+}
+
+/// Durations.
+pub mod time {
+    use super::Duration;
+
+    /// Toggle and segment.
+    pub const TOGGLE: Duration = Duration::from_millis(80);
+    /// How long a toast stays.
+    pub const TOAST: Duration = Duration::from_secs(5);
+    /// How long a wake-up of the window waits for company.
+    pub const WAKE: Duration = Duration::from_millis(20);
+    /// What draining facts may take of one window frame.
+    pub const DRAIN: Duration = Duration::from_millis(4);
+    /// How often the health figures are taken.
+    pub const PULSE: Duration = Duration::from_secs(1);
+    /// How far back the rate of change looks.
+    pub const RATE: Duration = Duration::from_secs(60);
+    /// One turn of the arc of something pending.
+    pub const TURN: Duration = Duration::from_millis(1_200);
+}
+
+/// The faces of the two families, and the icons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// Inter 400.
+    Regular,
+    /// Inter 500.
+    Medium,
+    /// Inter 600.
+    SemiBold,
+    /// JetBrains Mono 400.
+    Mono,
+    /// JetBrains Mono 500.
+    MonoMedium,
+    /// Lucide.
+    Icons,
+}
+
+/// A role of text: face, size, line height and letter spacing in points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Type {
+    /// Face.
+    pub face: Face,
+    /// Size.
+    pub size: f32,
+    /// Line height.
+    pub line: f32,
+    /// Added between letters.
+    pub spacing: f32,
+}
+
+const fn face(face: Face, size: f32, line: f32, spacing: f32) -> Type {
+    Type { face, size, line, spacing }
+}
+
+/// Roles of text. Every figure that can change is mono.
+pub mod text {
+    use super::{Face, Type, face};
+
+    /// Hero figure.
+    pub const HERO: Type = face(Face::MonoMedium, 40.0, 48.0, -1.2);
+    /// Unit behind a hero figure.
+    pub const HERO_UNIT: Type = face(Face::Regular, 20.0, 24.0, 0.0);
+    /// Figure of the large tile.
+    pub const MAIN_FIGURE: Type = face(Face::MonoMedium, 36.0, 44.0, -1.0);
+    /// Its unit.
+    pub const MAIN_UNIT: Type = face(Face::Regular, 18.0, 24.0, 0.0);
+    /// Figure of a tile.
+    pub const TILE_FIGURE: Type = face(Face::MonoMedium, 22.0, 28.0, -0.5);
+    /// Its unit.
+    pub const TILE_UNIT: Type = face(Face::Regular, 12.0, 16.0, 0.0);
+    /// Figure in a list or table.
+    pub const FIGURE: Type = face(Face::Mono, 12.5, 18.0, 0.0);
+    /// Figure on an axis or in a pill.
+    pub const AXIS_FIGURE: Type = face(Face::Mono, 11.0, 16.0, 0.0);
+    /// Page title.
+    pub const TITLE: Type = face(Face::SemiBold, 20.0, 28.0, 0.0);
+    /// A thing's name in the inspector.
+    pub const NAME: Type = face(Face::SemiBold, 18.0, 24.0, 0.0);
+    /// A thing's name on a tile.
+    pub const TILE_NAME: Type = face(Face::SemiBold, 15.0, 20.0, 0.0);
+    /// A sentence that stands alone.
+    pub const LEAD: Type = face(Face::Regular, 15.0, 22.0, 0.0);
+    /// Body.
+    pub const BODY: Type = face(Face::Regular, 13.0, 18.0, 0.0);
+    /// Button, row.
+    pub const BUTTON: Type = face(Face::Medium, 13.0, 18.0, 0.0);
+    /// A word that leads a sentence.
+    pub const STRONG: Type = face(Face::SemiBold, 13.0, 18.0, 0.0);
+    /// Side fact.
+    pub const SIDE: Type = face(Face::Regular, 12.0, 16.0, 0.0);
+    /// Section header, written in capitals.
+    pub const SECTION: Type = face(Face::SemiBold, 11.0, 16.0, 0.7);
+    /// Column header.
+    pub const COLUMN: Type = face(Face::Regular, 11.0, 16.0, 0.0);
+    /// Key cap.
+    pub const KEY: Type = face(Face::MonoMedium, 11.0, 16.0, 0.0);
+    /// Icon in a button.
+    pub const ICON_S: Type = face(Face::Icons, 14.0, 14.0, 0.0);
+    /// Icon beside a word.
+    pub const ICON_M: Type = face(Face::Icons, 16.0, 16.0, 0.0);
+    /// Icon in the rail and top bar.
+    pub const ICON_L: Type = face(Face::Icons, 18.0, 18.0, 0.0);
+    /// Icon of an empty state.
+    pub const ICON_XL: Type = face(Face::Icons, 32.0, 32.0, 0.0);
+}
+
+/// The contrast ratio of two colours, 1.0..=21.0 (WCAG 2.2, "contrast ratio").
+#[must_use]
+pub fn contrast(a: Color32, b: Color32) -> f32 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Relative luminance, 0.0..=1.0 (WCAG 2.2, "relative luminance").
+fn luminance(color: Color32) -> f32 {
+    let linear = |channel: u8| {
+        let c = f32::from(channel) / 255.0;
+        if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
+}

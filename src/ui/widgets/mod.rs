@@ -1,0 +1,39 @@
+//! Controls and drawings: each a function that allocates, senses, paints and hands back a response.
+//!
+//! Invariant: every control has an accessible name, and a focus ring while the keyboard is on it.
+//!
+//! To add one: a file with one public function or one builder, and a `pub mod` line here.
+
+pub mod alarm_shape;
+pub mod blank;
+pub mod button;
+pub mod fact;
+pub mod field;
+pub mod glyph;
+pub mod heat_view;
+pub mod key_cap;
+pub mod menu;
+pub mod palette_bar;
+pub mod pill;
+pub mod scroll;
+pub mod section;
+pub mod segment;
+pub mod spark;
+pub mod table;
+pub mod toggle;
+
+use egui::{CornerRadius, Response, Stroke, StrokeKind, Ui};
+
+use crate::ui::style;
+use crate::ui::theme::stroke;
+
+/// Paints the focus ring around a control that has the keyboard.
+pub fn focus_ring(ui: &Ui, response: &Response, radius: u8) {
+    if response.has_focus() {
+        let ring = Stroke::new(stroke::FOCUS, style::tokens(ui).focus);
+        let rect = response.rect.expand(stroke::FOCUS_GAP);
+        let corner = CornerRadius::same(radius + stroke::FOCUS_GAP as u8);
+        let painter = ui.painter().with_clip_rect(ui.clip_rect().expand(stroke::FOCUS_GAP + stroke::FOCUS));
+        painter.rect_stroke(rect, corner, ring, StrokeKind::Outside);
+    }
+}

@@ -1,0 +1,5 @@
+//! The whole program over loopback sockets: real devices' bytes in, the API out.
+
+mod engine;
+#[cfg(unix)]
+mod program;
