@@ -108,7 +108,8 @@ async fn start(
     lock: &Lock,
 ) -> anyhow::Result<Engine> {
     let store = Store::open(&paths.db, Patience::default(), |health| tracing::warn!(?health, "the store"))?;
-    let token: Arc<str> = files::token(&paths.secrets.join("api.token")).context("the API's token cannot be kept")?.into();
+    let token: Arc<str> =
+        files::token(&paths.secrets.join("api.token")).context("the API's token cannot be kept")?.into();
     let api_clock = clock.clone();
     let setup = Setup { clock, paths, sets: common.sets.clone(), loaded, store: Some(store), window, demo };
     let engine = Engine::start(setup, |port| api_door(port, token, api_clock)).await?;

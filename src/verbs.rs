@@ -14,7 +14,7 @@ use hearthlight::settings::current::Listen;
 use hearthlight::settings::layers;
 use hearthlight::settings::paths::Paths;
 use hearthlight::sim;
-use hearthlight::sim::load::{Limit, LoadOpts, Mode};
+use hearthlight::sim::plan::{Limit, LoadOpts, Mode};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -88,7 +88,8 @@ fn check(common: &Common) -> ExitCode {
     }
     findings.push(Finding::of("clock", check_clock()));
     // Without a display Hearthlight runs headless: worth a line, but nothing is broken.
-    findings.push(Finding::of(crate::missing_display().map_or("display", |_| "no display here: --headless only"), Ok(())));
+    findings
+        .push(Finding::of(crate::missing_display().map_or("display", |_| "no display here: --headless only"), Ok(())));
     for Finding { what, broken } in &findings {
         match broken {
             None => println!("ok      {what}"),
@@ -142,7 +143,8 @@ async fn play(replay: Replay) -> anyhow::Result<ExitCode> {
 }
 
 async fn load_sensors(common: &Common, load: LoadSensors) -> anyhow::Result<ExitCode> {
-    let token = crate::paths(common, false).ok().map(|paths| paths.secrets.join("api.token")).filter(|file| file.exists());
+    let token =
+        crate::paths(common, false).ok().map(|paths| paths.secrets.join("api.token")).filter(|file| file.exists());
     let LoadSensors { clients, rate, packets, seconds, frames, flat_out, to, api } = load;
     let limit = match packets {
         Some(packets) => Limit::Packets(packets.get() * u64::from(clients.get())),

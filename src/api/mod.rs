@@ -18,6 +18,7 @@ pub mod guard;
 pub mod openapi;
 pub mod problem;
 mod program;
+pub mod route;
 pub mod routes;
 mod schemas;
 mod sensors;

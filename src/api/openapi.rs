@@ -1,25 +1,15 @@
-//! `/api/v1/openapi.json`: the description of the API (OpenAPI 3.1), made from the table of routes.
+//! The description of the API (OpenAPI 3.1), made from a table of routes.
 
-use std::sync::LazyLock;
-
-use axum::Json;
 use serde_json::{Map, Value, json};
 
-use crate::api::routes::{Answer, ROUTES, Route, Verb};
+use crate::api::route::{Answer, Route, Verb};
 use crate::api::{problem, schemas};
 
-static DESCRIPTION: LazyLock<Value> = LazyLock::new(describe);
-
-/// Hands out the description.
-pub(super) async fn serve() -> Json<&'static Value> {
-    Json(&*DESCRIPTION)
-}
-
-/// The description of all routes.
+/// The description of these routes.
 #[must_use]
-pub fn describe() -> Value {
+pub fn describe(routes: &[Route]) -> Value {
     let mut paths = Map::new();
-    for route in ROUTES {
+    for route in routes {
         let methods = paths.entry(route.path).or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(methods) = methods {
             methods.insert(verb_name(route.verb).to_owned(), operation(route));

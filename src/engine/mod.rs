@@ -28,8 +28,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::engine::bus::{Batch, Bus, BusSender, Ends};
 use crate::engine::readers::{QUESTIONS, Sources};
+use crate::engine::services::sensors::bound::Ground;
 use crate::engine::services::sensors::registry::Registry;
-use crate::engine::services::sensors::session::Common;
 use crate::engine::services::sensors::{self, House};
 use crate::engine::services::storage;
 use crate::engine::services::system::{self, Control, Door, Start};
@@ -165,7 +165,7 @@ fn house(
 ) -> Arc<House> {
     let optics = Optics { emissivity: settings.thermal.emissivity, ..Optics::default() };
     Arc::new(House {
-        common: Common { clock: clock.clone(), slots: Arc::clone(slots), wake: wake.clone() },
+        ground: Ground { clock: clock.clone(), slots: Arc::clone(slots), wake: wake.clone() },
         registry: Mutex::new(Registry::new(Arc::clone(slots))),
         arrays: Mutex::new(Arrays::new(optics)),
         settings: Arc::new(ArcSwap::from_pointee(settings)),
@@ -241,11 +241,18 @@ fn port(
 fn doors(house: &Arc<House>, api: system::Serve) -> Vec<Door> {
     let sensors: system::Serve = {
         let house = Arc::clone(house);
-        Arc::new(move |listener, stop| tokio::spawn(services::sensors::server::serve(listener, Arc::clone(&house), stop)))
+        Arc::new(move |listener, stop| {
+            tokio::spawn(services::sensors::server::serve(listener, Arc::clone(&house), stop))
+        })
     };
     let door = |key, purpose, wanted: fn(&Settings) -> Listen, serve| Door { key, purpose, wanted, serve };
     vec![
-        door("sensors.listen", "Sensor server: devices dial in, without a password", |s| s.sensors.listen, Some(sensors)),
+        door(
+            "sensors.listen",
+            "Sensor server: devices dial in, without a password",
+            |s| s.sensors.listen,
+            Some(sensors),
+        ),
         door("api.listen", "Local API, metrics and health", |s| s.api.listen, Some(api)),
         door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, None),
         door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, None),

@@ -60,10 +60,12 @@ impl Sources {
         match query {
             Query::Metrics { open_metrics } => Reply::Text(self.metrics(open_metrics)),
             Query::Rejected => Reply::Rejected(self.slots.rejects()),
-            Query::Frame { device, sequence } => Reply::Frame(self.slots.device(&device).and_then(|slot| match sequence {
-                Some(sequence) => slot.frames.with_sequence(sequence),
-                None => slot.frames.newest(),
-            })),
+            Query::Frame { device, sequence } => {
+                Reply::Frame(self.slots.device(&device).and_then(|slot| match sequence {
+                    Some(sequence) => slot.frames.with_sequence(sequence),
+                    None => slot.frames.newest(),
+                }))
+            }
         }
     }
 

@@ -244,11 +244,8 @@ impl Port {
     /// Asks and waits: for async faces. `None` if the engine is stopping or flooded with questions.
     pub async fn query(&self, query: Query) -> Option<Reply> {
         let (sender, receiver) = oneshot::channel();
-        let question = Asked {
-            query,
-            answer: Box::new(move |reply| drop(sender.send(reply))),
-            stale: Box::new(|| false),
-        };
+        let question =
+            Asked { query, answer: Box::new(move |reply| drop(sender.send(reply))), stale: Box::new(|| false) };
         self.questions.try_send(question).ok()?;
         receiver.await.ok()
     }

@@ -158,7 +158,11 @@ pub struct FrameRing {
 
 impl Default for FrameRing {
     fn default() -> Self {
-        Self { kept: std::array::from_fn(|_| ArcSwapOption::empty()), written: AtomicU64::new(0), bytes: AtomicUsize::new(0) }
+        Self {
+            kept: std::array::from_fn(|_| ArcSwapOption::empty()),
+            written: AtomicU64::new(0),
+            bytes: AtomicUsize::new(0),
+        }
     }
 }
 

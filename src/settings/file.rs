@@ -9,9 +9,7 @@ use std::fmt;
 use ron::value::RawValue;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use crate::settings::keys;
 use crate::settings::kinds::Raw;
-use crate::settings::nearest::nearest;
 
 /// A place in a file; line and column count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -226,13 +224,4 @@ impl Visitor<'_> for FieldNameVisitor {
     fn visit_u64<E>(self, number: u64) -> Result<FieldName, E> {
         Ok(FieldName(number.to_string()))
     }
-}
-
-/// The fault of a key that does not exist, with the nearest that does.
-#[must_use]
-pub fn unknown_key(entry: &Entry) -> Fault {
-    let (group, field) = entry.key.split_once('.').unwrap_or((&entry.key, ""));
-    let group = nearest(group, keys::groups().into_iter()).unwrap_or(group);
-    let right = keys::suggest(&format!("{group}.{field}"));
-    Fault { at: entry.key_at, what: format!("{} is not a setting", entry.key), right }
 }

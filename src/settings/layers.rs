@@ -1,17 +1,17 @@
 //! Loading: the layers laid over each other, and where each value came from.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::model::system::{Layer, Setting};
 use crate::settings::current::Settings;
-use crate::settings::file::{self, Entry, Fault, unknown_key};
+use crate::settings::entry::{Layers, lay_entry};
+use crate::settings::file::{self, Fault};
 use crate::settings::keys::{self, KEYS, Key};
 use crate::settings::kinds::Raw;
 use crate::settings::paths::Paths;
-use crate::settings::window;
+use crate::settings::window_file;
 
 /// Settings, and what a person must know of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,16 +68,13 @@ pub enum SettingsError {
 /// If the operator's file or a flag is wrong: what, where, and what would be right.
 pub fn load(paths: &Paths, sets: &[String]) -> Result<Loaded, SettingsError> {
     let mut settings = Settings::default();
-    let mut layers = BTreeMap::new();
-    let notices: Vec<String> = window::lay(&paths.window, &mut settings, &mut layers).into_iter().collect();
+    let mut layers = Layers::new();
+    let notices: Vec<String> = window_file::lay(&paths.window, &mut settings, &mut layers).into_iter().collect();
     lay_file(&paths.settings, &mut settings, &mut layers)?;
     lay_flags(sets, &mut settings, &mut layers)?;
     let views = KEYS.iter().map(|key| view(key, &settings, &layers)).collect();
     Ok(Loaded { settings, views, notices })
 }
-
-/// Where the values come from that are not built in.
-pub(crate) type Layers = BTreeMap<&'static str, Layer>;
 
 fn view(key: &Key, settings: &Settings, layers: &Layers) -> Setting {
     Setting {
@@ -104,19 +101,6 @@ fn text_of(path: &Path) -> Result<Option<String>, SettingsError> {
         Ok(source) => Ok(Some(source)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(SettingsError::Unreadable { file: path.to_owned(), why: error.to_string() }),
-    }
-}
-
-/// Sets what one entry of a file says.
-pub(crate) fn lay_entry(entry: &Entry, settings: &mut Settings) -> Result<&'static Key, Fault> {
-    let Some(key) = keys::find(&entry.key) else { return Err(unknown_key(entry)) };
-    match (key.set)(settings, &entry.value) {
-        Ok(()) => Ok(key),
-        Err(wrong) => Err(Fault {
-            at: entry.value_at,
-            what: format!("{}: the value {wrong}", key.name),
-            right: format!("It takes {}.", (key.right)()),
-        }),
     }
 }
 

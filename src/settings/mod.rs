@@ -11,6 +11,7 @@
 //! To add one: a field with its default in [`current`], and one line in [`keys::KEYS`].
 
 pub mod current;
+mod entry;
 pub mod file;
 pub mod keys;
 pub mod kinds;
@@ -18,3 +19,4 @@ pub mod layers;
 pub mod nearest;
 pub mod paths;
 pub mod window;
+mod window_file;

@@ -4,9 +4,6 @@
 //! and are settled before the clock starts, so the figures are those of the load alone.
 //! Invariant: all connections are closed orderly and only after the server was seen to be done with them.
 
-use std::io;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -16,50 +13,10 @@ use tokio_util::sync::CancellationToken;
 use crate::io::process;
 use crate::sim::meter::Meter;
 use crate::sim::packets::Packets;
+use crate::sim::plan::{LoadError, LoadOpts, Mode};
 use crate::sim::probe;
 use crate::sim::scrape::Scrape;
 use crate::sim::senders::{self, Sent};
-
-/// What is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// Sensor lines.
-    #[default]
-    Lines,
-    /// Raw frames of 834 words.
-    Frames,
-    /// One of each in turn.
-    Mixed,
-}
-
-/// When a run ends.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Limit {
-    /// After so many packets of all clients together.
-    Packets(u64),
-    /// After so many seconds.
-    Seconds(f64),
-}
-
-/// What to send, and where to look.
-#[derive(Clone, Debug)]
-pub struct LoadOpts {
-    /// The sensor server.
-    pub to: SocketAddr,
-    /// Where its `/metrics` and API are; `None` for a server without (the floor).
-    pub api: Option<SocketAddr>,
-    /// The file with the API's token, for the probe; `None` = no probe.
-    pub token: Option<PathBuf>,
-    /// What to send.
-    pub mode: Mode,
-    /// Connections.
-    pub clients: usize,
-    /// Packets a second of each; `None` = as fast as they are taken.
-    pub rate_hz: Option<f64>,
-    /// When to end.
-    pub limit: Limit,
-}
 
 /// What came of it. Times are milliseconds unless named otherwise; `None` = not known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -112,37 +69,6 @@ pub struct LoadReport {
     pub probe_p99_ms: Option<f64>,
     /// Readings never seen.
     pub probe_missed: Option<u64>,
-}
-
-/// Why a load could not be run.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// The sensor server is not there.
-    #[error("cannot connect to {to} ({connected} clients were): {source}")]
-    Unreachable {
-        /// Where to.
-        to: SocketAddr,
-        /// Clients connected before.
-        connected: usize,
-        /// Why.
-        source: io::Error,
-    },
-    /// The metrics cannot be read.
-    #[error("cannot read http://{api}/metrics: {source}")]
-    Metrics {
-        /// Where.
-        api: SocketAddr,
-        /// Why.
-        source: reqwest::Error,
-    },
-    /// The token file cannot be read.
-    #[error("cannot read {path}: {source}")]
-    Token {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
 }
 
 /// Runs a load.

@@ -26,6 +26,7 @@ pub mod load;
 pub mod meter;
 pub mod orders;
 pub mod packets;
+pub mod plan;
 pub mod probe;
 pub mod replay;
 pub mod scene;

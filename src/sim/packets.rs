@@ -2,7 +2,7 @@
 
 use crate::sim::array::{ArrayKind, Chip, Encoder};
 use crate::sim::gas;
-use crate::sim::load::Mode;
+use crate::sim::plan::Mode;
 use crate::sim::scene::Scene;
 use crate::wire::thermal::{self, LineEnd};
 

@@ -10,9 +10,9 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::sim::gas;
-use crate::sim::load::{Limit, LoadError, LoadOpts};
 use crate::sim::orders::{Orders, Spelling};
 use crate::sim::packets::Packets;
+use crate::sim::plan::{Limit, LoadError, LoadOpts};
 use crate::units::moment::Moment;
 use crate::wire::thermal::{self, LineEnd, Order};
 

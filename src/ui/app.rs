@@ -3,6 +3,7 @@
 //! Invariant: [`eframe::App::logic`] takes in, [`eframe::App::ui`] draws; commands leave once at the end of a frame.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use egui::{CentralPanel, Context, Frame, Margin, Panel, Stroke, Ui, ViewportBuilder, ViewportCommand, ViewportId};
@@ -63,7 +64,11 @@ pub fn run(port: Port, options: WindowOptions) -> Result<(), eframe::Error> {
             let ctx = creation.egui_ctx.clone();
             prepare(&ctx);
             let window = Window::new(port, options);
-            window.port.wake.connect(move || ctx.request_repaint_after_for(time::WAKE, ViewportId::ROOT));
+            let hidden = Arc::clone(&window.hidden);
+            window.port.wake.connect(move || {
+                let pause = if hidden.load(Ordering::Relaxed) { time::WAKE_HIDDEN } else { time::WAKE };
+                ctx.request_repaint_after_for(pause, ViewportId::ROOT);
+            });
             Ok(Box::new(window))
         }),
     )
@@ -92,6 +97,7 @@ pub struct Window {
     shown: u64,
     quit: watch::Receiver<bool>,
     quitting: bool,
+    hidden: Arc<AtomicBool>,
     logic_took: Duration,
     ui_took: Option<Duration>,
 }
@@ -123,6 +129,7 @@ impl Window {
             look: None,
             quit,
             quitting: false,
+            hidden: Arc::default(),
             logic_took: Duration::ZERO,
             ui_took: None,
         }
@@ -141,6 +148,7 @@ impl Window {
         self.take_outcomes();
         if self.shown != self.view.system.shown {
             self.shown = self.view.system.shown;
+            self.hidden.store(false, Ordering::Relaxed);
             ctx.send_viewport_cmd(ViewportCommand::Visible(true));
             ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
             ctx.send_viewport_cmd(ViewportCommand::Focus);
@@ -176,12 +184,19 @@ impl Window {
         }
         match self.choices.closing {
             Closing::Quit => self.quitting = true,
-            Closing::Keep => hide(ctx),
+            Closing::Keep => self.hide(ctx),
             Closing::Ask => {
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);
                 self.stage.closing = true;
             }
         }
+    }
+
+    /// Hides the window; the engine goes on, and being asked to come forward shows it again.
+    fn hide(&self, ctx: &Context) {
+        self.hidden.store(true, Ordering::Relaxed);
+        ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        ctx.send_viewport_cmd(ViewportCommand::Visible(false));
     }
 
     /// Draws one frame and sends what was asked for.
@@ -211,7 +226,7 @@ impl Window {
         let above = bar::height(&scene);
         self.toasts.show(ui.ctx(), moment, above);
         match decided {
-            Some(closing::Decided::Keep) => hide(ui.ctx()),
+            Some(closing::Decided::Keep) => self.hide(ui.ctx()),
             Some(closing::Decided::Quit) => {
                 self.quitting = true;
                 ui.ctx().send_viewport_cmd(ViewportCommand::Close);
@@ -271,6 +286,10 @@ impl eframe::App for Window {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        if self.hidden.load(Ordering::Relaxed) {
+            // eframe runs this for a window it made invisible, at most some times a second: there is nothing to draw.
+            return;
+        }
         let start = Instant::now();
         self.draw(ui);
         let took = self.logic_took + start.elapsed();
@@ -355,11 +374,6 @@ fn edge(ui: &Ui, t: &Tokens, side: Side) {
         Side::Right => rect.right() - stroke::HAIR,
     };
     ui.painter().vline(x, rect.y_range(), line);
-}
-
-fn hide(ctx: &Context) {
-    ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-    ctx.send_viewport_cmd(ViewportCommand::Visible(false));
 }
 
 fn until_next_second(wall: Timestamp) -> Duration {

@@ -392,6 +392,8 @@ pub mod time {
     pub const TOAST: Duration = Duration::from_secs(5);
     /// How long a wake-up of the window waits for company.
     pub const WAKE: Duration = Duration::from_millis(20);
+    /// The same while the window is hidden: nobody waits for it but who asks it to come forward.
+    pub const WAKE_HIDDEN: Duration = Duration::from_millis(250);
     /// What draining facts may take of one window frame.
     pub const DRAIN: Duration = Duration::from_millis(4);
     /// How often the health figures are taken.

@@ -18,11 +18,7 @@ impl Size {
     /// A size of 1..=1024 columns and rows, or `None`.
     #[must_use]
     pub const fn new(cols: u16, rows: u16) -> Option<Self> {
-        if cols >= 1 && rows >= 1 && cols <= Self::MAX && rows <= Self::MAX {
-            Some(Self { cols, rows })
-        } else {
-            None
-        }
+        if cols >= 1 && rows >= 1 && cols <= Self::MAX && rows <= Self::MAX { Some(Self { cols, rows }) } else { None }
     }
 
     /// Columns.

@@ -52,7 +52,7 @@ fn load_has_its_flags() {
     let Action::LoadSensors(load) = parsed(line).action else { panic!("load") };
     assert_eq!((load.clients.get(), load.rate, load.frames, load.flat_out), (100, 2.5, true, false));
     assert_eq!((load.packets.map(u64::from), load.seconds.map(u32::from)), (Some(9), Some(3)));
-    assert_eq!(load.metrics, "http://127.0.0.1:9464/metrics");
+    assert_eq!(load.api.to_string(), "127.0.0.1:9464");
     let Action::LoadSensors(flat) = parsed("hearthlight load sensors --flat-out").action else { panic!("load") };
     assert!(flat.flat_out);
 }

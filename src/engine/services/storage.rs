@@ -71,6 +71,6 @@ fn record(house: &House, device: &sensors::Device, choice: thermal::Choice) -> D
         accepted: device.accepted,
         line_end: device.line_end.as_deref().map(str::to_owned),
         choice,
-        last_seen: house.common.clock.wall(),
+        last_seen: house.ground.clock.wall(),
     }
 }

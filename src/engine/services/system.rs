@@ -184,12 +184,8 @@ impl Control {
             }
             _ => system::Update::NoticeGone { cause },
         };
-        let listener = Listener {
-            key: door.key.into(),
-            purpose: door.purpose.into(),
-            wanted: wanted.to_string().into(),
-            state,
-        };
+        let listener =
+            Listener { key: door.key.into(), purpose: door.purpose.into(), wanted: wanted.to_string().into(), state };
         self.say(vec![system::Update::Listener(listener), notice]);
     }
 

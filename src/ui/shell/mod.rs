@@ -1,7 +1,7 @@
 //! What stands around every page: rail, top bar, bottom bar, and the few panels that come and go.
 //!
 //! Invariant: nothing in here covers an alarm: panels push the page, they do not lie on it. The overlay of keys is the
-//! exception, and any key closes it.
+//! exception: it comes and goes by `?` and Esc.
 //!
 //! To add one: a file with a `show`, called in [`crate::ui::app`].
 

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use hearthlight::engine::bus::{Batch, BusSender};
 use hearthlight::engine::services::sensors::House;
+use hearthlight::engine::services::sensors::bound::Ground;
 use hearthlight::engine::services::sensors::registry::{Limits, Registry};
-use hearthlight::engine::services::sensors::session::{Common, Session};
+use hearthlight::engine::services::sensors::session::Session;
 use hearthlight::engine::services::thermal::Arrays;
 use hearthlight::io::clock::Clock;
 use hearthlight::model::message::{Origin, Stamped, Update};
@@ -42,7 +43,7 @@ impl Bench {
         let slots = Arc::new(Slots::default());
         let (bus, said) = BusSender::new();
         let house = House {
-            common: Common { clock: Clock::default(), slots: Arc::clone(&slots), wake: Default::default() },
+            ground: Ground { clock: Clock::default(), slots: Arc::clone(&slots), wake: Default::default() },
             registry: Mutex::new(Registry::new(slots)),
             arrays: Mutex::new(Arrays::new(Optics::default())),
             settings: Arc::new(ArcSwap::from_pointee(settings)),
@@ -55,7 +56,7 @@ impl Bench {
     /// A new connection from `address`.
     fn dial_from(&self, address: IpAddr) -> Session {
         let (connection, _) = self.house.registry.lock().open(address, ROOMY).unwrap();
-        Session::new(self.house.common.clone(), connection, address, &self.house.settings.load())
+        Session::new(self.house.ground.clone(), connection, address, &self.house.settings.load())
     }
 
     fn dial(&self) -> Session {
@@ -73,7 +74,7 @@ impl Bench {
     }
 
     fn slots(&self) -> &Slots {
-        &self.house.common.slots
+        &self.house.ground.slots
     }
 }
 

@@ -133,7 +133,7 @@ fn no_command_goes_out_just_before_the_next_frame() {
         orders.on_bytes(ms(490));
         orders.on_readings(period);
     }
-    orders.want_calibration(ms(3500));
-    assert_eq!(orders.take(ms(3500), false), None, "the operator asked late in the cycle");
+    orders.want_calibration(ms(600));
+    assert_eq!(orders.take(ms(3500), false), None, "late in the cycle");
     assert_eq!(orders.take(ms(3000), false), Some((Order::Calibration, LineEnd::None)), "earlier it would have gone");
 }

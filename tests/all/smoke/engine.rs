@@ -207,9 +207,8 @@ async fn a_newer_connection_of_a_serial_number_ends_the_older_one() {
 async fn a_setting_moves_a_port_and_a_bad_one_is_refused_with_a_reason() {
     let folder = tempfile::tempdir().expect("folder");
     let running = start(folder.path()).await;
-    let set = |key: &str, value: &str| {
-        Command::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() })
-    };
+    let set =
+        |key: &str, value: &str| Command::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() });
     let pinned = running.call(set("sensors.listen", "off")).await;
     assert!(matches!(pinned, Outcome::Refused { why } if why.contains("--set")));
     let unknown = running.call(set("sensors.lisen", "off")).await;

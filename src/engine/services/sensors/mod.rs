@@ -1,11 +1,13 @@
 //! The sensor service: devices and their connections, readings and thermal frames.
 //!
-//! [`registry`] knows the devices, [`session`] is one connection as a state machine, [`server`] runs sessions over
+//! [`registry`] knows the devices, [`session`] is one connection as a state machine, [`bound`] one location
+//! that it reports for, [`server`] runs sessions over
 //! sockets, [`orders`], [`place`] and [`period`] are the session's pure parts. [`House`] is what they share.
 //!
 //! Invariant: the registry's lock is taken when a device comes, goes or is asked for something, never per packet and
 //! never across an `.await`. Facts are said under it, so that their order is that of the registry.
 
+pub mod bound;
 pub mod orders;
 pub mod period;
 pub mod place;
@@ -23,9 +25,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::bus::{Answered, Batch, BusSender};
+use crate::engine::services::sensors::bound::Ground;
 use crate::engine::services::sensors::place::Places;
 use crate::engine::services::sensors::registry::{Limits, Registry};
-use crate::engine::services::sensors::session::{Claim, Common, Directory, Handle};
+use crate::engine::services::sensors::session::{Claim, Directory, Handle};
 use crate::engine::services::thermal::{Arrays, Taken};
 use crate::model::message::{Command, Update};
 use crate::model::sensors::{self, DeviceId, Ended};
@@ -43,7 +46,7 @@ const TICK: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub struct House {
     /// Time, slots, the window's wake-up.
-    pub common: Common,
+    pub ground: Ground,
     /// Devices and connections.
     pub registry: Mutex<Registry>,
     /// Arrays and their calibrations.
@@ -67,15 +70,15 @@ impl House {
     /// A connection ended.
     pub fn ended(&self, connection: u64, why: Ended) {
         let mut registry = self.registry.lock();
-        let updates = registry.close(connection, why, self.common.clock.wall());
+        let updates = registry.close(connection, why, self.ground.clock.wall());
         self.bus.say(Batch::of(updates));
     }
 
     fn tick(&self) {
         let mut registry = self.registry.lock();
-        let updates = registry.tick(self.common.clock.now(), self.common.clock.wall());
+        let updates = registry.tick(self.ground.clock.now(), self.ground.clock.wall());
         if !updates.is_empty() {
-            self.common.wake.wake();
+            self.ground.wake.wake();
         }
         self.bus.say(Batch::of(updates));
     }
@@ -159,7 +162,7 @@ impl Directory for House {
     fn claim(&self, claim: &Claim) -> Option<Handle> {
         let trusted = self.trusts(claim.address);
         let mut registry = self.registry.lock();
-        let (slot, updates) = registry.claim(claim, trusted, self.common.clock.wall())?;
+        let (slot, updates) = registry.claim(claim, trusted, self.ground.clock.wall())?;
         let line_end = registry.line_end(&slot.id).and_then(|name| line_end_of(&name));
         let cell = self.arrays.lock().cell(&slot.id);
         self.bus.say(Batch::of(updates));
@@ -181,7 +184,7 @@ impl Directory for House {
             Taken::Invalid(why) => Err(why),
             Taken::Valid { changed } => {
                 if let (true, Some(store), Some((owner, location))) = (changed, &self.store, key) {
-                    let (key, received) = (CalibrationKey { owner, location }, self.common.clock.wall());
+                    let (key, received) = (CalibrationKey { owner, location }, self.ground.clock.wall());
                     store.save_calibration(CalibrationRecord { key, words: words.to_vec(), received });
                 }
                 Ok(())

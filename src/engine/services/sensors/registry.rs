@@ -185,7 +185,8 @@ impl Registry {
             if *left == 0 {
                 self.per_address.remove(&address);
             }
-            let counter = if why == Ended::Replaced { &self.slots.connections.replaced } else { &self.slots.connections.closed };
+            let counter =
+                if why == Ended::Replaced { &self.slots.connections.replaced } else { &self.slots.connections.closed };
             counter.add(1);
         }
         let mut updates = Vec::new();
@@ -239,7 +240,8 @@ impl Registry {
 
     fn newcomer(&self, claim: &Claim, twin: u8, trusted: bool, wall: Timestamp) -> Device {
         let id = self.free_id(&claim.location);
-        let name = if twin == 0 { Arc::clone(&claim.location) } else { format!("{} ({})", claim.location, twin + 1).into() };
+        let name =
+            if twin == 0 { Arc::clone(&claim.location) } else { format!("{} ({})", claim.location, twin + 1).into() };
         Device {
             id,
             name,

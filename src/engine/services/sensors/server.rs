@@ -47,7 +47,7 @@ fn admit(stream: TcpStream, from: SocketAddr, house: &Arc<House>) {
     match opened {
         Ok((connection, closer)) => {
             tcp::tune(&stream);
-            let session = Session::new(house.common.clone(), connection, address, &house.settings.load());
+            let session = Session::new(house.ground.clone(), connection, address, &house.settings.load());
             tokio::spawn(run(stream, session, connection, closer, Arc::clone(house)));
         }
         Err(why) => tracing::info!(%from, why = why.words(), "sensor connection refused"),
@@ -65,7 +65,7 @@ async fn run(mut stream: TcpStream, mut session: Session, connection: u64, close
 
 /// Moves bytes until the connection ends; returns why it did.
 async fn pump(stream: &mut TcpStream, session: &mut Session, house: &House) -> Ended {
-    let mut deadline = house.common.clock.now();
+    let mut deadline = house.ground.clock.now();
     let timer = sleep_until(instant(house, deadline));
     tokio::pin!(timer);
     loop {
@@ -84,7 +84,7 @@ async fn pump(stream: &mut TcpStream, session: &mut Session, house: &House) -> E
                 Err(why) => return why,
             }
         }
-        let now = house.common.clock.now();
+        let now = house.ground.clock.now();
         if readable_only(now, deadline, session) {
             continue;
         }
@@ -112,7 +112,7 @@ fn read_some(stream: &TcpStream, session: &mut Session, house: &House) -> Result
     for _ in 0..READS_AT_ONCE {
         match stream.try_read(session.space()) {
             Ok(0) => return Err(Ended::ClosedByDevice),
-            Ok(n) => session.receive(n, house.common.clock.now(), house),
+            Ok(n) => session.receive(n, house.ground.clock.now(), house),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return Err(Ended::Reset),
@@ -130,5 +130,5 @@ async fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn instant(house: &House, at: Moment) -> Instant {
-    Instant::now() + at.since(house.common.clock.now())
+    Instant::now() + at.since(house.ground.clock.now())
 }

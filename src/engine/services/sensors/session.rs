@@ -5,8 +5,8 @@
 //! ```
 //!
 //! The walk of a frame: [`Session::space`] lends the framer's buffer to the socket; [`Session::receive`] cuts packets
-//! out of it and decodes the digits into the session's words; `heat` turns the words into temperatures inside a
-//! recycled frame, which is put into the device's slot. The grid is written once.
+//! out of it; [`Bound::frame`] decodes the digits into the session's words, lets `heat` turn them into temperatures
+//! inside a recycled frame, and puts that into the device's slot. The grid is written once.
 //!
 //! Invariant: no allocation and no lock per packet once a device is bound; a bad packet costs itself only.
 
@@ -14,19 +14,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-
+use crate::engine::services::sensors::bound::{Bound, Ground, Taken, Verdict};
 use crate::engine::services::sensors::orders::{Done, Orders};
-use crate::engine::services::sensors::period::Period;
 use crate::engine::services::sensors::place::{Place, Places};
-use crate::engine::services::thermal::{Cell, Recipe};
+use crate::engine::services::thermal::Cell;
 use crate::heat::mlx90640;
-use crate::heat::plausible::{Gate, Implausible};
-use crate::heat::profile;
-use crate::io::clock::Clock;
 use crate::model::sensors::{DeviceId, Ended};
-use crate::model::thermal::{PixelMeaning, ThermalFrame};
-use crate::port::Wake;
-use crate::port::slots::{ChannelSlot, DeviceSlot, Kind, Reason, Reject, Slots};
+use crate::model::thermal::PixelMeaning;
+use crate::port::slots::{DeviceSlot, Kind, Reason, Reject};
 use crate::settings::current::Settings;
 use crate::units::grid::Size;
 use crate::units::moment::Moment;
@@ -82,25 +77,12 @@ pub trait Directory: Places {
     fn take_calibration_wish(&self, device: &DeviceId) -> bool;
 }
 
-struct Bound {
-    id: Arc<str>,
-    slot: Arc<DeviceSlot>,
-    cell: Arc<Cell>,
-    channels: Vec<Arc<ChannelSlot>>,
-    gate: Gate,
-    frames: Period,
-    lines: Period,
-    in_use: Option<(Size, PixelMeaning)>,
-}
-
 /// One connection.
 pub struct Session {
     connection: u64,
     address: IpAddr,
     opened: Moment,
-    clock: Clock,
-    slots: Arc<Slots>,
-    wake: Wake,
+    ground: Ground,
     framer: Framer,
     words: Vec<u16>,
     place: Place,
@@ -120,31 +102,18 @@ impl std::fmt::Debug for Session {
     }
 }
 
-/// What is the same for every session.
-#[derive(Clone, Debug)]
-pub struct Common {
-    /// Time.
-    pub clock: Clock,
-    /// Where readings go.
-    pub slots: Arc<Slots>,
-    /// Wakes the window when there is something new to see.
-    pub wake: Wake,
-}
-
 impl Session {
     /// A connection that was just accepted.
     #[must_use]
-    pub fn new(common: Common, connection: u64, address: IpAddr, settings: &Settings) -> Self {
-        let now = common.clock.now();
+    pub fn new(ground: Ground, connection: u64, address: IpAddr, settings: &Settings) -> Self {
+        let now = ground.clock.now();
         let sensors = &settings.sensors;
         let poll = Duration::from_secs(sensors.poll_s.into());
         Self {
             connection,
             address,
             opened: now,
-            clock: common.clock,
-            slots: common.slots,
-            wake: common.wake,
+            ground,
             framer: Framer::default(),
             words: Vec::new(),
             place: Place::new(address),
@@ -193,11 +162,11 @@ impl Session {
         }
         self.framer = framer;
         if any {
-            self.wake.wake();
+            self.ground.wake.wake();
         }
     }
 
-    fn on_packet(&mut self, packet: &[u8], now: Moment, directory: &dyn Directory) -> Result<(), (Reason, String)> {
+    fn on_packet(&mut self, packet: &[u8], now: Moment, directory: &dyn Directory) -> Verdict {
         let kind = match wire::decode(packet).map_err(|reason| (reason.into(), String::new()))? {
             Packet::Serial(serial) => {
                 self.serial = Some(serial.into());
@@ -230,7 +199,7 @@ impl Session {
         };
         self.last_good = now;
         self.bytes_since_good = 0;
-        self.slots.ingest[kind as usize].note(self.clock.now().since(now));
+        self.ground.slots.ingest[kind as usize].note(self.ground.clock.now().since(now));
         Ok(())
     }
 
@@ -257,7 +226,8 @@ impl Session {
             self.main = Some(at);
             return Ok(at);
         }
-        let full = || (Reason::Implausible, "more locations than one connection, or devices than the server, may have".into());
+        let full =
+            || (Reason::Implausible, "more locations than one connection, or devices than the server, may have".into());
         if self.bound.len() >= MAX_LOCATIONS {
             return Err(full());
         }
@@ -273,17 +243,7 @@ impl Session {
             self.orders.remember(end);
         }
         self.hand_over(&slot);
-        let channels = slot.channels().to_vec();
-        self.bound.push(Bound {
-            id: Arc::clone(location),
-            slot,
-            cell,
-            channels,
-            gate: Gate::default(),
-            frames: Period::default(),
-            lines: Period::default(),
-            in_use: None,
-        });
+        self.bound.push(Bound::new(Arc::clone(location), slot, cell));
         self.main = Some(self.bound.len() - 1);
         Ok(self.bound.len() - 1)
     }
@@ -298,23 +258,7 @@ impl Session {
 
     fn on_readings(&mut self, at: usize, parts: wire::Parts<'_>, now: Moment, directory: &dyn Directory) {
         let Some(bound) = self.bound.get_mut(at) else { return };
-        for part in parts {
-            match part {
-                Ok((key, value)) => match bound.channel(key) {
-                    Some(channel) => channel.readings.push(now, value),
-                    None => bound.slot.parts_rejected.add(1),
-                },
-                Err(_) => bound.slot.parts_rejected.add(1),
-            }
-        }
-        bound.slot.accepted[Kind::Sensor as usize].add(1);
-        bound.slot.heard(now);
-        let learned = bound.lines.note(now);
-        if bound.in_use.is_none()
-            && let Some(period) = learned
-        {
-            bound.slot.set_period(period);
-        }
+        let learned = bound.readings(parts, now);
         if let Some(order) = self.orders.on_readings(learned) {
             self.note_answer(at, order, directory);
         }
@@ -327,56 +271,17 @@ impl Session {
         }
     }
 
-    fn on_frame(
-        &mut self,
-        at: usize,
-        payload: &[u8],
-        now: Moment,
-        directory: &dyn Directory,
-    ) -> Result<(), (Reason, String)> {
+    fn on_frame(&mut self, at: usize, payload: &[u8], now: Moment, directory: &dyn Directory) -> Verdict {
         let Some(bound) = self.bound.get_mut(at) else { return Ok(()) };
-        let sequence = bound.slot.next_frame();
-        let recipe = bound.cell.load();
-        let in_use = bound.in_use;
-        let allowed = |n: usize| length_allowed(n, recipe.choice.size.or(in_use.map(|(size, _)| size)));
-        wire::words(payload, allowed, &mut self.words).map_err(|reason| {
-            let detail = format!("{} characters of payload", payload.len());
-            (reason.into(), detail)
-        })?;
-        let recognised = profile::recognise(&self.words, &recipe.choice);
-        let (size, meaning) = recognised.ok_or_else(|| (Reason::Length, "no array of this size is known".to_owned()))?;
-        let mut shared = bound.slot.frames.recycle(&self.slots.frame_bytes);
-        if let Some(frame) = Arc::get_mut(&mut shared) {
-            frame.sequence = sequence;
-            frame.at = now;
-            frame.wall = self.clock.wall_of(now);
-            let filled = fill(frame, &self.words, size, meaning, &recipe);
-            let previous = bound.slot.frames.newest();
-            filled
-                .and_then(|()| bound.gate.check(frame, previous.as_deref()))
-                .map_err(|error| (Reason::Implausible, error.to_string()))?;
-            frame.measure();
-            if let Some(extremes) = frame.extremes {
-                bound.slot.hottest.push(now, f64::from(extremes.max));
-            }
-        }
-        let calibrated = shared.calibrated;
-        bound.slot.frames.put(shared, &self.slots.frame_bytes);
-        bound.slot.accepted[Kind::Frame as usize].add(1);
-        bound.slot.heard(now);
-        let learned = bound.frames.note(now);
-        if let Some(period) = learned {
-            bound.slot.set_period(period);
-        }
-        if bound.in_use != Some((size, meaning)) {
-            bound.in_use = Some((size, meaning));
+        let Taken { learned, recognised, calibrated } = bound.frame(payload, &mut self.words, &self.ground, now)?;
+        if let Some((size, meaning)) = recognised {
             directory.recognised(&bound.slot.id, size, meaning);
-            // Once per connection: compared with the stored one, it tells whether the device was swapped.
-            if meaning == PixelMeaning::Mlx90640Raw {
-                self.orders.want_calibration(now);
-            }
-        } else if !calibrated && meaning == PixelMeaning::Mlx90640Raw {
-            self.orders.want_calibration_still();
+        }
+        // Once per connection: compared with the stored one, it tells whether the device was swapped.
+        match (bound.is_raw(), recognised) {
+            (true, Some(_)) => self.orders.want_calibration(now),
+            (true, None) if !calibrated => self.orders.want_calibration_still(),
+            _ => {}
         }
         if let Some(order) = self.orders.on_frame(learned) {
             self.note_answer(at, order, directory);
@@ -384,13 +289,7 @@ impl Session {
         Ok(())
     }
 
-    fn on_calibration(
-        &mut self,
-        at: usize,
-        payload: &[u8],
-        now: Moment,
-        directory: &dyn Directory,
-    ) -> Result<(), (Reason, String)> {
+    fn on_calibration(&mut self, at: usize, payload: &[u8], now: Moment, directory: &dyn Directory) -> Verdict {
         wire::words(payload, |n| n == mlx90640::EEPROM_WORDS, &mut self.words)
             .map_err(|reason| (reason.into(), format!("{} characters of payload", payload.len())))?;
         let Some(bound) = self.bound.get_mut(at) else { return Ok(()) };
@@ -424,12 +323,18 @@ impl Session {
                 Arc::clone(&bound.slot.location)
             }
             None => {
-                self.slots.rejected_unknown[reason as usize].add(1);
+                self.ground.slots.rejected_unknown[reason as usize].add(1);
                 self.address.to_string().into()
             }
         };
         let start = printable(start);
-        self.slots.reject(Reject { wall: self.clock.wall_of(now), location, reason, detail: detail.to_owned(), start });
+        self.ground.slots.reject(Reject {
+            wall: self.ground.clock.wall_of(now),
+            location,
+            reason,
+            detail: detail.to_owned(),
+            start,
+        });
         tracing::debug!(?reason, connection = self.connection, "packet rejected");
     }
 
@@ -488,61 +393,6 @@ impl Session {
     }
 }
 
-impl Bound {
-    fn channel(&mut self, key: &str) -> Option<&ChannelSlot> {
-        let known = self.channels.iter().position(|channel| *channel.key == *key);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                self.channels.push(self.slot.channel(key)?);
-                self.channels.len() - 1
-            }
-        };
-        self.channels.get(at).map(|channel| &**channel)
-    }
-}
-
-/// Whether a frame may have so many words: as many as its array has cells (an MLX90640 adds its tail), or, while the
-/// array is not known yet, as many as any known array sends.
-fn length_allowed(n_words: usize, size: Option<Size>) -> bool {
-    match size {
-        Some(size) => n_words == size.cells() || (size == Size::MLX90640 && n_words == mlx90640::FRAME_WORDS),
-        None => profile::known(n_words).is_some(),
-    }
-}
-
-fn fill(
-    frame: &mut ThermalFrame,
-    words: &[u16],
-    size: Size,
-    meaning: PixelMeaning,
-    recipe: &Recipe,
-) -> Result<(), Implausible> {
-    match &recipe.calibration {
-        Some(calibration) if meaning == PixelMeaning::Mlx90640Raw => {
-            calibration.temperatures(words, recipe.choice.optics, frame)
-        }
-        // Raw counts without a calibration come out without values.
-        _ => {
-            profile::scale(meaning, words, size, frame);
-            Ok(())
-        }
-    }
-}
-
 fn printable(bytes: &[u8]) -> String {
     bytes.iter().take(80).map(|&b| if (0x20..0x7f).contains(&b) { char::from(b) } else { '.' }).collect()
-}
-
-impl From<wire::Reason> for Reason {
-    fn from(reason: wire::Reason) -> Self {
-        match reason {
-            wire::Reason::Length => Self::Length,
-            wire::Reason::NotHex => Self::NotHex,
-            wire::Reason::NoColon => Self::NoColon,
-            wire::Reason::UnknownKind => Self::UnknownKind,
-            wire::Reason::TooLong => Self::TooLong,
-            wire::Reason::NotUtf8 => Self::NotUtf8,
-        }
-    }
 }
