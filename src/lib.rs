@@ -13,18 +13,18 @@
 //!
 //! Which room may import which is a table that `tests/all/imports.rs` checks. From the ground up:
 //!
-//! - [`units`]: numbers with meaning
-//! - [`model`]: the nouns and the words, and the fold of all facts
-//! - [`wire`]: bytes to packets and back
-//! - [`heat`]: pure thermal and gas maths
-//! - [`drivers`]: one connection to one device or hub, as a state machine
-//! - [`io`]: everything that waits: sockets, files, the clock
-//! - [`settings`], [`store`]: what is kept
-//! - [`port`]: a face's plug into the engine
-//! - [`engine`]: services, each owning its state, and the bus between them
-//! - [`api`], [`ui`]: the faces
-//! - [`sim`]: simulated devices that speak the real protocols
-//! - [`cli`]: flags
+//! - [`units`] holds numbers with meaning
+//! - [`model`] holds the nouns and the words, and the fold of all facts
+//! - [`wire`] turns bytes into packets and back
+//! - [`heat`] holds pure thermal and gas maths
+//! - [`drivers`] holds one live connection to one device or hub, as a state machine
+//! - [`io`] does everything that waits: sockets, files, the clock
+//! - [`settings`] and [`store`] hold what is kept
+//! - [`port`] is a face's plug into the engine
+//! - [`engine`] runs the services, each owning its state, and the bus between them
+//! - [`api`] and [`ui`] are the faces
+//! - [`sim`] holds simulated devices that speak the real protocols
+//! - [`cli`] reads the flags
 
 pub mod api;
 pub mod cli;

@@ -14,7 +14,7 @@ use crate::settings::keys::KEYS;
 use crate::settings::kinds::Raw;
 
 /// The version of the file that we write.
-pub const VERSION: usize = UPGRADES.len() + 1;
+const VERSION: usize = UPGRADES.len() + 1;
 
 /// Steps of the file's past: the first makes version 2 of version 1, and so on.
 const UPGRADES: [fn(&mut Vec<Entry>); 0] = [];

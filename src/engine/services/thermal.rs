@@ -210,7 +210,7 @@ fn check(choice: &Choice) -> Result<(), String> {
     if let Some(size) = choice.size
         && size.cells() > MAX_CELLS
     {
-        return Err(format!("An array can have {} cells at most.", MAX_CELLS));
+        return Err(format!("An array can have {MAX_CELLS} cells at most."));
     }
     if let Some(PixelMeaning::Custom { scale, offset }) = choice.meaning
         && !(scale.is_finite() && scale != 0.0 && offset.is_finite())

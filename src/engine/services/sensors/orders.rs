@@ -200,7 +200,7 @@ impl Orders {
             }
             // After each spelling was tried once, once a minute is enough.
             Order::Stream | Order::Once => {
-                if self.spelling % SPELLINGS.len() == 0 {
+                if self.spelling.is_multiple_of(SPELLINGS.len()) {
                     self.not_before = now + Duration::from_secs(60);
                 }
             }
