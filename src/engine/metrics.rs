@@ -56,7 +56,7 @@ pub struct Input<'a> {
     pub version: &'a str,
     /// Source revision, as far as known.
     pub commit: &'a str,
-    /// Queues inside: name, items waiting, items it can hold.
+    /// Queues inside: name, items waiting, items it can hold (0 = without limit).
     pub channels: &'a [(&'a str, usize, usize)],
     /// Bytes written to the store.
     pub store_written_bytes: u64,
@@ -275,12 +275,18 @@ fn queues(page: &mut Page, input: &Input<'_>) {
     for (channel, depth, _) in input.channels {
         page.sample(&[("channel", channel)], Value::Count(*depth as u64));
     }
-    page.family("hearthlight_channel_capacity", Type::Gauge, "Items a queue inside the program can hold.");
+    page.family(
+        "hearthlight_channel_capacity",
+        Type::Gauge,
+        "Items a queue inside the program can hold; 0 = without limit.",
+    );
     for (channel, _, capacity) in input.channels {
         page.sample(&[("channel", channel)], Value::Count(*capacity as u64));
     }
-    page.family("hearthlight_ui_frame_seconds", Type::Histogram, "Work of the window for one of its frames.");
+    page.family("hearthlight_ui_frame_seconds", Type::Histogram, "Logic and layout of one frame of the window.");
     page.histogram(None, &input.slots.ui_frame);
+    page.family("hearthlight_ui_paint_seconds", Type::Histogram, "Tessellation and painting of that frame.");
+    page.histogram(None, &input.slots.ui_paint);
     page.family("hearthlight_store_written_bytes", Type::Counter, "Bytes written to the store.");
     page.sample(&[], Value::Count(input.store_written_bytes));
 }

@@ -101,6 +101,7 @@ impl Engine {
             slots: Arc::clone(&slots),
             snapshot: Arc::clone(&ends.snapshot),
             bus: bus_sender.clone(),
+            window: ends.facts.receiver.clone(),
             store: store.clone(),
             started: clock.wall(),
         };

@@ -6,12 +6,12 @@ use std::thread::JoinHandle;
 use crossbeam_channel::Receiver;
 use jiff::Timestamp;
 
-use crate::engine::bus::BusSender;
+use crate::engine::bus::{BusSender, WINDOW_QUEUE};
 use crate::engine::metrics::{self, ProcessFigures};
 use crate::io::clock::Clock;
 use crate::io::process;
 use crate::port::slots::Slots;
-use crate::port::{Asked, Query, Reply};
+use crate::port::{Asked, Published, Query, Reply};
 use crate::store::Store;
 
 /// Questions that wait at most.
@@ -30,6 +30,8 @@ pub struct Sources {
     pub snapshot: Arc<arc_swap::ArcSwap<crate::model::snapshot::Snapshot>>,
     /// For its depth.
     pub bus: BusSender,
+    /// For its depth.
+    pub window: Receiver<Published>,
     /// For its counters.
     pub store: Option<Store>,
     /// When the program started.
@@ -79,7 +81,7 @@ impl Sources {
             started: self.started,
             version: env!("CARGO_PKG_VERSION"),
             commit: option_env!("HEARTHLIGHT_COMMIT").unwrap_or("unknown"),
-            channels: &[("bus", self.bus.depth(), crate::engine::bus::WINDOW_QUEUE)],
+            channels: &[("bus", self.bus.depth(), 0), ("window", self.window.len(), WINDOW_QUEUE)],
             store_written_bytes: self.store.as_ref().map_or(0, Store::written_bytes),
         };
         metrics::render(&input, open_metrics)

@@ -95,7 +95,7 @@ impl Gate {
         self.in_range(frame)?;
         let jump = previous.filter(|p| p.calibrated && p.size == frame.size).and_then(|p| jumps(frame, |c| p.get(c)));
         match jump {
-            Some(jump) if !self.witnessed(frame) => {
+            Some(jump) if !self.witnessed(frame) && !previous.is_some_and(|p| self.repeated(frame, p)) => {
                 self.remember(frame);
                 Err(jump)
             }
@@ -117,6 +117,21 @@ impl Gate {
     fn witnessed(&self, frame: &ThermalFrame) -> bool {
         let waiting = |cell: usize| self.waiting.get(cell).copied().filter(|t| !t.is_nan());
         self.size == Some(frame.size) && jumps(frame, waiting).is_none()
+    }
+
+    /// Whether at least half of the cells that jumped in the frame that waits jumped the same way in `frame`: a fire
+    /// flickers, so that no two pictures of it are the same, but it stays where it is.
+    fn repeated(&self, frame: &ThermalFrame, previous: &ThermalFrame) -> bool {
+        let (mut jumped, mut again) = (0_usize, 0_usize);
+        for (cell, &waiting) in self.waiting.iter().enumerate() {
+            let (Some(now), Some(then)) = (frame.get(cell), previous.get(cell)) else { continue };
+            let jump = waiting - then;
+            if jump.abs() > JUMP_K {
+                jumped += 1;
+                again += usize::from((now - then) * jump.signum() > JUMP_K);
+            }
+        }
+        self.size == Some(frame.size) && jumped > 0 && again * 2 >= jumped
     }
 
     fn remember(&mut self, frame: &ThermalFrame) {

@@ -378,9 +378,9 @@ pub struct Slots {
     pub connections: Connections,
     /// Last byte read to evaluated, by [`Kind`].
     pub ingest: [Histogram; 5],
-    /// One window frame: `logic` + `ui` + tessellation.
+    /// One window frame: `logic` + `ui`.
     pub ui_frame: Histogram,
-    /// One window frame: painting.
+    /// The same frame: tessellation + painting.
     pub ui_paint: Histogram,
     /// Facts that did not fit into the window's channel; it reloaded the snapshot instead.
     pub facts_lagged: Counter,

@@ -65,7 +65,7 @@ pub const KEYS: &[Key] = &[
     key!(receive.e131, Address, "Where frames come in by E1.31, usually port 5568."),
     key!(receive.artnet, Address, "Where frames come in by Art-Net, usually port 6454."),
     key!(network.reach, Words(REACH), "Who may reach Hearthlight: only this machine, until you answer lan."),
-    key!(operator.name, Line(64), "What the journal calls you; empty for your name on this system."),
+    key!(operator.name, Line(64), "What the window calls you; empty for your name on this system."),
     key!(log.level, Words(LogLevel::WORDS), "How much goes to the log."),
     key!(log.files, Number(1..=365), "How many log files are kept, one a day."),
     key!(window.palette, Words(Palette::WORDS), "The colours of heatmaps."),

@@ -284,12 +284,18 @@ pub mod size {
     pub const MAIN_FOOT: f32 = 84.0;
     /// Figures beside the trend of the large tile.
     pub const MAIN_FIGURES: f32 = 168.0;
-    /// Narrowest tile, taken only to show all at once.
-    pub const TILE_MIN: f32 = 184.0;
+    /// Header of a tile that has little height.
+    pub const TILE_HEAD_DENSE: f32 = 36.0;
+    /// Footer of a tile that has little height.
+    pub const TILE_FOOT_DENSE: f32 = 28.0;
+    /// From this height down a tile has its dense header and footer.
+    pub const TILE_DENSE: f32 = 224.0;
+    /// Narrowest tile, taken only to show all at once: a name, its figure and a range have room.
+    pub const TILE_MIN: f32 = 200.0;
+    /// Lowest picture of a tile, taken only to show all at once.
+    pub const TILE_PICTURE: f32 = 72.0;
     /// Narrowest tile where one has to scroll anyway.
     pub const TILE_EASY: f32 = 240.0;
-    /// Widest tile.
-    pub const TILE_MAX: f32 = 760.0;
     /// Room right of a picture for the palette bar and its figures.
     pub const SCALE: f32 = 52.0;
     /// The same in the large tile.
@@ -317,7 +323,17 @@ pub mod size {
     /// Trend in the inspector.
     pub const TREND: f32 = 72.0;
     /// Rows of air readings become two columns from this width up.
-    pub const AIR_TWO: f32 = 720.0;
+    pub const AIR_TWO: f32 = 1080.0;
+    /// Share of a page's height that air readings may take from the pictures.
+    pub const AIR_SHARE: f32 = 0.25;
+    /// The name in a row of air readings: narrowest and widest.
+    pub const AIR_NAME: [f32; 2] = [96.0, 168.0];
+    /// One channel in a row of air readings: narrowest and widest.
+    pub const AIR_CHANNEL: [f32; 2] = [116.0, 216.0];
+    /// Narrowest spark line that still says something.
+    pub const SPARK_MIN: f32 = 16.0;
+    /// An alarm shape in a row.
+    pub const SHAPE: f32 = 16.0;
     /// A swatch of a palette in a list.
     pub const SWATCH: [f32; 2] = [56.0, 8.0];
     /// A popup with choices.
@@ -326,6 +342,8 @@ pub mod size {
     pub const FIELD: f32 = 200.0;
     /// Field for a figure.
     pub const FIGURE: f32 = 72.0;
+    /// A figure of four digits with its unit.
+    pub const FIGURE_SHORT: f32 = 48.0;
 }
 
 /// Spacing in points; it does not grow with the text.

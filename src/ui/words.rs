@@ -7,10 +7,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::model::thermal::PixelMeaning;
 use crate::units::temperature::Scale;
 
 /// What stands for an unknown figure.
 pub const UNKNOWN: &str = "\u{2013}";
+const MINUS: char = '\u{2212}';
 
 /// A temperature without its unit, one decimal.
 #[must_use]
@@ -22,6 +24,15 @@ pub fn degrees(celsius: Option<f32>, scale: Scale) -> String {
 #[must_use]
 pub fn degrees_with_unit(celsius: Option<f32>, scale: Scale) -> String {
     format!("{}\u{a0}{}", degrees(celsius, scale), scale.unit())
+}
+
+/// The range between two temperatures, without the unit.
+#[must_use]
+pub fn range(low: f32, high: f32, scale: Scale) -> String {
+    let (low, high) = (degrees(Some(low), scale), degrees(Some(high), scale));
+    // Beside a minus the dash needs air around it.
+    let dash = if high.starts_with(MINUS) { "\u{a0}\u{2013}\u{a0}" } else { "\u{2013}" };
+    format!("{low}{dash}{high}")
 }
 
 /// A rate of change with its sign, per minute, without the unit of temperature.
@@ -36,10 +47,25 @@ pub fn rate(kelvin_per_minute: Option<f32>, scale: Scale) -> String {
     )
 }
 
-/// A figure with its typographic minus.
+/// A figure with its typographic minus; a zero has none.
 #[must_use]
 pub fn minus(figure: &str) -> String {
-    figure.replace('-', "\u{2212}")
+    match figure.strip_prefix('-') {
+        Some(zero) if !zero.contains(|digit: char| ('1'..='9').contains(&digit)) => zero.to_owned(),
+        _ => figure.replace('-', MINUS.encode_utf8(&mut [0; 4])),
+    }
+}
+
+/// What numbers of an array mean, by name.
+#[must_use]
+pub fn meaning(meaning: PixelMeaning) -> String {
+    match meaning {
+        PixelMeaning::Custom { scale, offset } => {
+            let offset = minus(&format!("{offset:+}"));
+            format!("custom: value\u{a0}\u{d7}\u{a0}{}\u{a0}{offset}", minus(&scale.to_string()))
+        }
+        known => known.name(),
+    }
 }
 
 /// How long ago, in the largest unit that matters.

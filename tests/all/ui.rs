@@ -18,7 +18,9 @@ use hearthlight::port::slots::{DeviceSlot, Kind, Slots};
 use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
 use hearthlight::ui::app::{self, Window, WindowOptions};
 use hearthlight::ui::choices::{Choices, Range};
-use hearthlight::ui::theme::{Look, Tokens, contrast};
+use hearthlight::ui::panels::thermal::grid::Plan;
+use hearthlight::ui::panels::thermal::tile;
+use hearthlight::ui::theme::{Look, Tokens, contrast, size, space};
 use hearthlight::ui::widgets::heat_view;
 use hearthlight::ui::{panels, words};
 use hearthlight::units::grid::Size;
@@ -335,8 +337,8 @@ fn a_device_is_renamed_by_enter_and_forgotten_only_after_a_yes() {
     assert_eq!(sent(&mut house), [Command::Sensors(sensors::Command::Forget { device })]);
 }
 
-#[test]
-fn an_uncalibrated_array_says_so_plainly() {
+/// One array whose newest frame came before any calibration.
+fn uncalibrated(calibration: Calibration) -> House {
     let (mut snapshot, slots) = (Snapshot::default(), Slots::default());
     snapshot.system.reach = Reach::Lan;
     let device = device("Spare", Phase::Streaming);
@@ -348,14 +350,27 @@ fn an_uncalibrated_array_says_so_plainly() {
     filled.measure();
     slot.frames.put(frame, &slots.frame_bytes);
     slots.insert(slot);
-    let array = array(&device.id, Calibration::Missing);
+    let array = array(&device.id, calibration);
     snapshot.thermal.arrays.insert(device.id.clone(), Arc::new(array));
     snapshot.sensors.devices.insert(device.id.clone(), Arc::new(device));
-    let house = house(snapshot, slots);
+    house(snapshot, slots)
+}
+
+#[test]
+fn an_uncalibrated_array_says_so_plainly() {
+    let house = uncalibrated(Calibration::Missing);
     let harness = open(&house);
     harness.get_by_label("Spare, no temperatures: not calibrated, live");
     harness.get_by_label("uncalibrated");
     harness.get_by_label("max \u{2013} \u{b0}C");
+}
+
+#[test]
+fn a_calibration_that_came_after_the_newest_frame_is_said() {
+    for calibration in [Calibration::Stored, Calibration::Received] {
+        let house = uncalibrated(calibration);
+        open(&house).get_by_label("Spare, no temperatures: calibration has come, live");
+    }
 }
 
 #[test]
@@ -427,11 +442,43 @@ fn neighbours_leave_the_cell_itself_and_broken_ones_out() {
 
 #[test]
 fn all_tiles_fit_where_they_can() {
-    assert_eq!(panels::thermal::columns(1, 1300.0, 800.0), 2.min(panels::thermal::columns(2, 1300.0, 800.0)).min(1));
-    for n in 1..=60 {
-        let columns = panels::thermal::columns(n, 1300.0, 800.0);
-        assert!((1..=n).contains(&columns), "{n}: {columns}");
-    }
+    let seen_at_once = |n: usize| {
+        let plan = Plan::of(n, 1384.0, 936.0);
+        let rows = n.div_ceil(plan.columns) as f32;
+        assert!((1..=n).contains(&plan.columns), "{n}: {plan:?}");
+        assert!(plan.width >= size::TILE_MIN, "{n}: {plan:?}");
+        rows * plan.height + (rows - 1.0) * space::L <= 936.0
+    };
+    assert!((1..=36).all(seen_at_once));
+    assert!(!seen_at_once(60));
+}
+
+#[test]
+fn few_tiles_are_large_and_many_fill_the_height() {
+    let plan = |n| Plan::of(n, 1384.0, 936.0);
+    assert_eq!((plan(1).columns, plan(4).columns, plan(9).columns, plan(25).columns), (1, 2, 3, 5));
+    let filled = 5.0 * plan(25).height + 4.0 * space::L;
+    assert!((930.0..=936.0).contains(&filled), "{filled}");
+    let pictures = [1, 4, 9, 25].map(|n| tile::picture_size(plan(n).width, plan(n).height).x);
+    assert!(pictures.is_sorted_by(|a, b| a > b), "{pictures:?}");
+}
+
+#[test]
+fn a_flame_is_a_word() {
+    let house = lived_in();
+    let slot = house.port.slots.device(&DeviceId::new("Air")).unwrap();
+    slot.channel("DIO").unwrap().readings.push(NOW, 1.0);
+    open(&house).get_by_label("Air, flame detector: FLAME, live");
+}
+
+#[test]
+fn more_channels_than_a_row_holds_are_counted() {
+    let house = lived_in();
+    let slot = house.port.slots.device(&DeviceId::new("Air")).unwrap();
+    (0..20).for_each(|i| slot.channel(&format!("K{i}")).unwrap().readings.push(NOW, f64::from(i)));
+    let harness = open(&house);
+    harness.get_by_label("Air, K0: 0, live");
+    assert!(harness.query_by_label("Air, K19: 19, live").is_none());
 }
 
 #[test]
@@ -440,6 +487,11 @@ fn figures_read_as_people_write_them() {
     assert_eq!(words::degrees(None, Scale::Celsius), "\u{2013}");
     assert_eq!(words::degrees_with_unit(Some(0.0), Scale::Fahrenheit), "32.0\u{a0}\u{b0}F");
     assert_eq!(words::rate(Some(-0.01), Scale::Celsius), "+0.0/min");
+    assert_eq!(words::degrees(Some(-0.01), Scale::Celsius), "0.0");
+    assert_eq!(words::range(22.0, 56.8, Scale::Celsius), "22.0\u{2013}56.8");
+    assert_eq!(words::range(-9.5, -3.0, Scale::Celsius), "\u{2212}9.5\u{a0}\u{2013}\u{a0}\u{2212}3.0");
+    let custom = PixelMeaning::Custom { scale: 0.01, offset: -40.0 };
+    assert_eq!(words::meaning(custom), "custom: value\u{a0}\u{d7}\u{a0}0.01\u{a0}\u{2212}40");
     assert_eq!(words::age(Duration::from_secs(31)), "31\u{a0}s");
     assert_eq!(words::count(3_336), "3,336");
     assert_eq!(words::count(999), "999");

@@ -2,12 +2,13 @@
 
 pub mod air;
 pub mod empty;
+pub mod grid;
 pub mod large;
 pub mod tile;
 
 use std::sync::Arc;
 
-use egui::{CornerRadius, Key, Rect, Sense, Ui, vec2};
+use egui::{CornerRadius, Key, Rect, Ui, vec2};
 
 use crate::heat::palette::Palette;
 use crate::model::sensors::Device;
@@ -41,13 +42,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     section::tall(ui, "Heat", |ui| controls(ui, scene, &format!("{live} of {} live", tiles.len())));
     ui.add_space(space::S);
     let air = air::rows(scene, &devices);
+    // Heat first: the air may take its share of the height; what of it does not fit is scrolled to.
     let under = if air.is_empty() { 0.0 } else { air::height(ui.available_width(), air.len()) + space::XL };
-    let height = ui.available_height() - under;
+    let height = ui.available_height() - under.min(size::AIR_SHARE * ui.available_height());
     scroll::page(ui, |ui| {
         if tiles.is_empty() {
             widgets::blank::line(ui, "No thermal array has sent a picture yet");
         } else {
-            grid(ui, scene, &tiles, height);
+            grid::show(ui, scene, &tiles, height);
         }
         if !air.is_empty() {
             ui.add_space(space::XL);
@@ -108,38 +110,6 @@ fn palette_list(ui: &mut Ui, scene: &mut Scene<'_>) {
                 scene.choices.palette = palette;
             }
         }
-    }
-}
-
-/// As few columns as show all tiles in `height`: the largest pictures that need no scrolling.
-#[must_use]
-pub fn columns(n: usize, width: f32, height: f32) -> usize {
-    let at_least = |tile: f32| (((width + space::L) / (tile + space::L)) as usize).clamp(1, n.max(1));
-    let most = at_least(size::TILE_MIN);
-    let least = ((width + space::L) / (size::TILE_MAX + space::L)).ceil() as usize;
-    (least.clamp(1, most)..=most)
-        .find(|&columns| {
-            let rows = n.div_ceil(columns) as f32;
-            rows * tile::height(tile_width(width, columns)) + (rows - 1.0) * space::L <= height
-        })
-        .unwrap_or_else(|| at_least(size::TILE_EASY))
-}
-
-fn tile_width(width: f32, columns: usize) -> f32 {
-    ((width - space::L * (columns as f32 - 1.0)) / columns as f32).floor()
-}
-
-fn grid(ui: &mut Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>], height: f32) {
-    let columns = columns(tiles.len(), ui.available_width(), height);
-    scene.stage.columns = columns;
-    let width = tile_width(ui.available_width(), columns);
-    let tall = tile::height(width);
-    let rows = tiles.len().div_ceil(columns);
-    let wanted = vec2(ui.available_width(), rows as f32 * tall + (rows as f32 - 1.0) * space::L);
-    let (area, _) = ui.allocate_exact_size(wanted, Sense::hover());
-    for (i, device) in tiles.iter().enumerate() {
-        let at = vec2((i % columns) as f32 * (width + space::L), (i / columns) as f32 * (tall + space::L));
-        tile::show(ui, scene, device, Rect::from_min_size(area.min + at, vec2(width, tall)));
     }
 }
 

@@ -4,6 +4,7 @@ use egui::{DragValue, Key, Response, TextEdit, Ui, Widget as _, vec2};
 
 use crate::ui::style;
 use crate::ui::theme::{size, text};
+use crate::ui::words;
 
 /// What became of a line of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,7 @@ pub fn figure(ui: &mut Ui, value: &mut f32, range: std::ops::RangeInclusive<f32>
         .range(range)
         .speed(figure.step)
         .fixed_decimals(figure.decimals)
+        .custom_formatter(|value, decimals| words::minus(&format!("{value:.*}", *decimals.end())))
         .suffix(figure.unit.to_owned())
         .update_while_editing(false)
         .min_size(vec2(size::FIGURE, size::CONTROL));

@@ -3,3 +3,5 @@
 mod engine;
 #[cfg(unix)]
 mod program;
+#[cfg(target_os = "linux")]
+mod window;

@@ -24,12 +24,18 @@ pub fn title(meaning: ChannelMeaning, key: &str) -> String {
 pub fn figure(meaning: ChannelMeaning, value: Option<f64>) -> String {
     let Some(value) = value.filter(|value| value.is_finite()) else { return words::UNKNOWN.to_owned() };
     match meaning {
-        ChannelMeaning::FlameDigital if value >= 0.5 => "flame".to_owned(),
+        ChannelMeaning::FlameDigital if is_flame(meaning, Some(value)) => "FLAME".to_owned(),
         ChannelMeaning::FlameDigital => "none".to_owned(),
-        _ if meaning.is_analogue() => format!("{:.1}\u{a0}%", gas::percent(value, ADC_BITS)),
+        _ if meaning.is_analogue() => words::minus(&format!("{:.1}\u{a0}%", gas::percent(value, ADC_BITS))),
         _ if value.fract() == 0.0 => words::minus(&format!("{value:.0}")),
         _ => words::minus(&format!("{value:.2}")),
     }
+}
+
+/// Whether a reading is a flame seen by a detector.
+#[must_use]
+pub fn is_flame(meaning: ChannelMeaning, value: Option<f64>) -> bool {
+    meaning == ChannelMeaning::FlameDigital && value.is_some_and(|value| value >= 0.5)
 }
 
 /// Draws the section.

@@ -83,7 +83,7 @@ pub fn meaning(ui: &mut Ui, array: &Array) {
     section::quiet(ui, "What the numbers mean", |_| {});
     ui.add_space(space::S);
     let from = if array.choice.meaning.is_some() { "chosen" } else { "automatic" };
-    fact::word(ui, "Meaning", &format!("{}, {from}", array.meaning.name()));
+    fact::word(ui, "Meaning", &format!("{}, {from}", words::meaning(array.meaning)));
     let from = if array.choice.size.is_some() { "chosen" } else { "automatic" };
     let size = format!("{} \u{d7} {}", array.size.cols(), array.size.rows());
     fact::word(ui, "Columns \u{d7} rows", &format!("{size}, {from}"));
@@ -176,7 +176,7 @@ fn mounting(ui: &mut Ui, choice: &mut Choice) {
 }
 
 fn meanings(ui: &mut Ui, choice: &mut Choice) {
-    let word = choice.meaning.map_or_else(|| "automatic".to_owned(), PixelMeaning::name);
+    let word = choice.meaning.map_or_else(|| "automatic".to_owned(), words::meaning);
     menu::drop_down(ui, &format!("Meaning of the numbers: {word}"), "", &word, |ui| {
         if menu::item(ui, choice.meaning.is_none(), "Automatic", "").clicked() {
             choice.meaning = None;

@@ -58,7 +58,11 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let mut side = facts.side();
     if let Some(array) = &facts.array {
         let choice = scene.choice(array);
-        side = format!("{side} \u{b7} {} \u{b7} emissivity {:.2}", array.meaning.name(), choice.optics.emissivity);
+        side = format!(
+            "{side} \u{b7} {} \u{b7} emissivity {:.2}",
+            words::meaning(array.meaning),
+            choice.optics.emissivity
+        );
     }
     style::paint(ui.painter(), pos2(name.right() + space::M, y + 1.0), Align2::LEFT_CENTER, &side, text::BODY, t.text3);
     let right = pos2(rect.right() - space::L, y);

@@ -1,6 +1,6 @@
 //! A tile: name, side fact and figure; the picture with its palette bar; range and rate.
 
-use egui::{Align2, CornerRadius, Id, Painter, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use egui::{Align2, CornerRadius, Id, Painter, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use crate::model::sensors::{self, Device, DeviceId};
 use crate::model::thermal::{Array, Calibration, ThermalFrame};
@@ -16,7 +16,26 @@ use crate::units::temperature::Scale;
 /// The height of a tile of this width: its picture has 4:3.
 #[must_use]
 pub fn height(width: f32) -> f32 {
-    size::TILE_HEAD + ((width - size::SCALE) * 0.75).round() + size::TILE_FOOT
+    let picture = ((width - size::SCALE) * 0.75).round();
+    let tall = size::TILE_HEAD + picture + size::TILE_FOOT;
+    if tall > size::TILE_DENSE { tall } else { size::TILE_HEAD_DENSE + picture + size::TILE_FOOT_DENSE }
+}
+
+/// The picture of 4:3 that a tile of this size has.
+#[must_use]
+pub fn picture_size(width: f32, height: f32) -> Vec2 {
+    let (head, foot) = bars(height);
+    let tall = (height - head - foot).min((width - size::SCALE) * 0.75);
+    vec2(tall / 0.75, tall)
+}
+
+/// The heights of header and footer of a tile of this height.
+const fn bars(height: f32) -> (f32, f32) {
+    if height > size::TILE_DENSE {
+        (size::TILE_HEAD, size::TILE_FOOT)
+    } else {
+        (size::TILE_HEAD_DENSE, size::TILE_FOOT_DENSE)
+    }
 }
 
 /// The id under which a device's tile has the keyboard.
@@ -39,13 +58,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     let standing = Standing::of(device);
     let frame = scene.pictures.frame(&device.id);
     let facts = Facts { device, standing, frame: frame.as_deref(), array: scene.array(&device.id).as_deref().cloned() };
-    head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), size::TILE_HEAD)));
+    let (above, below) = bars(rect.height());
+    head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), above)));
     // Without temperatures there is no palette bar, and its room belongs to the words.
     let scale = if facts.has_temperatures() { size::SCALE } else { 1.0 };
-    let well = Rect::from_min_max(
-        rect.min + vec2(1.0, size::TILE_HEAD),
-        pos2(rect.right() - scale, rect.bottom() - size::TILE_FOOT),
-    );
+    let well = Rect::from_min_max(rect.min + vec2(1.0, above), pos2(rect.right() - scale, rect.bottom() - below));
     picture(ui, scene, &facts, well, &response, false);
     scale_bar(ui, scene, &facts, Rect::from_min_max(pos2(well.right(), well.top()), pos2(rect.right(), well.bottom())));
     foot(ui, scene, &facts, Rect::from_min_max(pos2(rect.left(), well.bottom()), rect.max));
@@ -102,6 +119,19 @@ impl Facts<'_> {
         [size, period].into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ")
     }
 
+    /// Why a frame shows no temperatures: the cause, and what happens next.
+    fn no_temperatures(&self) -> (&'static str, &'static str) {
+        const SOON: &str = "Temperatures with the next frame";
+        match self.array.as_ref().map(|array| array.calibration) {
+            Some(Calibration::Missing) => ("Not calibrated", "No temperatures until its calibration comes"),
+            _ if self.frame.is_some_and(|frame| frame.calibrated) => {
+                ("No cell has a value", "The array sends frames, but every cell is broken")
+            }
+            Some(Calibration::Stored | Calibration::Received | Calibration::Changed) => ("Calibration has come", SOON),
+            Some(Calibration::NotNeeded) | None => ("No temperatures yet", SOON),
+        }
+    }
+
     /// The sentence a screen reader says.
     #[must_use]
     pub fn sentence(&self, scale: Scale) -> String {
@@ -112,7 +142,9 @@ impl Facts<'_> {
                 let hottest = words::degrees(Some(e.max), scale);
                 format!("{name}, hottest {hottest} degrees at row {row} column {col}, {word}")
             }
-            None if self.frame.is_some() => format!("{name}, no temperatures: not calibrated, {word}"),
+            None if self.frame.is_some() => {
+                format!("{name}, no temperatures: {}, {word}", self.no_temperatures().0.to_lowercase())
+            }
             None => format!("{name}, no picture yet, {word}"),
         }
     }
@@ -213,7 +245,7 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
     let over = (over_heat::TAG_TEXT, over_heat::TAG_TEXT);
     match (facts.standing, facts.frame) {
         (Standing::Live, Some(frame)) if frame.extremes.is_none() => {
-            let (cause, next) = no_temperatures(facts);
+            let (cause, next) = facts.no_temperatures();
             ui.painter().rect_filled(well.shrink2(vec2(0.0, well.height() * 0.22)), CornerRadius::ZERO, over_heat::TAG);
             blank::over(ui, well, icons::THERMOMETER, cause, next, over);
         }
@@ -223,13 +255,6 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
         }
         (Standing::Pending, _) => blank::over(ui, well, icons::PLUG, cause, next, blank::inks(t)),
         _ => blank::over(ui, well, icons::UNPLUG, cause, next, if pictured { over } else { blank::inks(t) }),
-    }
-}
-
-fn no_temperatures(facts: &Facts<'_>) -> (&'static str, &'static str) {
-    match facts.array.as_ref().map(|array| array.calibration) {
-        Some(Calibration::Missing) => ("Not calibrated", "No temperatures until its calibration comes"),
-        _ => ("No cell has a value", "The array sends frames, but every cell is broken"),
     }
 }
 
@@ -263,16 +288,21 @@ fn foot(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     if let Some(e) = facts.frame.filter(|_| facts.is_now()).and_then(|frame| frame.extremes) {
         let scale = scene.choices.scale;
         let rate = scene.pictures.get(&facts.device.id).and_then(|picture| picture.rate);
-        let rate =
-            style::paint(ui.painter(), right, Align2::RIGHT_CENTER, &words::rate(rate, scale), text::FIGURE, t.text2);
-        let range = format!("{} to {}", words::degrees(Some(e.min), scale), words::degrees(Some(e.max), scale));
-        let room = rate.left() - space::S - left.x;
-        style::paint_within(ui.painter(), left, Align2::LEFT_CENTER, &range, text::FIGURE, t.text2, room);
+        let ink = |words: &str| ui.painter().layout_job(style::job(words, text::FIGURE, t.text2));
+        let (range, rate) = (ink(&words::range(e.min, e.max, scale)), ink(&words::rate(rate, scale)));
+        let room = right.x - left.x;
+        let both = range.size().x + space::S + rate.size().x <= room;
+        if range.size().x <= room {
+            ui.painter().galley(left - vec2(0.0, range.size().y / 2.0), range, t.text2);
+        }
+        if both {
+            ui.painter().galley(right - rate.size() * vec2(1.0, 0.5), rate, t.text2);
+        }
         return;
     }
     let note = match facts.standing {
         Standing::Off => format!("says it is {}", facts.device.location),
-        Standing::Live => facts.array.as_ref().map(|array| array.meaning.name()).unwrap_or_default(),
+        Standing::Live => facts.array.as_ref().map(|array| words::meaning(array.meaning)).unwrap_or_default(),
         _ => facts.device.address.to_string(),
     };
     style::paint_within(

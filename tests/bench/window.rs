@@ -1,0 +1,208 @@
+//! The window with 25 arrays, drawn without a screen: taking in and drawing, and tessellation of what was drawn.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use divan::Bencher;
+use egui::{Context, FullOutput, Pos2, RawInput, Rect, vec2};
+use hearthlight::model::sensors::{Device, DeviceId, Phase};
+use hearthlight::model::snapshot::Snapshot;
+use hearthlight::model::system::Reach;
+use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
+use hearthlight::port::slots::{DeviceSlot, Kind, Slots};
+use hearthlight::port::{Facts, Feed, Port, Wake};
+use hearthlight::ui::app::{self, Window, WindowOptions};
+use hearthlight::units::grid::Size;
+use hearthlight::units::moment::Moment;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::{broadcast, mpsc, watch};
+
+/// Arrays on screen at once.
+const ARRAYS: usize = 25;
+/// Window frames of the quantiles.
+const FRAMES: usize = 2_000;
+/// Time between two window frames, milliseconds: pictures at 8 a second.
+const STEP: u64 = 125;
+
+fn main() {
+    divan::main();
+    // Only `cargo bench` says so: a listing or a test of the benchmarks need not wait.
+    if std::env::args().any(|arg| arg == "--bench") {
+        quantiles("each frame new", true);
+        quantiles("nothing new", false);
+    }
+}
+
+/// A window, the arrays it shows, and a context without a screen.
+struct Stand {
+    ctx: Context,
+    window: Window,
+    slots: Arc<Slots>,
+    moment: Arc<AtomicU64>,
+}
+
+impl Stand {
+    fn new() -> Self {
+        let (mut snapshot, slots) = (Snapshot::default(), Arc::new(Slots::default()));
+        snapshot.system.reach = Reach::Lan;
+        for i in 0..ARRAYS {
+            let device = device(&format!("Array {i:02}"));
+            slots.insert(Arc::new(DeviceSlot::new(device.id.clone(), Arc::clone(&device.location))));
+            snapshot.thermal.arrays.insert(device.id.clone(), Arc::new(array(&device.id)));
+            snapshot.sensors.devices.insert(device.id.clone(), Arc::new(device));
+        }
+        let moment = Arc::new(AtomicU64::new(0));
+        let read = Arc::clone(&moment);
+        let clock: app::Clock = Arc::new(move || (Moment::from_millis(read.load(Ordering::Relaxed)), wall()));
+        let window = Window::new(port(snapshot, Arc::clone(&slots)), WindowOptions { clock, zone: TimeZone::UTC });
+        let ctx = Context::default();
+        app::prepare(&ctx);
+        let mut stand = Self { ctx, window, slots, moment };
+        // Fonts and layouts settle, the pulse has its first second, and the series of the trends are full.
+        for _ in 0..600 {
+            stand.measure_anew();
+        }
+        (0..8).for_each(|_| stand.rest());
+        stand
+    }
+
+    /// Every array sends a picture other than the one before.
+    fn measure_anew(&self) {
+        let millis = self.moment.fetch_add(STEP, Ordering::Relaxed) + STEP;
+        for (i, slot) in self.slots.devices().values().enumerate() {
+            let mut frame = slot.frames.recycle(&self.slots.frame_bytes);
+            let Some(filled) = Arc::get_mut(&mut frame) else { continue };
+            let shift = (millis / STEP) as f32 * 0.11 + i as f32;
+            for (cell, celsius) in filled.begin(Size::MLX90640).iter_mut().enumerate() {
+                let (x, y) = ((cell % 32) as f32 / 32.0, (cell / 32) as f32 / 24.0);
+                *celsius = 22.0 + 14.0 * (3.0 * x + shift).sin() + 9.0 * (5.0 * y - shift).cos();
+            }
+            filled.calibrated = true;
+            (filled.at, filled.wall) = (Moment::from_millis(millis), wall());
+            filled.measure();
+            let hottest = filled.extremes.map_or(0.0, |e| f64::from(e.max));
+            slot.hottest.push(Moment::from_millis(millis), hottest);
+            slot.frames.put(frame, &self.slots.frame_bytes);
+            slot.accepted[Kind::Frame as usize].add(1);
+        }
+    }
+
+    /// One frame of the window as eframe runs it.
+    fn draw(&mut self) -> FullOutput {
+        let screen_rect = Some(Rect::from_min_size(Pos2::ZERO, vec2(1920.0, 1080.0)));
+        let time = self.moment.load(Ordering::Relaxed) as f64 / 1_000.0;
+        let input = RawInput { screen_rect, time: Some(time), focused: true, ..RawInput::default() };
+        let window = &mut self.window;
+        let mut output = self.ctx.run_ui(input, |ui| {
+            window.take_in(ui.ctx());
+            window.draw(ui);
+        });
+        // There is no card to take the pictures.
+        output.textures_delta.clear();
+        output
+    }
+
+    /// Turns what was drawn into triangles; hands back how many meshes there are.
+    fn tessellate(&self, output: FullOutput) -> usize {
+        let FullOutput { shapes, pixels_per_point, .. } = output;
+        self.ctx.tessellate(shapes, pixels_per_point).len()
+    }
+
+    fn rest(&mut self) {
+        let output = self.draw();
+        self.tessellate(output);
+    }
+}
+
+fn wall() -> Timestamp {
+    Timestamp::from_second(1_790_000_000).unwrap_or_default()
+}
+
+fn device(name: &str) -> Device {
+    Device {
+        id: DeviceId::new(name),
+        name: name.into(),
+        location: name.to_lowercase().into(),
+        serial: None,
+        address: std::net::Ipv4Addr::new(192, 168, 1, 77).into(),
+        accepted: true,
+        simulated: false,
+        connected: true,
+        phase: Phase::Streaming,
+        ended: None,
+        since: wall(),
+        period: Some(Duration::from_millis(STEP)),
+        line_end: None,
+    }
+}
+
+fn array(device: &DeviceId) -> Array {
+    Array {
+        device: device.clone(),
+        size: Size::MLX90640,
+        meaning: PixelMeaning::Mlx90640Raw,
+        calibration: Calibration::Received,
+        choice: Choice::default(),
+    }
+}
+
+fn port(snapshot: Snapshot, slots: Arc<Slots>) -> Port {
+    Port {
+        commands: mpsc::channel(64).0,
+        questions: crossbeam_channel::bounded(16).0,
+        snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
+        published: watch::channel(0).1,
+        feed: Feed(broadcast::channel(4).0),
+        facts: Facts { receiver: crossbeam_channel::bounded(64).1, lagged: Arc::new(AtomicBool::new(false)) },
+        slots,
+        wake: Wake::default(),
+        outcomes: Arc::default(),
+        tickets: Arc::new(AtomicU64::new(0)),
+        quit: watch::channel(false).0,
+    }
+}
+
+/// Half and 99 of 100 of many window frames stay below these times: drawing and tessellation in one.
+#[allow(clippy::print_stdout, reason = "a benchmark speaks to whoever runs it")]
+fn quantiles(what: &str, fresh: bool) {
+    let mut stand = Stand::new();
+    let mut took: Vec<Duration> = (0..FRAMES)
+        .map(|_| {
+            if fresh {
+                stand.measure_anew();
+            }
+            let start = Instant::now();
+            stand.rest();
+            start.elapsed()
+        })
+        .collect();
+    took.sort_unstable();
+    let below = |share: f64| took[(FRAMES as f64 * share) as usize];
+    println!("window, {ARRAYS} tiles, {what}, {FRAMES} frames: p50 {:?}, p99 {:?}", below(0.5), below(0.99));
+}
+
+#[divan::bench(args = [true, false])]
+fn draw(bencher: Bencher<'_, '_>, fresh: bool) {
+    let stand = std::cell::RefCell::new(Stand::new());
+    let prepare = || {
+        if fresh {
+            stand.borrow().measure_anew();
+        }
+    };
+    bencher.with_inputs(prepare).bench_local_values(|()| stand.borrow_mut().draw());
+}
+
+#[divan::bench(args = [true, false])]
+fn tessellate(bencher: Bencher<'_, '_>, fresh: bool) {
+    let stand = std::cell::RefCell::new(Stand::new());
+    let drawn = || {
+        if fresh {
+            stand.borrow().measure_anew();
+        }
+        stand.borrow_mut().draw()
+    };
+    bencher.with_inputs(drawn).bench_local_values(|output| stand.borrow().tessellate(output));
+}
