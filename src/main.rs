@@ -14,6 +14,7 @@ use hearthlight::engine::{Engine, Setup};
 use hearthlight::io::clock::Clock;
 use hearthlight::io::files;
 use hearthlight::io::lock::{Lock, LockError, Running};
+use hearthlight::io::process;
 use hearthlight::model::system::PortState;
 use hearthlight::port::Port;
 use hearthlight::settings::current::Settings;
@@ -23,6 +24,8 @@ use hearthlight::store::{Patience, Store};
 use hearthlight::{api, sim, ui};
 use tokio_util::sync::CancellationToken;
 
+/// Open files for everything but sensor connections: API, database, logs, window.
+const FILES_BESIDE_CONNECTIONS: u64 = 600;
 /// A bad flag or setting, or no display.
 const BAD_USE: u8 = 2;
 /// Another instance runs on the same data folder.
@@ -80,6 +83,10 @@ fn run(common: &Common, headless: bool, demo: bool) -> anyhow::Result<ExitCode> 
         Err(error) => return Err(error.into()),
     };
     let _logs = logs(&paths, &loaded.settings)?;
+    let files = u64::from(loaded.settings.sensors.max_connections) + FILES_BESIDE_CONNECTIONS;
+    if let Some(limit) = process::raise_file_limit(files).filter(|&limit| limit < files) {
+        tracing::warn!(limit, wanted = files, "the system allows fewer open files than sensors.max_connections needs");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(std::thread::available_parallelism().map_or(2, |n| n.get().max(2)))
         .enable_all()

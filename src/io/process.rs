@@ -27,6 +27,21 @@ pub fn of(pid: u32) -> Option<Usage> {
     system::of(pid)
 }
 
+/// Raises this process's limit on open files to `wanted`, or as far as the system lets it: desktops start programs with
+/// 1024, which two thousand devices exceed. Returns the limit that holds; `None` where there is none to raise.
+#[cfg(unix)]
+#[must_use]
+pub fn raise_file_limit(wanted: u64) -> Option<u64> {
+    rlimit::increase_nofile_limit(wanted).ok()
+}
+
+/// Sockets are not files here, and not limited like them.
+#[cfg(not(unix))]
+#[must_use]
+pub fn raise_file_limit(_wanted: u64) -> Option<u64> {
+    None
+}
+
 #[cfg(target_os = "linux")]
 mod system {
     use super::Usage;

@@ -288,6 +288,10 @@ pub mod size {
     pub const TILE_HEAD_DENSE: f32 = 36.0;
     /// Footer of a tile that has little height.
     pub const TILE_FOOT_DENSE: f32 = 28.0;
+    /// Figures right of the palette bar of a tile without a footer.
+    pub const TILE_FIGURES: f32 = 88.0;
+    /// One of them.
+    pub const TILE_LINE: f32 = 20.0;
     /// From this height down a tile has its dense header and footer.
     pub const TILE_DENSE: f32 = 224.0;
     /// Narrowest tile, taken only to show all at once: a name, its figure and a range have room.

@@ -459,7 +459,7 @@ fn few_tiles_are_large_and_many_fill_the_height() {
     assert_eq!((plan(1).columns, plan(4).columns, plan(9).columns, plan(25).columns), (1, 2, 3, 5));
     let filled = 5.0 * plan(25).height + 4.0 * space::L;
     assert!((930.0..=936.0).contains(&filled), "{filled}");
-    let pictures = [1, 4, 9, 25].map(|n| tile::picture_size(plan(n).width, plan(n).height).x);
+    let pictures = [1, 4, 9, 25].map(|n| tile::Parts::of(plan(n).width, plan(n).height).picture.x);
     assert!(pictures.is_sorted_by(|a, b| a > b), "{pictures:?}");
 }
 

@@ -26,13 +26,17 @@ const ARRAYS: usize = 25;
 const FRAMES: usize = 2_000;
 /// Time between two window frames, milliseconds: pictures at 8 a second.
 const STEP: u64 = 125;
+/// Every array sent a picture since the last window frame.
+const NEW: &str = "new";
+/// None did.
+const UNCHANGED: &str = "unchanged";
 
 fn main() {
     divan::main();
     // Only `cargo bench` says so: a listing or a test of the benchmarks need not wait.
     if std::env::args().any(|arg| arg == "--bench") {
-        quantiles("each frame new", true);
-        quantiles("nothing new", false);
+        quantiles(NEW);
+        quantiles(UNCHANGED);
     }
 }
 
@@ -167,11 +171,11 @@ fn port(snapshot: Snapshot, slots: Arc<Slots>) -> Port {
 
 /// Half and 99 of 100 of many window frames stay below these times: drawing and tessellation in one.
 #[allow(clippy::print_stdout, reason = "a benchmark speaks to whoever runs it")]
-fn quantiles(what: &str, fresh: bool) {
+fn quantiles(pictures: &str) {
     let mut stand = Stand::new();
     let mut took: Vec<Duration> = (0..FRAMES)
         .map(|_| {
-            if fresh {
+            if pictures == NEW {
                 stand.measure_anew();
             }
             let start = Instant::now();
@@ -181,25 +185,25 @@ fn quantiles(what: &str, fresh: bool) {
         .collect();
     took.sort_unstable();
     let below = |share: f64| took[(FRAMES as f64 * share) as usize];
-    println!("window, {ARRAYS} tiles, {what}, {FRAMES} frames: p50 {:?}, p99 {:?}", below(0.5), below(0.99));
+    println!("window, {ARRAYS} tiles, {pictures}, {FRAMES} frames: p50 {:?}, p99 {:?}", below(0.5), below(0.99));
 }
 
-#[divan::bench(args = [true, false])]
-fn draw(bencher: Bencher<'_, '_>, fresh: bool) {
+#[divan::bench(args = [NEW, UNCHANGED])]
+fn draw(bencher: Bencher<'_, '_>, pictures: &str) {
     let stand = std::cell::RefCell::new(Stand::new());
     let prepare = || {
-        if fresh {
+        if pictures == NEW {
             stand.borrow().measure_anew();
         }
     };
     bencher.with_inputs(prepare).bench_local_values(|()| stand.borrow_mut().draw());
 }
 
-#[divan::bench(args = [true, false])]
-fn tessellate(bencher: Bencher<'_, '_>, fresh: bool) {
+#[divan::bench(args = [NEW, UNCHANGED])]
+fn tessellate(bencher: Bencher<'_, '_>, pictures: &str) {
     let stand = std::cell::RefCell::new(Stand::new());
     let drawn = || {
-        if fresh {
+        if pictures == NEW {
             stand.borrow().measure_anew();
         }
         stand.borrow_mut().draw()

@@ -1,7 +1,9 @@
 //! Thermal: live pictures of all arrays, and the air beside them.
 
 pub mod air;
+pub mod around;
 pub mod empty;
+pub mod facts;
 pub mod grid;
 pub mod large;
 pub mod tile;
@@ -52,7 +54,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             grid::show(ui, scene, &tiles, height);
         }
         if !air.is_empty() {
-            ui.add_space(space::XL);
+            ui.add_space(space::XL - ui.spacing().item_spacing.y);
             air::show(ui, scene, &air);
         }
     });

@@ -5,7 +5,7 @@ use egui::{Align2, Label, Rect, Sense, Stroke, Ui, pos2, vec2};
 use crate::heat::profile::ARRAYS;
 use crate::model::sensors::Device;
 use crate::model::thermal::{Array, Calibration, Choice, Command, PixelMeaning};
-use crate::ui::panels::thermal::tile::Facts;
+use crate::ui::panels::thermal::facts::Facts;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{size, space, text};

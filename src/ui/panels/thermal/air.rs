@@ -10,9 +10,9 @@ use crate::port::slots::ChannelSlot;
 use crate::ui::panels::inspector::channels;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
+use crate::ui::style;
 use crate::ui::theme::{size, space, stroke, text};
 use crate::ui::widgets::{self, alarm_shape, glyph, section, spark};
-use crate::ui::style;
 
 /// One line: a device and its channels that mean something, in the order in which they are shown.
 pub struct Line {
@@ -64,7 +64,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line]) {
         let min = area.min + vec2(column as f32 * (each + gap), 0.0);
         super::panel(ui, Rect::from_min_size(min, vec2(each, n as f32 * size::ROW)));
     }
-    let places = Places::of(lines.iter().map(|line| line.channels.len()).max().unwrap_or(1), each);
+    let name = |line: &Line| ui.painter().layout_job(style::job(&line.device.name, text::BUTTON, t.text1)).size().x;
+    let name = lines.iter().map(name).fold(0.0, f32::max);
+    let places = Places::of(lines.iter().map(|line| line.channels.len()).max().unwrap_or(1), name, each);
     for (i, line) in lines.iter().enumerate() {
         let at = area.min + vec2((i / rows) as f32 * (each + gap), (i % rows) as f32 * size::ROW);
         row(ui, scene, line, Rect::from_min_size(at, vec2(each, size::ROW)), i % rows > 0, places);
@@ -80,10 +82,10 @@ struct Places {
 }
 
 impl Places {
-    /// For up to `n` channels in a row of this width.
-    fn of(n: usize, width: f32) -> Self {
+    /// For names and up to `n` channels in a row of this width.
+    fn of(n: usize, name: f32, width: f32) -> Self {
         let room = width - 3.0 * space::M - size::GLYPH;
-        let name = (room / 4.0).clamp(size::AIR_NAME[0], size::AIR_NAME[1]);
+        let name = name.ceil().clamp(size::AIR_NAME[0], size::AIR_NAME[1]);
         let fitting = ((room - name) / size::AIR_CHANNEL[0]) as usize;
         let shown = fitting.clamp(1, n.max(1));
         let channel = ((room - name) / shown as f32).min(size::AIR_CHANNEL[1]);
@@ -141,6 +143,8 @@ fn reading(ui: &Ui, device: &Device, meaning: ChannelMeaning, channel: &ChannelS
     // All figures of a channel have the same room, so that lines end under each other.
     let end = end.min(rect.right() - size::FIGURE_SHORT) - space::S;
     let label = match meaning {
+        // The shape and its word need the room, and say it.
+        ChannelMeaning::FlameDigital if flame => "",
         ChannelMeaning::FlameDigital => "Detector",
         ChannelMeaning::Plain => &channel.key,
         known => known.name(),

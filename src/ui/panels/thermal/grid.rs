@@ -36,7 +36,7 @@ impl Plan {
             let tile = tile_width(width, columns);
             let share = ((height - space::L * (rows - 1.0)) / rows).floor();
             let plan = Self { columns, width: tile, height: tile::height(tile).min(share) };
-            let picture = tile::picture_size(plan.width, plan.height);
+            let picture = tile::Parts::of(plan.width, plan.height).picture;
             if picture.y >= size::TILE_PICTURE && picture.x > largest * WORTH {
                 (best, largest) = (Some(plan), picture.x);
             }

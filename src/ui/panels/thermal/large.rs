@@ -3,7 +3,8 @@
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::model::sensors::Device;
-use crate::ui::panels::thermal::tile::{self, Facts};
+use crate::ui::panels::thermal::facts::Facts;
+use crate::ui::panels::thermal::{around, tile};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{over_heat, radius, size, space, stroke, text};
@@ -38,7 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
         let lut = if facts.standing.is_lost() { &over_heat::LOST } else { scene.choices.palette.lut() };
         let span = scene.pictures.span(&device.id, scene.choices.range);
         let side = Rect::from_min_max(pos2(well.right(), well.top()), pos2(rect.right(), well.bottom()));
-        tile::bar(ui, side, lut, span, scene.choices.scale, size::PALETTE_MAIN);
+        around::bar(ui, side, lut, span, scene.choices.scale, size::PALETTE_MAIN);
     }
     foot(ui, scene, &facts, Rect::from_min_max(pos2(rect.left(), well.bottom()), rect.max));
     let border = Stroke::new(stroke::HAIR, t.line);

@@ -3,30 +3,55 @@
 use egui::{Align2, CornerRadius, Id, Painter, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use crate::model::sensors::{self, Device, DeviceId};
-use crate::model::thermal::{Array, Calibration, ThermalFrame};
+use crate::ui::panels::thermal::around;
+use crate::ui::panels::thermal::facts::Facts;
 use crate::ui::scene::Scene;
 use crate::ui::standing::{self, Standing};
 use crate::ui::theme::{Tokens, over_heat, radius, size, space, stroke, text};
 use crate::ui::widgets::button::Button;
 use crate::ui::widgets::heat_view::HeatView;
-use crate::ui::widgets::{self, blank, glyph, palette_bar};
+use crate::ui::widgets::{self, blank, glyph};
 use crate::ui::{icons, style, words};
 use crate::units::temperature::Scale;
 
-/// The height of a tile of this width: its picture has 4:3.
+/// How a tile is divided, in points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parts {
+    /// Height of the header.
+    pub head: f32,
+    /// Height of the footer.
+    pub foot: f32,
+    /// The picture, 4:3.
+    pub picture: Vec2,
+    /// Whether the figures stand right of the palette bar instead of in a footer.
+    pub beside: bool,
+}
+
+impl Parts {
+    /// The division of a tile of this size that has the larger picture.
+    #[must_use]
+    pub fn of(width: f32, height: f32) -> Self {
+        let (head, foot) = bars(height);
+        let fit = |width: f32, height: f32| {
+            let tall = height.min(width * 0.75);
+            vec2(tall / 0.75, tall)
+        };
+        let over = fit(width - size::SCALE, height - head - foot);
+        let left = fit(width - size::SCALE - size::TILE_FIGURES, height - head - space::S);
+        if left.x > over.x {
+            Self { head, foot: space::S, picture: left, beside: true }
+        } else {
+            Self { head, foot, picture: over, beside: false }
+        }
+    }
+}
+
+/// The height of a tile of this width with a footer: its picture has 4:3.
 #[must_use]
 pub fn height(width: f32) -> f32 {
     let picture = ((width - size::SCALE) * 0.75).round();
     let tall = size::TILE_HEAD + picture + size::TILE_FOOT;
     if tall > size::TILE_DENSE { tall } else { size::TILE_HEAD_DENSE + picture + size::TILE_FOOT_DENSE }
-}
-
-/// The picture of 4:3 that a tile of this size has.
-#[must_use]
-pub fn picture_size(width: f32, height: f32) -> Vec2 {
-    let (head, foot) = bars(height);
-    let tall = (height - head - foot).min((width - size::SCALE) * 0.75);
-    vec2(tall / 0.75, tall)
 }
 
 /// The heights of header and footer of a tile of this height.
@@ -58,14 +83,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     let standing = Standing::of(device);
     let frame = scene.pictures.frame(&device.id);
     let facts = Facts { device, standing, frame: frame.as_deref(), array: scene.array(&device.id).as_deref().cloned() };
-    let (above, below) = bars(rect.height());
-    head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), above)));
-    // Without temperatures there is no palette bar, and its room belongs to the words.
-    let scale = if facts.has_temperatures() { size::SCALE } else { 1.0 };
-    let well = Rect::from_min_max(rect.min + vec2(1.0, above), pos2(rect.right() - scale, rect.bottom() - below));
+    let parts = Parts::of(rect.width(), rect.height());
+    head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), parts.head)));
+    let well = if facts.is_now() { live(ui, scene, &facts, rect, parts) } else { quiet(ui, scene, &facts, rect) };
     picture(ui, scene, &facts, well, &response, false);
-    scale_bar(ui, scene, &facts, Rect::from_min_max(pos2(well.right(), well.top()), pos2(rect.right(), well.bottom())));
-    foot(ui, scene, &facts, Rect::from_min_max(pos2(rect.left(), well.bottom()), rect.max));
     let border = if selected { Stroke::new(stroke::SELECTED, t.ember) } else { Stroke::new(stroke::HAIR, t.line) };
     ui.painter().rect_stroke(rect, CornerRadius::same(radius::TILE), border, StrokeKind::Inside);
     widgets::focus_ring(ui, &response, radius::TILE);
@@ -77,76 +98,6 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     }
     if !device.accepted {
         accept(ui, scene, device, well);
-    }
-}
-
-/// What a tile shows.
-pub struct Facts<'a> {
-    /// The device.
-    pub device: &'a Device,
-    /// How it stands.
-    pub standing: Standing,
-    /// Its newest frame.
-    pub frame: Option<&'a ThermalFrame>,
-    /// Its array.
-    pub array: Option<Array>,
-}
-
-impl Facts<'_> {
-    /// Whether there is a picture with temperatures, of now or of before.
-    #[must_use]
-    pub fn has_temperatures(&self) -> bool {
-        self.frame.is_some_and(|frame| frame.extremes.is_some())
-    }
-
-    /// Whether the numbers are temperatures of now.
-    #[must_use]
-    pub fn is_now(&self) -> bool {
-        self.standing == Standing::Live && self.has_temperatures()
-    }
-
-    /// The hottest cell of now, C.
-    #[must_use]
-    pub fn hottest(&self) -> Option<f32> {
-        self.frame.filter(|_| self.is_now()).and_then(|frame| frame.extremes).map(|e| e.max)
-    }
-
-    /// Size, rate and what else is worth a side fact.
-    #[must_use]
-    pub fn side(&self) -> String {
-        let size = self.frame.map(|frame| format!("{}\u{d7}{}", frame.size.cols(), frame.size.rows()));
-        let period = self.device.period.map(|period| words::period(Some(period)));
-        [size, period].into_iter().flatten().collect::<Vec<_>>().join(" \u{b7} ")
-    }
-
-    /// Why a frame shows no temperatures: the cause, and what happens next.
-    fn no_temperatures(&self) -> (&'static str, &'static str) {
-        const SOON: &str = "Temperatures with the next frame";
-        match self.array.as_ref().map(|array| array.calibration) {
-            Some(Calibration::Missing) => ("Not calibrated", "No temperatures until its calibration comes"),
-            _ if self.frame.is_some_and(|frame| frame.calibrated) => {
-                ("No cell has a value", "The array sends frames, but every cell is broken")
-            }
-            Some(Calibration::Stored | Calibration::Received | Calibration::Changed) => ("Calibration has come", SOON),
-            Some(Calibration::NotNeeded) | None => ("No temperatures yet", SOON),
-        }
-    }
-
-    /// The sentence a screen reader says.
-    #[must_use]
-    pub fn sentence(&self, scale: Scale) -> String {
-        let (name, word) = (&self.device.name, self.standing.word());
-        match self.frame.and_then(|frame| frame.extremes.map(|e| (frame, e))) {
-            Some((frame, e)) => {
-                let (row, col) = (e.max_at as usize / frame.size.cols() + 1, e.max_at as usize % frame.size.cols() + 1);
-                let hottest = words::degrees(Some(e.max), scale);
-                format!("{name}, hottest {hottest} degrees at row {row} column {col}, {word}")
-            }
-            None if self.frame.is_some() => {
-                format!("{name}, no temperatures: {}, {word}", self.no_temperatures().0.to_lowercase())
-            }
-            None => format!("{name}, no picture yet, {word}"),
-        }
     }
 }
 
@@ -258,62 +209,29 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
     }
 }
 
-/// The palette bar with its own ends as figures above and below.
-fn scale_bar(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
-    if !facts.has_temperatures() {
-        return;
+/// What is around a picture of now; hands back the well of the picture, flush left.
+fn live(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect, parts: Parts) -> Rect {
+    let well = Rect::from_min_size(rect.min + vec2(1.0, parts.head), parts.picture - vec2(1.0, 0.0));
+    around::scale_bar(ui, scene, facts, Rect::from_min_size(well.right_top(), vec2(size::SCALE, well.height())));
+    if parts.beside {
+        let min = pos2(well.right() + size::SCALE, well.top());
+        around::figures(ui, scene, facts, Rect::from_min_max(min, pos2(rect.right() - space::M, well.bottom())));
+    } else {
+        around::foot(ui, scene, facts, Rect::from_min_max(pos2(rect.left(), rect.bottom() - parts.foot), rect.max));
     }
-    let lut = if facts.standing.is_lost() { &over_heat::LOST } else { scene.choices.palette.lut() };
-    bar(ui, rect, lut, scene.pictures.span(&facts.device.id, scene.choices.range), scene.choices.scale, size::PALETTE);
+    well
 }
 
-/// Paints a palette bar `width` wide in the middle of `rect`, with the ends of its span.
-pub fn bar(ui: &Ui, rect: Rect, lut: &[[u8; 3]; 256], span: (f32, f32), scale: Scale, width: f32) {
-    let t = style::tokens(ui);
-    let x = rect.center().x;
-    let strip =
-        Rect::from_min_max(pos2(x - width / 2.0, rect.top() + 20.0), pos2(x + width / 2.0, rect.bottom() - 20.0));
-    palette_bar::paint(ui.painter(), strip, lut);
-    let ends = [(span.1, rect.top() + 2.0, Align2::CENTER_TOP), (span.0, rect.bottom() - 2.0, Align2::CENTER_BOTTOM)];
-    for (celsius, y, anchor) in ends {
-        let words = words::degrees(Some(celsius), scale);
-        style::paint(ui.painter(), pos2(x, y), anchor, &words, text::AXIS_FIGURE, t.text2);
-    }
-}
-
-fn foot(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
-    let t = style::tokens(ui);
-    let y = rect.center().y;
-    let (left, right) = (pos2(rect.left() + space::M, y), pos2(rect.right() - space::M, y));
-    if let Some(e) = facts.frame.filter(|_| facts.is_now()).and_then(|frame| frame.extremes) {
-        let scale = scene.choices.scale;
-        let rate = scene.pictures.get(&facts.device.id).and_then(|picture| picture.rate);
-        let ink = |words: &str| ui.painter().layout_job(style::job(words, text::FIGURE, t.text2));
-        let (range, rate) = (ink(&words::range(e.min, e.max, scale)), ink(&words::rate(rate, scale)));
-        let room = right.x - left.x;
-        let both = range.size().x + space::S + rate.size().x <= room;
-        if range.size().x <= room {
-            ui.painter().galley(left - vec2(0.0, range.size().y / 2.0), range, t.text2);
-        }
-        if both {
-            ui.painter().galley(right - rate.size() * vec2(1.0, 0.5), rate, t.text2);
-        }
-        return;
-    }
-    let note = match facts.standing {
-        Standing::Off => format!("says it is {}", facts.device.location),
-        Standing::Live => facts.array.as_ref().map(|array| words::meaning(array.meaning)).unwrap_or_default(),
-        _ => facts.device.address.to_string(),
-    };
-    style::paint_within(
-        ui.painter(),
-        left,
-        Align2::LEFT_CENTER,
-        &note,
-        text::SIDE,
-        t.text3,
-        rect.width() - 2.0 * space::M,
-    );
+/// What is around a picture that is not of now: its well is wide, for the words in it.
+fn quiet(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) -> Rect {
+    let (above, below) = bars(rect.height());
+    // Without temperatures there is no palette bar, and its room belongs to the words.
+    let scale = if facts.has_temperatures() { size::SCALE } else { 1.0 };
+    let bottom = rect.bottom() - below;
+    let well = Rect::from_min_max(rect.min + vec2(1.0, above), pos2(rect.right() - scale, bottom));
+    around::scale_bar(ui, scene, facts, Rect::from_min_max(well.right_top(), pos2(rect.right(), bottom)));
+    around::note(ui, facts, Rect::from_min_max(pos2(rect.left(), bottom), rect.max));
+    well
 }
 
 /// What can be done with a device that waits.

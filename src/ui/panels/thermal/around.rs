@@ -1,0 +1,95 @@
+//! What stands around a picture: its palette bar with the ends as figures, its range and rate.
+//!
+//! Invariant: a figure is shown whole or not at all.
+
+use egui::{Align2, Rect, Ui, pos2, vec2};
+
+use crate::ui::panels::thermal::facts::Facts;
+use crate::ui::scene::Scene;
+use crate::ui::standing::Standing;
+use crate::ui::theme::{over_heat, size, space, text};
+use crate::ui::widgets::palette_bar;
+use crate::ui::{style, words};
+use crate::units::temperature::Scale;
+
+/// The palette bar with its own ends as figures above and below.
+pub fn scale_bar(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
+    if !facts.has_temperatures() {
+        return;
+    }
+    let lut = if facts.standing.is_lost() { &over_heat::LOST } else { scene.choices.palette.lut() };
+    bar(ui, rect, lut, scene.pictures.span(&facts.device.id, scene.choices.range), scene.choices.scale, size::PALETTE);
+}
+
+/// Paints a palette bar `width` wide in the middle of `rect`, with the ends of its span.
+pub fn bar(ui: &Ui, rect: Rect, lut: &[[u8; 3]; 256], span: (f32, f32), scale: Scale, width: f32) {
+    let t = style::tokens(ui);
+    let x = rect.center().x;
+    let strip =
+        Rect::from_min_max(pos2(x - width / 2.0, rect.top() + 20.0), pos2(x + width / 2.0, rect.bottom() - 20.0));
+    palette_bar::paint(ui.painter(), strip, lut);
+    let ends = [(span.1, rect.top() + 2.0, Align2::CENTER_TOP), (span.0, rect.bottom() - 2.0, Align2::CENTER_BOTTOM)];
+    for (celsius, y, anchor) in ends {
+        let words = words::degrees(Some(celsius), scale);
+        style::paint(ui.painter(), pos2(x, y), anchor, &words, text::AXIS_FIGURE, t.text2);
+    }
+}
+
+/// Range and rate. What has no room is left out, the rate first; a figure is never cut.
+pub fn foot(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
+    let Some(e) = facts.frame.and_then(|frame| frame.extremes) else { return };
+    let t = style::tokens(ui);
+    let scale = scene.choices.scale;
+    let ink = |words: &str| ui.painter().layout_job(style::job(words, text::FIGURE, t.text2));
+    let (range, rate) = (ink(&words::range(e.min, e.max, scale)), ink(&words::rate(rate_of(scene, facts), scale)));
+    let inner = rect.shrink2(vec2(space::M, 0.0));
+    let both = range.size().x + space::S + rate.size().x <= inner.width();
+    if range.size().x <= inner.width() {
+        ui.painter().galley(inner.left_center() - vec2(0.0, range.size().y / 2.0), range, t.text2);
+    }
+    if both {
+        ui.painter().galley(inner.right_center() - rate.size() * vec2(1.0, 0.5), rate, t.text2);
+    }
+}
+
+/// Mean, lowest and rate under each other; a figure without room is left out.
+pub fn figures(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
+    let Some(e) = facts.frame.and_then(|frame| frame.extremes) else { return };
+    let t = style::tokens(ui);
+    let scale = scene.choices.scale;
+    let lines = [
+        ("mean", words::degrees(Some(e.mean), scale)),
+        ("min", words::degrees(Some(e.min), scale)),
+        ("rate", words::rate(rate_of(scene, facts), scale)),
+    ];
+    let top = rect.bottom() - lines.len() as f32 * size::TILE_LINE;
+    for (i, (label, figure)) in lines.iter().enumerate() {
+        let y = top + (i as f32 + 0.5) * size::TILE_LINE;
+        let galley = ui.painter().layout_job(style::job(figure, text::FIGURE, t.text2));
+        if galley.size().x > rect.width() {
+            continue;
+        }
+        let room = rect.width() - galley.size().x - space::XS;
+        ui.painter().galley(pos2(rect.right(), y) - galley.size() * vec2(1.0, 0.5), galley, t.text2);
+        let label = ui.painter().layout_job(style::job(label, text::SIDE, t.text3));
+        if label.size().x <= room {
+            ui.painter().galley(pos2(rect.left(), y - label.size().y / 2.0), label, t.text3);
+        }
+    }
+}
+
+fn rate_of(scene: &Scene<'_>, facts: &Facts<'_>) -> Option<f32> {
+    scene.pictures.get(&facts.device.id).and_then(|picture| picture.rate)
+}
+
+/// The side fact of a tile without figures.
+pub fn note(ui: &Ui, facts: &Facts<'_>, rect: Rect) {
+    let note = match facts.standing {
+        Standing::Off => format!("says it is {}", facts.device.location),
+        Standing::Live => facts.array.as_ref().map(|array| words::meaning(array.meaning)).unwrap_or_default(),
+        _ => facts.device.address.to_string(),
+    };
+    let (at, room) = (pos2(rect.left() + space::M, rect.center().y), rect.width() - 2.0 * space::M);
+    let color = style::tokens(ui).text3;
+    style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, &note, text::SIDE, color, room);
+}
