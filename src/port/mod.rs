@@ -105,6 +105,7 @@ pub struct Wake {
 
 #[derive(Default)]
 struct WakeInner {
+    connected: AtomicBool,
     pending: AtomicBool,
     hook: Mutex<Option<Arc<dyn Fn() + Send + Sync>>>,
 }
@@ -120,17 +121,19 @@ impl Wake {
     pub fn connect(&self, hook: impl Fn() + Send + Sync + 'static) {
         let hook: Arc<dyn Fn() + Send + Sync> = Arc::new(hook);
         *self.inner.hook.lock() = Some(Arc::clone(&hook));
+        self.inner.connected.store(true, Ordering::Release);
         hook();
     }
 
-    /// Wakes the face, unless it was woken already and has not begun to drain since. One atomic swap in the usual case.
+    /// Wakes the face, unless it was woken already and has not begun to drain since. One atomic swap in the usual case,
+    /// one read where there is no face.
     pub fn wake(&self) {
-        if !self.inner.pending.swap(true, Ordering::AcqRel) {
-            let hook = self.inner.hook.lock().clone();
-            match hook {
-                Some(hook) => hook(),
-                None => self.inner.pending.store(false, Ordering::Release),
-            }
+        if !self.inner.connected.load(Ordering::Acquire) || self.inner.pending.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let hook = self.inner.hook.lock().clone();
+        if let Some(hook) = hook {
+            hook();
         }
     }
 

@@ -186,13 +186,6 @@ impl FrameRing {
         self.kept.iter().filter_map(ArcSwapOption::load_full).find(|frame| frame.sequence == sequence)
     }
 
-    /// The frame before the newest.
-    #[must_use]
-    pub fn before_newest(&self) -> Option<Arc<ThermalFrame>> {
-        let n = self.written().checked_sub(2)?;
-        self.kept[(n % KEPT_FRAMES as u64) as usize].load_full()
-    }
-
     /// A frame to fill: the oldest kept one if nobody looks at it, else a new one. Its content is old; fill all of it.
     /// When all arrays together hold [`FRAME_BUDGET`], older frames of this array are given up for it.
     #[must_use]

@@ -20,7 +20,7 @@ use crate::io::clock::Clock;
 use crate::io::files;
 use crate::io::tcp;
 use crate::model::message::{Command, Update};
-use crate::model::system::{self, Layer, Level, Listener, Notice, PortState, Reach, Setting, System};
+use crate::model::system::{self, Level, Listener, Notice, PortState, Reach, Setting, System};
 use crate::model::thermal::Optics;
 use crate::port::Posted;
 use crate::settings::current::{Listen, Settings};
@@ -331,10 +331,4 @@ fn listen(at: SocketAddr, demo: bool) -> io::Result<TcpListener> {
 
 fn edited(paths: &Paths) -> Option<SystemTime> {
     std::fs::metadata(&paths.settings).and_then(|meta| meta.modified()).ok()
-}
-
-/// Whether a setting is pinned by the operator's file or a flag.
-#[must_use]
-pub const fn is_pinned(setting: &Setting) -> bool {
-    matches!(setting.layer, Layer::File { .. } | Layer::Flag)
 }

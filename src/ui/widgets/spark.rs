@@ -51,9 +51,11 @@ pub fn points(series: &[(Moment, f64)], rect: Rect, bounds: (f64, f64)) -> Vec<P
 
 fn push(out: &mut Vec<Pos2>, column: Option<(i32, Pos2, Pos2)>) {
     if let Some((_, low, high)) = column {
-        out.push(low);
+        // In the order of time, or the ground under the line would be painted twice.
+        let (first, second) = if low.x <= high.x { (low, high) } else { (high, low) };
+        out.push(first);
         if low.y > high.y {
-            out.push(high);
+            out.push(second);
         }
     }
 }

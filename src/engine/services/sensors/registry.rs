@@ -7,6 +7,7 @@
 //! one at once, unless the older one proved alive since the newer was opened: then they are two devices.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +27,8 @@ use crate::units::slug::slug;
 /// Devices that are remembered; further ones are not taken.
 pub const MAX_DEVICES: usize = 20_000;
 const OFFLINE: Duration = Duration::from_secs(30);
+/// Small changes of periods are told each so many ticks, so that erratic devices do not fill the bus.
+const PERIOD_TICKS: u64 = 20;
 const LATE_AT_LEAST: Duration = Duration::from_secs(1);
 
 /// The registry's end of a connection: asks it to end.
@@ -87,11 +90,13 @@ pub struct Registry {
     slots: Arc<Slots>,
     devices: BTreeMap<DeviceId, Entry>,
     keys: BTreeMap<Key, DeviceId>,
+    locations: HashMap<Arc<str>, usize>,
     open: HashMap<u64, Open>,
     per_address: HashMap<IpAddr, usize>,
     next_connection: u64,
     paused: bool,
     resumed: Moment,
+    ticks: u64,
 }
 
 impl std::fmt::Debug for Registry {
@@ -117,11 +122,13 @@ impl Registry {
             slots,
             devices: BTreeMap::new(),
             keys: BTreeMap::new(),
+            locations: HashMap::new(),
             open: HashMap::new(),
             per_address: HashMap::new(),
             next_connection: 0,
             paused: false,
             resumed: Moment::ZERO,
+            ticks: 0,
         }
     }
 
@@ -137,6 +144,7 @@ impl Registry {
         let slot = Arc::new(DeviceSlot::new(device.id.clone(), location));
         self.slots.insert(Arc::clone(&slot));
         self.keys.insert(key.clone(), device.id.clone());
+        *self.locations.entry(Arc::clone(&key.location)).or_insert(0) += 1;
         let id = device.id.clone();
         self.devices.insert(id, Entry { key, device, slot, connection: None, calibration_wish: Arc::default() });
     }
@@ -180,11 +188,7 @@ impl Registry {
     /// A connection ended.
     pub fn close(&mut self, connection: u64, why: Ended, wall: Timestamp) -> Vec<Update> {
         if let Some(Open { address, .. }) = self.open.remove(&connection) {
-            let left = self.per_address.entry(address).or_insert(1);
-            *left = left.saturating_sub(1);
-            if *left == 0 {
-                self.per_address.remove(&address);
-            }
+            count_down(&mut self.per_address, &address);
             let counter =
                 if why == Ended::Replaced { &self.slots.connections.replaced } else { &self.slots.connections.closed };
             counter.add(1);
@@ -298,14 +302,15 @@ impl Registry {
         if self.paused {
             return Vec::new();
         }
-        let resumed = self.resumed;
+        self.ticks += 1;
+        let (resumed, settle) = (self.resumed, self.ticks.is_multiple_of(PERIOD_TICKS));
         let mut updates = Vec::new();
         for entry in self.devices.values_mut().filter(|entry| entry.connection.is_some()) {
             let heard = entry.slot.last_heard();
             let period = entry.slot.period();
             let silence = heard.map_or(Duration::ZERO, |heard| now.since(heard.max(resumed)));
             let phase = phase(entry.device.phase, heard.is_some(), silence, period);
-            let learned = period_changed(entry.device.period, period);
+            let learned = period_changed(entry.device.period, period, settle);
             if phase != entry.device.phase || learned {
                 entry.device.period = period;
                 entry.enter(phase, wall);
@@ -324,7 +329,7 @@ impl Registry {
     /// Whether a device of this location is known.
     #[must_use]
     pub fn is_location(&self, location: &str) -> bool {
-        self.keys.keys().any(|key| *key.location == *location)
+        self.locations.contains_key(location)
     }
 
     /// The location of the one device known at an address.
@@ -406,6 +411,7 @@ impl Registry {
     fn forget(&mut self, device: &DeviceId) -> Option<Vec<Update>> {
         let entry = self.devices.remove(device)?;
         self.keys.remove(&entry.key);
+        count_down(&mut self.locations, &entry.key.location);
         self.slots.remove(device);
         if let Some(open) = entry.connection.and_then(|connection| self.open.get(&connection)) {
             open.closer.close(Ended::Removed);
@@ -434,6 +440,16 @@ impl Entry {
     }
 }
 
+/// Takes one off a count; at nothing its key goes.
+fn count_down<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(left) = counts.get_mut(key) {
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            counts.remove(key);
+        }
+    }
+}
+
 /// The phase after `silence`. A device is late after two and a half of its periods, offline after three or 30 s.
 fn phase(present: Phase, heard: bool, silence: Duration, period: Option<Duration>) -> Phase {
     if !heard {
@@ -450,11 +466,15 @@ fn phase(present: Phase, heard: bool, silence: Duration, period: Option<Duration
     }
 }
 
-/// Whether a learned period differs so much from the published one that people should know: by half.
-fn period_changed(known: Option<Duration>, now: Option<Duration>) -> bool {
+/// Whether people should hear of a learned period: at once if none was known or it doubled or halved, else, `settle`
+/// allowing, if it changed by a twentieth.
+fn period_changed(known: Option<Duration>, now: Option<Duration>, settle: bool) -> bool {
     match (known, now) {
         (None, Some(_)) => true,
-        (Some(known), Some(now)) => now > known * 2 || known > now * 2,
+        (Some(known), Some(now)) => {
+            let (less, more) = (known.min(now), known.max(now));
+            more > less * 2 || (settle && more > less * 21 / 20)
+        }
         _ => false,
     }
 }
