@@ -58,12 +58,12 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
         None if !device.accepted => String::new(),
         None => words::UNKNOWN.to_owned(),
     };
-    let simulated = if device.simulated { " (simulated)" } else { "" };
+    let simulated = if device.simulated { ", simulated" } else { "" };
     let cells = [
         device.name.to_string(),
         standing.word().to_owned(),
-        format!("{}{simulated}", device.location),
-        device.address.to_string(),
+        device.location.to_string(),
+        format!("{}{simulated}", device.address),
         scene.array(&device.id).map_or(words::UNKNOWN, |array| calibration(array.calibration)).to_owned(),
         words::period(device.period),
         counts,
