@@ -23,16 +23,22 @@ pub const READS_AT_ONCE: usize = 16;
 
 /// Accepts until `stop`; then every connection is ended.
 pub async fn serve(listener: TcpListener, house: Arc<House>, stop: CancellationToken) {
+    let mut failing = false;
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, from)) => admit(stream, from, &house),
+            Ok((stream, from)) => {
+                failing = false;
+                admit(stream, from, &house);
+            }
             Err(error) => {
-                // Out of file handles, most likely: wait until some are free instead of spinning.
-                tracing::warn!(%error, "a sensor connection could not be accepted");
+                // Said once per outage. Out of file handles, most likely: wait until some are free instead of spinning.
+                if !std::mem::replace(&mut failing, true) {
+                    tracing::warn!(%error, "sensor connections cannot be accepted; trying on");
+                }
                 tokio::time::sleep(std::time::Duration::from_millis(200)).await;
             }
         }
@@ -50,7 +56,8 @@ fn admit(stream: TcpStream, from: SocketAddr, house: &Arc<House>) {
             let session = Session::new(house.ground.clone(), connection, address, &house.settings.load());
             tokio::spawn(run(stream, session, connection, closer, Arc::clone(house)));
         }
-        Err(why) => tracing::info!(%from, why = why.words(), "sensor connection refused"),
+        // Counted; at this level, or whoever dials in a loop fills the log.
+        Err(why) => tracing::debug!(%from, why = why.words(), "sensor connection refused"),
     }
 }
 
