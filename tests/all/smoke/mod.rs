@@ -2,6 +2,8 @@
 
 mod engine;
 #[cfg(unix)]
+mod peers;
+#[cfg(unix)]
 mod program;
 #[cfg(target_os = "linux")]
 mod window;

@@ -16,12 +16,12 @@ fn program(folder: &Path) -> Command {
 
 const PORTS: [&str; 4] = ["--set", "sensors.listen=127.0.0.1:0", "--set", "api.listen=127.0.0.1:0"];
 
-fn headless(folder: &Path) -> Child {
+pub(super) fn headless(folder: &Path) -> Child {
     program(folder).arg("--headless").args(PORTS).spawn().expect("started")
 }
 
 /// Waits for the note that an instance writes once it is up.
-fn wait_up(folder: &Path, child: &mut Child) {
+pub(super) fn wait_up(folder: &Path, child: &mut Child) {
     let start = Instant::now();
     while hearthlight::io::lock::running(&folder.join("hearthlight.lock")).is_none() {
         assert!(child.try_wait().expect("asked").is_none(), "it ended early");
@@ -30,7 +30,7 @@ fn wait_up(folder: &Path, child: &mut Child) {
     }
 }
 
-fn terminate(mut child: Child) -> Output {
+pub(super) fn terminate(mut child: Child) -> Output {
     let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
     assert!(sent.success());
     let mut stderr = Vec::new();
