@@ -283,9 +283,12 @@ impl Control {
     }
 
     async fn set(&mut self, key: &str, value: &str) -> Result<Vec<system::Update>, String> {
-        let changed = window::change_window(&self.paths, &self.sets, key, value, files::replace)
-            .map_err(|error| error.to_string())?;
-        self.adopt(changed).await;
+        let (paths, sets) = (self.paths.clone(), self.sets.clone());
+        let (key, value) = (key.to_owned(), value.to_owned());
+        // The disk may take its time: not on a thread that serves connections.
+        let write = move || window::change_window(&paths, &sets, &key, &value, files::replace);
+        let changed = tokio::task::spawn_blocking(write).await.map_err(|error| error.to_string())?;
+        self.adopt(changed.map_err(|error| error.to_string())?).await;
         Ok(Vec::new())
     }
 
