@@ -75,7 +75,7 @@ fn run(common: &Common, headless: bool, demo: bool) -> anyhow::Result<ExitCode> 
     }
     paths.create().with_context(|| format!("{} cannot be made", paths.data.display()))?;
     let lock = match Lock::acquire(&paths.lock) {
-        Ok(lock) => lock,
+        Ok(lock) => Arc::new(lock),
         Err(LockError::Held(running)) => {
             say(&verbs::bring_forward(&paths, running));
             return Ok(ExitCode::from(ALREADY_RUNNING));
@@ -112,7 +112,7 @@ async fn start(
     loaded: Loaded,
     window: bool,
     demo: bool,
-    lock: &Lock,
+    lock: &Arc<Lock>,
 ) -> anyhow::Result<Engine> {
     let store = Store::open(&paths.db, Patience::default(), |health| tracing::warn!(?health, "the store"))?;
     let token: Arc<str> =
@@ -122,7 +122,21 @@ async fn start(
     let engine = Engine::start(setup, |port| api_door(port, token, api_clock)).await?;
     let api = open_at(&engine.port, "api.listen").await;
     lock.announce(Running { pid: std::process::id(), api })?;
+    tokio::spawn(announce_moves(engine.port.clone(), Arc::clone(lock), api));
     Ok(engine)
+}
+
+/// Keeps the note for a second instance true when a setting moves the API.
+async fn announce_moves(port: Port, lock: Arc<Lock>, mut api: Option<SocketAddr>) {
+    let mut published = port.published.clone();
+    while published.changed().await.is_ok() {
+        let now = open_at(&port, "api.listen").await;
+        if now != std::mem::replace(&mut api, now)
+            && let Err(error) = lock.announce(Running { pid: std::process::id(), api })
+        {
+            tracing::warn!(%error, "where the API is could not be noted");
+        }
+    }
 }
 
 fn api_door(port: Port, token: Arc<str>, clock: Clock) -> Serve {

@@ -127,7 +127,7 @@ impl Engine {
         let (to_sensors, sensors_inbox) = mpsc::channel(MAILBOX);
         let (to_system, system_inbox) = mpsc::channel(MAILBOX);
         let mut tasks = vec![
-            tokio::spawn(route(inbox, to_sensors, to_system)),
+            tokio::spawn(route(inbox, to_sensors, to_system, stop.clone())),
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];
@@ -267,8 +267,14 @@ fn doors(house: &Arc<House>, api: system::Serve) -> Vec<Door> {
 }
 
 /// Takes each command to its service. The mailboxes are bounded; a full one holds its sender up, not the services.
-async fn route(mut inbox: mpsc::Receiver<Posted>, sensors: mpsc::Sender<Posted>, system: mpsc::Sender<Posted>) {
-    while let Some(posted) = inbox.recv().await {
+async fn route(
+    mut inbox: mpsc::Receiver<Posted>,
+    sensors: mpsc::Sender<Posted>,
+    system: mpsc::Sender<Posted>,
+    stop: CancellationToken,
+) {
+    // Faces may hold their plugs longer than the engine runs.
+    while let Some(Some(posted)) = stop.run_until_cancelled(inbox.recv()).await {
         let mailbox = match &posted.envelope.command {
             Command::Sensors(_) | Command::Thermal(_) => &sensors,
             Command::System(_) => &system,

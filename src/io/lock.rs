@@ -6,10 +6,15 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::io::files;
+
+/// How often, and how far apart, the lock is tried before it counts as held.
+const PROBES: u32 = 10;
+const PROBE: Duration = Duration::from_millis(10);
 
 /// Where the running instance is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,11 +57,15 @@ impl Lock {
         let failed = |why| LockError::Io { file: path.to_owned(), why };
         let file = File::options().write(true).create(true).truncate(false).open(path).map_err(failed)?;
         let note = note_of(path);
-        match file.try_lock() {
-            Ok(()) => Ok(Self { file, note }),
-            Err(TryLockError::WouldBlock) => Err(LockError::Held(read(&note))),
-            Err(TryLockError::Error(why)) => Err(failed(why)),
+        for _ in 0..PROBES {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { file, note }),
+                // Somebody who only looks (see [`running`]) holds it for an instant: look again.
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PROBE),
+                Err(TryLockError::Error(why)) => return Err(failed(why)),
+            }
         }
+        Err(LockError::Held(read(&note)))
     }
 
     /// Tells a second instance where this one is. Call when the API listens, and again if it moves.
@@ -80,11 +89,10 @@ impl Drop for Lock {
 /// Where the instance is that holds the lock at `path`; `None` if none runs, or it said nothing.
 #[must_use]
 pub fn running(path: &Path) -> Option<Running> {
-    let file = File::options().write(true).open(path).ok()?;
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => read(&note_of(path)),
-        _ => None,
-    }
+    let found = read(&note_of(path))?;
+    // The note may be that of a process that was killed: only the lock proves that one runs.
+    let file = File::options().read(true).write(true).open(path).ok()?;
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then_some(found)
 }
 
 /// Beside the lock, because some systems let nobody read a locked file.
@@ -114,5 +122,24 @@ mod tests {
         drop(first);
         assert_eq!(running(&path), None);
         drop(Lock::acquire(&path).expect("free again"));
+    }
+
+    #[test]
+    fn who_only_looks_never_keeps_an_instance_from_starting() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("hearthlight.lock");
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // The note of a process that was killed: looking must then go as far as the lock.
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    std::fs::write(path.with_extension("json"), r#"{"pid":7,"api":null}"#).expect("written");
+                    let _ = running(&path);
+                }
+            });
+            let started = (0..200).all(|_| Lock::acquire(&path).is_ok());
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(started);
+        });
     }
 }
