@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -255,6 +255,7 @@ pub struct DeviceSlot {
     pub frame_packets: AtomicU64,
     /// Commands, in the order of [`COMMAND_NAMES`], by result, in the order of [`COMMAND_RESULTS`].
     pub commands: [[Counter; 2]; 3],
+    waiting: AtomicBool,
     last_packet: AtomicU64,
     period: AtomicU64,
 }
@@ -280,6 +281,7 @@ impl DeviceSlot {
             bytes: Counter::default(),
             frame_packets: AtomicU64::new(0),
             commands: Default::default(),
+            waiting: AtomicBool::new(false),
             last_packet: AtomicU64::new(0),
             period: AtomicU64::new(0),
         }
@@ -306,6 +308,17 @@ impl DeviceSlot {
         all.push(Arc::clone(&channel));
         self.channels.store(Arc::new(all));
         Some(channel)
+    }
+
+    /// Notes whether the device waits for the operator: then its packets are counted, but nothing it says is kept.
+    pub fn set_waiting(&self, waiting: bool) {
+        self.waiting.store(waiting, Ordering::Relaxed);
+    }
+
+    /// Whether the device waits for the operator.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Numbers a frame packet, damaged or not.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use hearthlight::engine::services::sensors::session::{BAD_LIMIT, NOISE_LIMIT};
-use hearthlight::model::sensors::{DeviceId, Ended};
+use hearthlight::model::sensors::{Command, DeviceId, Ended};
 use hearthlight::model::thermal::{Calibration, PixelMeaning};
 use hearthlight::port::slots::{Kind, Reason};
 use hearthlight::settings::current::Settings;
@@ -140,4 +140,26 @@ fn only_noise_closes_the_connection() {
     let mut session = bench.dial();
     feed(&mut session, b"#Sensor:A=1!\n", Moment::from_millis(5), &bench.house);
     assert!(session.poll(late, &*bench.house).is_ok());
+}
+
+#[test]
+fn nothing_a_stranger_says_is_kept_until_it_is_taken_in() {
+    let mut bench = Bench::new(Settings::default());
+    let stranger = "10.0.0.9".parse().unwrap();
+    let mut session = bench.dial_from(stranger);
+    let line = b"#Sensor1234:ADC1=5!\r\n";
+    let stream = [&calibration_packet(), &fixture("capture-a-quiet.rx.bin")[..3350], line].concat();
+    feed(&mut session, &stream, Moment::from_millis(5), &bench.house);
+    let id = DeviceId::new("1234");
+    let slot = bench.slots().device(&id).unwrap();
+    assert_eq!((slot.n_accepted(), slot.n_rejected()), (3, 0), "counted all the same");
+    assert!(slot.channels().is_empty() && slot.frames.newest().is_none());
+    assert!(bench.house.arrays.lock().words(&id).is_none());
+    assert!(bench.fold().thermal.arrays.is_empty());
+
+    bench.house.registry.lock().on_command(Command::Accept { device: id.clone() }).unwrap();
+    feed(&mut session, &stream, Moment::from_millis(9), &bench.house);
+    assert!(slot.frames.newest().unwrap().calibrated);
+    assert_eq!(slot.channels().len(), 1);
+    assert!(bench.fold().thermal.arrays.contains_key(&id));
 }

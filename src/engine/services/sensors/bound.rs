@@ -76,7 +76,8 @@ impl Bound {
 
     /// Takes a line of readings: bad parts are dropped and counted. Returns the period if it was learned anew.
     pub fn readings(&mut self, parts: wire::Parts<'_>, now: Moment) -> Option<Duration> {
-        for part in parts {
+        let waiting = self.slot.is_waiting();
+        for part in parts.filter(|_| !waiting) {
             let taken = part.ok().and_then(|(key, value)| Some((self.channel(key)?, value)));
             match taken {
                 Some((channel, value)) => channel.readings.push(now, value),
@@ -121,6 +122,11 @@ impl Bound {
         let expected = recipe.choice.size.or(self.in_use.map(|(size, _)| size));
         wire::words(payload, |n| length_allowed(n, expected), words)
             .map_err(|reason| (reason.into(), format!("{} characters of payload", payload.len())))?;
+        if self.slot.is_waiting() {
+            self.slot.accepted[Kind::Frame as usize].add(1);
+            self.slot.heard(now);
+            return Ok(Taken { learned: None, recognised: None, calibrated: true });
+        }
         let recognised = profile::recognise(words, &recipe.choice);
         let (size, meaning) =
             recognised.ok_or_else(|| (Reason::Length, "no array of this size is known".to_owned()))?;

@@ -70,7 +70,11 @@ impl House {
     /// A connection ended.
     pub fn ended(&self, connection: u64, why: Ended) {
         let mut registry = self.registry.lock();
-        let updates = registry.close(connection, why, self.ground.clock.wall());
+        let mut updates = registry.close(connection, why, self.ground.clock.wall());
+        // Strangers that nobody took in go as a whole.
+        let mut arrays = self.arrays.lock();
+        let gone: Vec<Update> = updates.iter().flat_map(|update| forgotten(update, &mut arrays)).collect();
+        updates.extend(gone);
         self.bus.say(Batch::of(updates));
     }
 
@@ -200,6 +204,13 @@ impl Directory for House {
 
     fn take_calibration_wish(&self, device: &DeviceId) -> bool {
         self.registry.lock().take_calibration_wish(device)
+    }
+}
+
+fn forgotten(update: &Update, arrays: &mut Arrays) -> Vec<Update> {
+    match update {
+        Update::Sensors(sensors::Update::Forgotten(device)) => arrays.on_forgotten(device),
+        _ => Vec::new(),
     }
 }
 

@@ -142,6 +142,7 @@ impl Registry {
     fn insert(&mut self, key: Key, device: Device) {
         let location = if key.twin == 0 { Arc::clone(&device.location) } else { Arc::clone(&device.id.0) };
         let slot = Arc::new(DeviceSlot::new(device.id.clone(), location));
+        slot.set_waiting(!device.accepted);
         self.slots.insert(Arc::clone(&slot));
         self.keys.insert(key.clone(), device.id.clone());
         *self.locations.entry(Arc::clone(&key.location)).or_insert(0) += 1;
@@ -290,6 +291,7 @@ impl Registry {
         device.connected = true;
         device.ended = None;
         device.accepted |= trusted;
+        entry.slot.set_waiting(!device.accepted);
         if claim.serial.is_some() {
             device.serial.clone_from(&claim.serial);
         }
@@ -385,6 +387,7 @@ impl Registry {
             Command::Accept { device } => {
                 let entry = self.devices.get_mut(&device).ok_or_else(|| unknown(&device))?;
                 entry.device.accepted = true;
+                entry.slot.set_waiting(false);
                 Ok(vec![entry.changed()])
             }
             Command::Rename { device, name } => {

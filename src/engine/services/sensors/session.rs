@@ -293,7 +293,9 @@ impl Session {
         wire::words(payload, |n| n == mlx90640::EEPROM_WORDS, &mut self.words)
             .map_err(|reason| (reason.into(), format!("{} characters of payload", payload.len())))?;
         let Some(bound) = self.bound.get_mut(at) else { return Ok(()) };
-        directory.calibration(&bound.slot.id, &self.words).map_err(|why| (Reason::Implausible, why))?;
+        if !bound.slot.is_waiting() {
+            directory.calibration(&bound.slot.id, &self.words).map_err(|why| (Reason::Implausible, why))?;
+        }
         bound.slot.accepted[Kind::Eeprom as usize].add(1);
         bound.slot.heard(now);
         if let Some(order) = self.orders.on_calibration() {
