@@ -22,7 +22,7 @@
 //! - [`settings`] and [`store`] hold what is kept
 //! - [`port`] is a face's plug into the engine
 //! - [`engine`] runs the services, each owning its state, and the bus between them
-//! - [`api`] and [`ui`] are the faces
+//! - [`api`] and [`ui`] are the faces; [`rules`] is one without a screen: it runs what alarms ask for
 //! - [`sim`] holds simulated devices that speak the real protocols
 //! - [`cli`] reads the flags
 
@@ -34,6 +34,7 @@ pub mod heat;
 pub mod io;
 pub mod model;
 pub mod port;
+pub mod rules;
 pub mod settings;
 pub mod sim;
 pub mod store;

@@ -21,7 +21,7 @@ use hearthlight::settings::current::Settings;
 use hearthlight::settings::layers::{self, Loaded};
 use hearthlight::settings::paths::Paths;
 use hearthlight::store::{Patience, Store};
-use hearthlight::{api, sim, ui};
+use hearthlight::{api, rules, sim, ui};
 use tokio_util::sync::CancellationToken;
 
 /// Open files for everything but sensor connections: API, database, logs, window.
@@ -94,11 +94,15 @@ fn run(common: &Common, headless: bool, demo: bool) -> anyhow::Result<ExitCode> 
         .build()?;
     let engine = runtime.block_on(start(clock.clone(), paths, common, loaded, !headless, demo, &lock))?;
     let stop_demo = CancellationToken::new();
+    let stop_rules = CancellationToken::new();
+    let acting = runtime.spawn(rules::run(engine.port.clone(), stop_rules.clone()));
     if demo {
         runtime.block_on(start_demo(&engine, stop_demo.clone()));
     }
     let ended = if headless { wait(&runtime, &engine) } else { show(&runtime, &engine, &clock) };
     stop_demo.cancel();
+    stop_rules.cancel();
+    drop(runtime.block_on(acting));
     runtime.block_on(engine.stop());
     runtime.shutdown_timeout(Duration::from_millis(300));
     drop(lock);

@@ -31,9 +31,9 @@ use crate::engine::readers::{QUESTIONS, Sources};
 use crate::engine::services::sensors::bound::Ground;
 use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
-use crate::engine::services::storage;
 use crate::engine::services::system::{self, Control, Door, Start};
 use crate::engine::services::thermal::Arrays;
+use crate::engine::services::{alarms, herald, history, storage};
 use crate::io::clock::Clock;
 use crate::model::message::Command;
 use crate::model::sensors::{Device, Phase};
@@ -91,8 +91,8 @@ impl Engine {
         let wake = Wake::default();
         let (bus_sender, batches) = BusSender::new();
         let (bus, ends) = Bus::new(clock.clone(), Arc::clone(&slots), wake.clone(), window);
-        let house = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
-        let notices = [notices, restore(&house)].concat();
+        let (house, damaged) = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
+        let notices = [notices, damaged, restore(&house)].concat();
 
         let (commands, inbox) = mpsc::channel(MAILBOX);
         let (questions, asked) = crossbeam_channel::bounded(QUESTIONS);
@@ -125,13 +125,25 @@ impl Engine {
         control.open(views, &notices).await;
 
         let (to_sensors, sensors_inbox) = mpsc::channel(MAILBOX);
+        let (to_alarms, alarms_inbox) = mpsc::channel(MAILBOX);
         let (to_system, system_inbox) = mpsc::channel(MAILBOX);
+        let mailboxes = Mailboxes { sensors: to_sensors, alarms: to_alarms, system: to_system };
+        let snapshot = Arc::clone(&port.snapshot);
         let mut tasks = vec![
-            tokio::spawn(route(inbox, to_sensors, to_system, stop.clone())),
+            tokio::spawn(route(inbox, mailboxes, stop.clone())),
+            tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
+            tokio::spawn(herald::run(
+                port.clone(),
+                Arc::clone(&house.settings),
+                house.ground.clock.clone(),
+                stop.clone(),
+            )),
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];
         if let Some(store) = store.clone() {
+            let (clock, slots) = (house.ground.clock.clone(), Arc::clone(&house.ground.slots));
+            tasks.push(tokio::spawn(history::run(clock, slots, store.clone(), stop.clone())));
             tasks.push(tokio::spawn(storage::run(house, store, port.feed.clone(), stop.clone())));
         }
         drop(folded);
@@ -163,16 +175,19 @@ fn house(
     settings: Settings,
     bus: &BusSender,
     store: Option<Store>,
-) -> Arc<House> {
+) -> (Arc<House>, Vec<String>) {
+    let (alarms, damaged) = alarms::Alarms::open(clock, slots, bus, store.clone());
     let optics = Optics { emissivity: settings.thermal.emissivity, ..Optics::default() };
-    Arc::new(House {
+    let house = Arc::new(House {
         ground: Ground { clock: clock.clone(), slots: Arc::clone(slots), wake: wake.clone() },
         registry: Mutex::new(Registry::new(Arc::clone(slots))),
         arrays: Mutex::new(Arrays::new(optics)),
         settings: Arc::new(ArcSwap::from_pointee(settings)),
         bus: bus.clone(),
         store,
-    })
+        alarms: Arc::new(alarms),
+    });
+    (house, damaged)
 }
 
 /// Takes stored devices and calibrations in. Returns what went wrong, for people.
@@ -220,6 +235,9 @@ fn device(record: &DeviceRecord) -> Device {
         connected: false,
         phase: Phase::Offline,
         ended: None,
+        place: Arc::default(),
+        attempts: 0,
+        heard: Some(record.last_seen),
         since: record.last_seen,
         period: None,
         line_end: record.line_end.as_deref().map(Into::into),
@@ -266,18 +284,21 @@ fn doors(house: &Arc<House>, api: system::Serve) -> Vec<Door> {
     ]
 }
 
-/// Takes each command to its service. The mailboxes are bounded; a full one holds its sender up, not the services.
-async fn route(
-    mut inbox: mpsc::Receiver<Posted>,
+/// Where commands go, by subsystem.
+struct Mailboxes {
     sensors: mpsc::Sender<Posted>,
+    alarms: mpsc::Sender<Posted>,
     system: mpsc::Sender<Posted>,
-    stop: CancellationToken,
-) {
+}
+
+/// Takes each command to its service. The mailboxes are bounded; a full one holds its sender up, not the services.
+async fn route(mut inbox: mpsc::Receiver<Posted>, to: Mailboxes, stop: CancellationToken) {
     // Faces may hold their plugs longer than the engine runs.
     while let Some(Some(posted)) = stop.run_until_cancelled(inbox.recv()).await {
         let mailbox = match &posted.envelope.command {
-            Command::Sensors(_) | Command::Thermal(_) => &sensors,
-            Command::System(_) => &system,
+            Command::Sensors(_) | Command::Thermal(_) => &to.sensors,
+            Command::Alarms(_) => &to.alarms,
+            Command::System(_) => &to.system,
         };
         if mailbox.send(posted).await.is_err() {
             return;

@@ -12,7 +12,7 @@ use crate::io::clock::Clock;
 use crate::io::process;
 use crate::port::slots::Slots;
 use crate::port::{Asked, Published, Query, Reply};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Questions that wait at most.
 pub const QUESTIONS: usize = 256;
@@ -68,6 +68,17 @@ impl Sources {
                     None => slot.frames.newest(),
                 }))
             }
+            Query::Journal(filter) => self.stored(|store| store.journal(&filter).map(Reply::Journal)),
+            Query::Entry(seq) => self.stored(|store| store.entry(seq).map(|entry| Reply::Entry(entry.map(Box::new)))),
+            Query::History(span) => self.stored(|store| store.history(&span).map(Reply::History)),
+            Query::ImportPreview { .. } => Reply::Failed("Nothing can be imported yet.".to_owned()),
+        }
+    }
+
+    fn stored(&self, ask: impl FnOnce(&Store) -> Result<Reply, StoreError>) -> Reply {
+        match &self.store {
+            Some(store) => ask(store).unwrap_or_else(|error| Reply::Failed(error.to_string())),
+            None => Reply::Failed("Nothing is stored in this run.".to_owned()),
         }
     }
 

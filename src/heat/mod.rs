@@ -13,6 +13,7 @@
 //! To add one: an array is a line in [`profile::ARRAYS`]; a palette is an arm in [`palette::Palette`] and its stops; a gas
 //! sensor is a line in [`gas::profiles`]. An array with a calibration of its own gets a file like [`mlx90640`].
 
+pub mod fusion;
 pub mod gas;
 pub mod mlx90640;
 pub mod palette;
@@ -20,3 +21,4 @@ pub mod picture;
 pub mod plausible;
 pub mod profile;
 pub mod recorded;
+pub mod watch;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{sensors, system, thermal};
+use crate::model::{alarms, sensors, system, thermal};
 use crate::units::moment::Moment;
 
 /// What a face asks of a service: an enum of the subsystems' own commands.
@@ -19,6 +19,8 @@ pub enum Command {
     Sensors(sensors::Command),
     /// Thermal arrays.
     Thermal(thermal::Command),
+    /// Alarms and their rules.
+    Alarms(alarms::Command),
     /// The program itself.
     System(system::Command),
 }
@@ -31,6 +33,8 @@ pub enum Update {
     Sensors(sensors::Update),
     /// Thermal arrays.
     Thermal(thermal::Update),
+    /// Alarms and their rules.
+    Alarms(alarms::Update),
     /// The program itself.
     System(system::Update),
 }
@@ -55,6 +59,23 @@ pub enum Origin {
     Schedule(Arc<str>),
     /// The program itself: a device dialled in, a timer fired.
     System,
+}
+
+impl Origin {
+    /// Who it was, as people read it.
+    #[must_use]
+    pub fn words(&self) -> Arc<str> {
+        match self {
+            Self::Operator(name) => Arc::clone(name),
+            Self::Hue(name) => format!("Hue app {name}").into(),
+            Self::Api => "API".into(),
+            Self::Rule(name) => format!("rule {name}").into(),
+            Self::Alarm(name) => format!("alarm {name}").into(),
+            Self::Toy(name) => format!("toy {name}").into(),
+            Self::Schedule(name) => format!("schedule {name}").into(),
+            Self::System => "Hearthlight".into(),
+        }
+    }
 }
 
 /// Names one command so that its outcome can be told apart. Zero means nobody waits.

@@ -6,6 +6,9 @@
 //! To add one: a file with `State`, `Command`, `Update` and `State::apply`, one line in each enum of
 //! [`message`], one field in [`snapshot::Snapshot`].
 
+pub mod alarms;
+pub mod history;
+pub mod learned;
 pub mod message;
 pub mod sensors;
 pub mod snapshot;

@@ -72,6 +72,10 @@ pub enum Ended {
     Removed,
     /// The server was stopped.
     Stopped,
+    /// The operator asked it to dial in again.
+    Reconnect,
+    /// It speaks another protocol: it looks for a web server, most likely.
+    WrongProtocol,
 }
 
 impl Ended {
@@ -87,6 +91,8 @@ impl Ended {
             Self::ServerFull => "the server holds as many connections as it may",
             Self::Removed => "removed by the operator",
             Self::Stopped => "the sensor server was stopped",
+            Self::Reconnect => "closed by the operator, to dial in again",
+            Self::WrongProtocol => "it speaks another protocol; is this the right port?",
         }
     }
 }
@@ -100,6 +106,8 @@ pub struct Device {
     pub name: Arc<str>,
     /// The place it reports for, as it says itself or as mapped.
     pub location: Arc<str>,
+    /// The room or group that people put it into; empty for none.
+    pub place: Arc<str>,
     /// Its serial number, if it sent one.
     pub serial: Option<Arc<str>>,
     /// The address it last dialled in from.
@@ -112,6 +120,10 @@ pub struct Device {
     pub connected: bool,
     /// How it fares.
     pub phase: Phase,
+    /// Connections it opened since its last valid packet.
+    pub attempts: u32,
+    /// When its last valid packet came, as known at the last change of phase; `None` = never.
+    pub heard: Option<Timestamp>,
     /// Why its last connection ended, if it did.
     pub ended: Option<Ended>,
     /// When it entered this phase.
@@ -122,11 +134,22 @@ pub struct Device {
     pub line_end: Option<Arc<str>>,
 }
 
+/// What is known of a location before a device reports for it: from an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Introduced {
+    /// What to call its device; empty = its location.
+    pub name: Arc<str>,
+    /// The room or group to put it into; empty for none.
+    pub place: Arc<str>,
+}
+
 /// All devices by id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sensors {
     /// Devices, connected or not.
     pub devices: BTreeMap<DeviceId, Arc<Device>>,
+    /// Locations that are known though no device reports for them yet.
+    pub introduced: BTreeMap<Arc<str>, Introduced>,
 }
 
 /// What can be asked of the sensor server.
@@ -144,6 +167,25 @@ pub enum Command {
         device: DeviceId,
         /// The new name.
         name: String,
+    },
+    /// Put it into a room or group; empty takes it out. At most 64 characters.
+    SetPlace {
+        /// Which.
+        device: DeviceId,
+        /// The room or group.
+        place: String,
+    },
+    /// Close its connection so that it dials in anew: devices dial in, they cannot be dialled.
+    Reconnect {
+        /// Which.
+        device: DeviceId,
+    },
+    /// Tell of a location: its device gets this name and place, now or when it dials in.
+    Introduce {
+        /// The location.
+        location: String,
+        /// Name and place.
+        as_what: Introduced,
     },
     /// Close its connection and forget it; if it dials in again it is new.
     Forget {
@@ -165,6 +207,13 @@ pub enum Update {
     Changed(Arc<Device>),
     /// A device was forgotten.
     Forgotten(DeviceId),
+    /// A location was introduced, or its device is there now (`None`).
+    Introduced {
+        /// The location.
+        location: Arc<str>,
+        /// Name and place.
+        as_what: Option<Introduced>,
+    },
     /// All devices at once.
     Reset(Arc<Sensors>),
 }
@@ -175,6 +224,10 @@ impl Sensors {
         match update {
             Update::Changed(device) => drop(self.devices.insert(device.id.clone(), Arc::clone(device))),
             Update::Forgotten(id) => drop(self.devices.remove(id)),
+            Update::Introduced { location, as_what: Some(known) } => {
+                drop(self.introduced.insert(Arc::clone(location), known.clone()));
+            }
+            Update::Introduced { location, as_what: None } => drop(self.introduced.remove(location)),
             Update::Reset(all) => *self = Self::clone(all),
         }
     }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::message::{Stamped, Update};
-use crate::model::{sensors, system, thermal};
+use crate::model::{alarms, sensors, system, thermal};
 
 /// Public state, cheap to clone: entities live behind their own `Arc`s.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub struct Snapshot {
     pub sensors: sensors::Sensors,
     /// Thermal arrays.
     pub thermal: thermal::Thermal,
+    /// Alarms and their rules.
+    pub alarms: alarms::Alarms,
     /// The program itself.
     pub system: system::System,
 }
@@ -31,6 +33,7 @@ impl Snapshot {
         match &fact.update {
             Update::Sensors(update) => self.sensors.apply(update),
             Update::Thermal(update) => self.thermal.apply(update),
+            Update::Alarms(update) => self.alarms.apply(update),
             Update::System(update) => self.system.apply(update),
         }
         true

@@ -126,6 +126,8 @@ pub struct System {
     pub notices: BTreeMap<Arc<str>, Notice>,
     /// Counts up each time the window is asked to come forward.
     pub shown: u64,
+    /// What was imported last in this run.
+    pub imported: Option<Arc<ImportPreview>>,
 }
 
 /// What can be asked of the program.
@@ -148,6 +150,24 @@ pub enum Command {
     ShowWindow,
     /// Let the demo's devices hold still, or go on.
     PauseDemo(bool),
+    /// Take over what another program, or an export of ours, has in a file.
+    Import {
+        /// The file's name: tells what is in it.
+        name: String,
+        /// What is in it, at most 4 MiB.
+        text: String,
+    },
+}
+
+/// What an import would change, or changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportPreview {
+    /// What the file is, in words.
+    pub kind: String,
+    /// What is taken over, a sentence each.
+    pub changes: Vec<String>,
+    /// What is not, and what to look after, a sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// What became true of the program.
@@ -183,6 +203,8 @@ pub enum Update {
     WindowAsked,
     /// The demo's devices hold still, or go on.
     DemoPaused(bool),
+    /// Something was imported.
+    Imported(Arc<ImportPreview>),
 }
 
 impl System {
@@ -203,6 +225,7 @@ impl System {
             Update::NoticeGone { cause } => drop(self.notices.remove(cause)),
             Update::WindowAsked => self.shown += 1,
             Update::DemoPaused(paused) => self.demo_paused = *paused,
+            Update::Imported(what) => self.imported = Some(Arc::clone(what)),
         }
     }
 }

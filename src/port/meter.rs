@@ -27,6 +27,29 @@ impl Counter {
     }
 }
 
+/// The newest value of something measured; nothing until it was measured.
+#[derive(Debug)]
+pub struct Gauge(AtomicU64);
+
+impl Default for Gauge {
+    fn default() -> Self {
+        Self(AtomicU64::new(f64::NAN.to_bits()))
+    }
+}
+
+impl Gauge {
+    /// Notes a value; `None` takes it away.
+    pub fn set(&self, value: Option<f64>) {
+        self.0.store(value.unwrap_or(f64::NAN).to_bits(), Ordering::Relaxed);
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn get(&self) -> Option<f64> {
+        Some(f64::from_bits(self.0.load(Ordering::Relaxed))).filter(|value| value.is_finite())
+    }
+}
+
 /// A histogram of durations over fixed bounds.
 #[derive(Debug)]
 pub struct Histogram {

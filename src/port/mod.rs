@@ -18,8 +18,11 @@ use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::model::alarms::journal;
+use crate::model::history;
 use crate::model::message::{Command, Envelope, Origin, Outcome, Stamped, Ticket};
 use crate::model::snapshot::Snapshot;
+use crate::model::system::ImportPreview;
 use crate::model::thermal::ThermalFrame;
 use crate::port::latest::Latest;
 use crate::port::slots::{Reject, Slots};
@@ -59,6 +62,19 @@ pub enum Query {
         /// [`ThermalFrame::sequence`].
         sequence: Option<u64>,
     },
+    /// A page of the journal, the newest entries first.
+    Journal(journal::Filter),
+    /// One entry of the journal, with its picture.
+    Entry(u64),
+    /// What a channel showed over time.
+    History(history::Span),
+    /// What an import would change.
+    ImportPreview {
+        /// The file's name.
+        name: String,
+        /// What is in it.
+        text: Arc<str>,
+    },
 }
 
 /// The answer to a [`Query`].
@@ -70,6 +86,16 @@ pub enum Reply {
     Rejected(Vec<Reject>),
     /// A frame, if it is kept.
     Frame(Option<Arc<ThermalFrame>>),
+    /// A page of the journal.
+    Journal(journal::Page),
+    /// An entry, if there is one of this number.
+    Entry(Option<Box<journal::Entry>>),
+    /// What a channel showed.
+    History(history::Series),
+    /// What an import would change; or what is wrong with the file, where, and the cure.
+    Import(Result<ImportPreview, String>),
+    /// It could not be answered: why, for a person.
+    Failed(String),
 }
 
 /// A query on its way to a reader thread.

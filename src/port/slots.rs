@@ -14,9 +14,11 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
+use crate::model::alarms::rule::{Level, RuleId};
+use crate::model::learned::Learned;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
-use crate::port::meter::{Counter, Histogram, INGEST_BOUNDS, UI_BOUNDS};
+use crate::port::meter::{Counter, Gauge, Histogram, INGEST_BOUNDS, UI_BOUNDS};
 use crate::units::moment::Moment;
 
 /// Frames kept per array for `/frame?sequence=N`.
@@ -27,6 +29,8 @@ pub const KEPT_READINGS: usize = 512;
 pub const MAX_CHANNELS: usize = 32;
 /// Rejected packets kept for the diagnostics view.
 pub const KEPT_REJECTS: usize = 200;
+/// Rules and locations whose alarms are counted apart.
+pub const MAX_RAISED: usize = 10_000;
 /// Bytes that all kept frames together may take; then arrays keep fewer than [`KEPT_FRAMES`].
 pub const FRAME_BUDGET: usize = 64 << 20;
 
@@ -243,6 +247,18 @@ pub struct DeviceSlot {
     /// Hottest cell of each picture, C.
     pub hottest: Ring,
     channels: ArcSwap<Vec<Arc<ChannelSlot>>>,
+    /// What was learned of it, published about once a minute.
+    pub learned: ArcSwapOption<Learned>,
+    /// Counts up each time it is to be learned anew.
+    pub relearn: AtomicU64,
+    /// How fast its hottest block rises, K/min.
+    pub rise: Gauge,
+    /// Cells of its newest picture in the largest group above the learned picture.
+    pub unusual: Gauge,
+    /// Cells of its newest picture at or above the lowest temperature that a rule asks for.
+    pub hot_cells: Gauge,
+    /// Readings that history did not get: they came faster than it looks.
+    pub history_dropped: Counter,
     /// Accepted packets by [`Kind`].
     pub accepted: [Counter; 5],
     /// Rejected packets by [`Reason`].
@@ -275,6 +291,12 @@ impl DeviceSlot {
             frames: FrameRing::default(),
             hottest: Ring::new(KEPT_READINGS),
             channels: ArcSwap::default(),
+            learned: ArcSwapOption::empty(),
+            relearn: AtomicU64::new(0),
+            rise: Gauge::default(),
+            unusual: Gauge::default(),
+            hot_cells: Gauge::default(),
+            history_dropped: Counter::default(),
             accepted: Default::default(),
             rejected: Default::default(),
             parts_rejected: Counter::default(),
@@ -374,6 +396,27 @@ pub struct Connections {
     pub refused: Counter,
 }
 
+/// How often alarms were raised. Counted when one is, so a lock does not hurt.
+#[derive(Debug, Default)]
+pub struct Raised(Mutex<BTreeMap<(RuleId, Arc<str>, Level), u64>>);
+
+impl Raised {
+    /// Counts one.
+    pub fn add(&self, rule: &RuleId, location: &Arc<str>, level: Level) {
+        let mut counts = self.0.lock();
+        let key = (rule.clone(), Arc::clone(location), level);
+        if counts.len() < MAX_RAISED || counts.contains_key(&key) {
+            *counts.entry(key).or_insert(0) += 1;
+        }
+    }
+
+    /// All counts by rule, location and level.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<(RuleId, Arc<str>, Level), u64> {
+        self.0.lock().clone()
+    }
+}
+
 /// All slots, and what is measured for the whole house.
 #[derive(Debug)]
 pub struct Slots {
@@ -384,6 +427,12 @@ pub struct Slots {
     pub connections: Connections,
     /// Last byte read to evaluated, by [`Kind`].
     pub ingest: [Histogram; 5],
+    /// Last byte received to alarm raised.
+    pub alarm_latency: Histogram,
+    /// Fusing the sources of one location once.
+    pub fusion: Histogram,
+    /// Alarms raised, by rule, location and level.
+    pub raised: Raised,
     /// One window frame: `logic` + `ui`.
     pub ui_frame: Histogram,
     /// The same frame: tessellation + painting.
@@ -402,6 +451,9 @@ impl Default for Slots {
             frame_bytes: AtomicUsize::new(0),
             connections: Connections::default(),
             ingest: std::array::from_fn(|_| Histogram::new(&INGEST_BOUNDS)),
+            alarm_latency: Histogram::new(&INGEST_BOUNDS),
+            fusion: Histogram::new(&INGEST_BOUNDS),
+            raised: Raised::default(),
             ui_frame: Histogram::new(&UI_BOUNDS),
             ui_paint: Histogram::new(&UI_BOUNDS),
             facts_lagged: Counter::default(),

@@ -193,6 +193,12 @@ pub struct Settings {
     pub sensors: Sensors,
     /// Thermal arrays.
     pub thermal: Thermal,
+    /// Alarms.
+    pub alarms: Alarms,
+    /// What is kept of readings.
+    pub history: History,
+    /// What is kept of alarms.
+    pub journal: Journal,
     /// The local API.
     pub api: Api,
     /// The Hue bridge.
@@ -276,17 +282,71 @@ impl Default for Thermal {
     }
 }
 
+/// Alarms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Alarms {
+    /// Whether they are heard.
+    pub sound: bool,
+    /// Whether they are shown as notifications of the desktop.
+    pub notify: bool,
+}
+
+impl Default for Alarms {
+    fn default() -> Self {
+        Self { sound: true, notify: true }
+    }
+}
+
+/// What is kept of readings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct History {
+    /// Minutes for which every reading is kept, 1..=1440.
+    pub full_minutes: u32,
+    /// Hours for which one value a second is kept, 1..=720.
+    pub second_hours: u32,
+    /// Days for which one value a minute is kept, 1..=3650.
+    pub minute_days: u32,
+    /// MiB on disk, 16..=1000000.
+    pub disk_mb: u32,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self { full_minutes: 60, second_hours: 24, minute_days: 30, disk_mb: 2048 }
+    }
+}
+
+/// What is kept of alarms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Journal {
+    /// Days, 1..=36500.
+    pub days: u32,
+    /// MiB on disk, 1..=1000000.
+    pub disk_mb: u32,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self { days: 400, disk_mb: 512 }
+    }
+}
+
 /// The local API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Api {
     /// Where `/metrics`, `/health` and the API answer.
     pub listen: Listen,
+    /// Whether `/metrics` repeats figures under EmberEye's names.
+    pub emberye_names: bool,
 }
 
 impl Default for Api {
     fn default() -> Self {
-        Self { listen: Listen::local(9464) }
+        Self { listen: Listen::local(9464), emberye_names: false }
     }
 }
 

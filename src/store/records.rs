@@ -2,9 +2,14 @@
 //!
 //! Invariant: a calibration is only handed out if its words are the words that were saved; a checksum proves it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
+use crate::model::alarms::alarm::{Alarm, AlarmId, OutOfService, Shelf};
+use crate::model::alarms::journal::Entry;
+use crate::model::alarms::rule::{Rule, RuleId};
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::Choice;
 
@@ -47,6 +52,88 @@ pub struct CalibrationRecord {
     pub words: Vec<u16>,
     /// When it came.
     pub received: Timestamp,
+}
+
+/// What is kept of alarms, one thing each.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AlarmRecord {
+    /// A rule.
+    Rule(Arc<Rule>),
+    /// The rules that come with the program were put in place: they are not put there again at each start.
+    RulesSeeded,
+    /// An alarm that is not normal.
+    Active(Arc<Alarm>),
+    /// A shelving.
+    Shelf(AlarmId, Shelf),
+    /// A device out of service.
+    OutOfService(DeviceId, OutOfService),
+}
+
+/// One change of what is kept of alarms.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AlarmChange {
+    /// Keep it, in place of what was kept under its id.
+    Keep(AlarmRecord),
+    /// Forget a rule.
+    ForgetRule(RuleId),
+    /// Forget an alarm.
+    ForgetAlarm(AlarmId),
+    /// Forget a shelving.
+    ForgetShelf(AlarmId),
+    /// Forget that a device is out of service.
+    ForgetOutOfService(DeviceId),
+}
+
+/// What happened, and what is so now: one transaction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Noted {
+    /// Entries for the journal, in order; their numbers are given by the store.
+    pub entries: Vec<Entry>,
+    /// What is so now, in order.
+    pub changes: Vec<AlarmChange>,
+}
+
+/// One reading on its way into history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Whose.
+    pub device: DeviceId,
+    /// Its channel's key on the wire, or [`crate::model::history::HOTTEST`].
+    pub channel: Arc<str>,
+    /// When, ms since 1970.
+    pub at_ms: i64,
+    /// The value.
+    pub value: f64,
+}
+
+/// What history and journal may take, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// How long every reading is kept, minutes.
+    pub full_minutes: u32,
+    /// How long seconds are kept, hours.
+    pub second_hours: u32,
+    /// How long minutes are kept, days.
+    pub minute_days: u32,
+    /// Bytes of history in all; beyond that the oldest goes first.
+    pub history_bytes: u64,
+    /// How long journal entries are kept, days.
+    pub journal_days: u32,
+    /// Bytes of journal in all; beyond that the oldest goes first.
+    pub journal_bytes: u64,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            full_minutes: 60,
+            second_hours: 24,
+            minute_days: 30,
+            history_bytes: 2 << 30,
+            journal_days: 400,
+            journal_bytes: 512 << 20,
+        }
+    }
 }
 
 /// One change of what is kept.

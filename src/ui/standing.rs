@@ -80,5 +80,7 @@ const fn cause(ended: Option<Ended>) -> &'static str {
         Some(Ended::ServerFull) => "Too many connections are open",
         Some(Ended::Removed) => "Removed by the operator",
         Some(Ended::Stopped) => "The sensor server was stopped",
+        Some(Ended::Reconnect) => "Asked to dial in again",
+        Some(Ended::WrongProtocol) => "It speaks another protocol; is this the right port?",
     }
 }

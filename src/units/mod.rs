@@ -6,5 +6,6 @@
 
 pub mod grid;
 pub mod moment;
+pub mod seconds;
 pub mod slug;
 pub mod temperature;

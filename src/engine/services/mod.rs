@@ -3,6 +3,9 @@
 //! To add one: a file with a state struct whose decisions are sync functions, a loop that is only plumbing, and its
 //! lines in [`crate::engine::Engine::start`].
 
+pub mod alarms;
+pub mod herald;
+pub mod history;
 pub mod sensors;
 pub mod storage;
 pub mod system;

@@ -278,6 +278,7 @@ impl Control {
                 self.paused.send_replace(paused);
                 Ok(vec![system::Update::DemoPaused(paused)])
             }
+            system::Command::Import { .. } => Ok(Vec::new()),
             system::Command::PauseDemo(_) => Err("Only the demo home can be paused.".to_owned()),
         }
     }

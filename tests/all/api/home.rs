@@ -183,6 +183,7 @@ fn reader(slots: &Slots, asked: &crossbeam_channel::Receiver<Asked>) {
                 Some(sequence) => slot.frames.with_sequence(sequence),
                 None => slot.frames.newest(),
             })),
+            _ => Reply::Failed("Not in this home.".to_owned()),
         });
     }
 }
@@ -192,6 +193,9 @@ pub fn kitchen() -> Device {
         id: DeviceId::new("kitchen"),
         name: "Kitchen".into(),
         location: "kitchen".into(),
+        place: Arc::default(),
+        attempts: 0,
+        heard: None,
         serial: Some("SIM0042".into()),
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         accepted: true,
@@ -210,6 +214,9 @@ fn garage() -> Device {
         id: DeviceId::new("garage"),
         name: "Garage \u{201c}old\u{201d}".into(),
         location: "garage".into(),
+        place: Arc::default(),
+        attempts: 0,
+        heard: None,
         serial: None,
         address: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 77)),
         accepted: false,

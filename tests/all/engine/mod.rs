@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use hearthlight::engine::bus::{Batch, BusSender};
+use hearthlight::engine::services::alarms::Alarms;
 use hearthlight::engine::services::sensors::House;
 use hearthlight::engine::services::sensors::bound::Ground;
 use hearthlight::engine::services::sensors::registry::{Limits, Registry};
@@ -42,13 +43,17 @@ impl Bench {
     fn new(settings: Settings) -> Self {
         let slots = Arc::new(Slots::default());
         let (bus, said) = BusSender::new();
+        let clock = Clock::default();
+        let (alarms, damaged) = Alarms::open(&clock, &slots, &bus, None);
+        assert!(damaged.is_empty(), "{damaged:?}");
         let house = House {
-            ground: Ground { clock: Clock::default(), slots: Arc::clone(&slots), wake: Default::default() },
+            ground: Ground { clock, slots: Arc::clone(&slots), wake: Default::default() },
             registry: Mutex::new(Registry::new(slots)),
             arrays: Mutex::new(Arrays::new(Optics::default())),
             settings: Arc::new(ArcSwap::from_pointee(settings)),
             bus,
             store: None,
+            alarms: Arc::new(alarms),
         };
         Self { house: Arc::new(house), said, snapshot: Snapshot::default() }
     }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::services::sensors::guard::Guard;
 use crate::engine::services::sensors::period::Period;
 use crate::engine::services::thermal::{Cell, Recipe};
 use crate::heat::mlx90640;
@@ -51,6 +52,8 @@ pub struct Bound {
     pub id: Arc<str>,
     /// Where its readings go.
     pub slot: Arc<DeviceSlot>,
+    /// What holds its readings against the rules.
+    pub guard: Guard,
     cell: Arc<Cell>,
     channels: Vec<Arc<ChannelSlot>>,
     gate: Gate,
@@ -62,10 +65,10 @@ pub struct Bound {
 impl Bound {
     /// A location whose packets go to `slot`, its frames by the recipe in `cell`.
     #[must_use]
-    pub fn new(id: Arc<str>, slot: Arc<DeviceSlot>, cell: Arc<Cell>) -> Self {
+    pub fn new(id: Arc<str>, slot: Arc<DeviceSlot>, cell: Arc<Cell>, guard: Guard) -> Self {
         let channels = slot.channels().to_vec();
         let (frames, lines) = (Period::default(), Period::default());
-        Self { id, slot, cell, channels, gate: Gate::default(), frames, lines, in_use: None }
+        Self { id, slot, guard, cell, channels, gate: Gate::default(), frames, lines, in_use: None }
     }
 
     /// Whether its frames are raw counts of an MLX90640.
@@ -77,10 +80,16 @@ impl Bound {
     /// Takes a line of readings: bad parts are dropped and counted. Returns the period if it was learned anew.
     pub fn readings(&mut self, parts: wire::Parts<'_>, now: Moment) -> Option<Duration> {
         let waiting = self.slot.is_waiting();
+        self.guard.begin(&self.slot, now);
         for part in parts.filter(|_| !waiting) {
-            let taken = part.ok().and_then(|(key, value)| Some((self.channel(key)?, value)));
+            let taken = part.ok().and_then(|(key, value)| Some((self.channel(key)?, key, value)));
             match taken {
-                Some((channel, value)) => channel.readings.push(now, value),
+                Some((at, key, value)) => {
+                    if let Some(channel) = self.channels.get(at) {
+                        channel.readings.push(now, value);
+                    }
+                    self.guard.reading(at, key, value, now);
+                }
                 None => self.slot.parts_rejected.add(1),
             }
         }
@@ -94,16 +103,13 @@ impl Bound {
         learned
     }
 
-    fn channel(&mut self, key: &str) -> Option<&ChannelSlot> {
+    /// The place of a channel among the device's, made if it is new.
+    fn channel(&mut self, key: &str) -> Option<usize> {
         let known = self.channels.iter().position(|channel| *channel.key == *key);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                self.channels.push(self.slot.channel(key)?);
-                self.channels.len() - 1
-            }
-        };
-        self.channels.get(at).map(|channel| &**channel)
+        if known.is_none() {
+            self.channels.push(self.slot.channel(key)?);
+        }
+        known.or(self.channels.len().checked_sub(1))
     }
 
     /// Takes a frame: digits into `words`, words into temperatures, those into the slot.
@@ -142,6 +148,8 @@ impl Bound {
             if let Some(extremes) = frame.extremes {
                 self.slot.hottest.push(now, f64::from(extremes.max));
             }
+            self.guard.begin(&self.slot, now);
+            self.guard.frame(frame, &self.slot);
         }
         let calibrated = shared.calibrated;
         self.slot.frames.put(shared, &ground.slots.frame_bytes);

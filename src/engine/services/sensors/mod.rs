@@ -8,6 +8,7 @@
 //! never across an `.await`. Facts are said under it, so that their order is that of the registry.
 
 pub mod bound;
+pub mod guard;
 pub mod orders;
 pub mod period;
 pub mod place;
@@ -25,15 +26,18 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::bus::{Answered, Batch, BusSender};
+use crate::engine::services::alarms::Alarms;
 use crate::engine::services::sensors::bound::Ground;
 use crate::engine::services::sensors::place::Places;
 use crate::engine::services::sensors::registry::{Limits, Registry};
 use crate::engine::services::sensors::session::{Claim, Directory, Handle};
 use crate::engine::services::thermal::{Arrays, Taken};
+use crate::heat::watch::Edge;
 use crate::model::message::{Command, Update};
 use crate::model::sensors::{self, DeviceId, Ended};
 use crate::model::thermal::PixelMeaning;
 use crate::port::Posted;
+use crate::port::slots::DeviceSlot;
 use crate::settings::current::Settings;
 use crate::store::Store;
 use crate::store::records::{CalibrationKey, CalibrationRecord};
@@ -57,6 +61,8 @@ pub struct House {
     pub bus: BusSender,
     /// Calibrations are kept here; `None` if nothing is kept.
     pub store: Option<Store>,
+    /// Every reading is held against its rules.
+    pub alarms: Arc<Alarms>,
 }
 
 impl House {
@@ -112,7 +118,7 @@ impl House {
                 })
             }
             Command::Thermal(command) => arrays.on_command(command),
-            Command::System(_) => Err("This is not for the sensor service.".to_owned()),
+            Command::System(_) | Command::Alarms(_) => Err("This is not for the sensor service.".to_owned()),
         };
         let (updates, refused) = match decided {
             Ok(updates) => (updates, None),
@@ -170,7 +176,9 @@ impl Directory for House {
         let line_end = registry.line_end(&slot.id).and_then(|name| line_end_of(&name));
         let cell = self.arrays.lock().cell(&slot.id);
         self.bus.say(Batch::of(updates));
-        Some(Handle { slot, cell, line_end })
+        let watch = self.alarms.watch(&slot.id, &slot.location);
+        let program = self.alarms.program();
+        Some(Handle { slot, cell, line_end, watch, program })
     }
 
     fn recognised(&self, device: &DeviceId, size: Size, meaning: PixelMeaning) {
@@ -200,6 +208,10 @@ impl Directory for House {
         let mut registry = self.registry.lock();
         let updates = registry.answered(device, line_end_name(end));
         self.bus.say(Batch::of(updates));
+    }
+
+    fn turned(&self, device: &DeviceSlot, edges: &[Edge]) {
+        self.alarms.tell(device, edges);
     }
 
     fn take_calibration_wish(&self, device: &DeviceId) -> bool {

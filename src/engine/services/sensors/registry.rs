@@ -154,7 +154,7 @@ impl Registry {
     #[must_use]
     pub fn state(&self) -> Sensors {
         let devices = self.devices.iter().map(|(id, e)| (id.clone(), Arc::new(e.device.clone()))).collect();
-        Sensors { devices }
+        Sensors { devices, introduced: BTreeMap::new() }
     }
 
     /// A connection was opened. Returns its number, or why it cannot be taken.
@@ -252,6 +252,9 @@ impl Registry {
             name,
             location: Arc::clone(&claim.location),
             serial: claim.serial.clone(),
+            place: Arc::default(),
+            attempts: 0,
+            heard: None,
             address: claim.address,
             accepted: trusted,
             simulated: claim.serial.as_deref().is_some_and(is_simulated),
@@ -407,6 +410,7 @@ impl Registry {
                 entry.calibration_wish.store(true, Ordering::Relaxed);
                 Ok(Vec::new())
             }
+            Command::SetPlace { .. } | Command::Reconnect { .. } | Command::Introduce { .. } => Ok(Vec::new()),
             Command::Forget { device } => self.forget(&device).ok_or_else(|| unknown(&device)),
         }
     }

@@ -14,11 +14,15 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
+
 use crate::engine::services::sensors::bound::{Bound, Ground, Taken, Verdict};
+use crate::engine::services::sensors::guard::Guard;
 use crate::engine::services::sensors::orders::{Done, Orders};
 use crate::engine::services::sensors::place::{Place, Places};
 use crate::engine::services::thermal::Cell;
 use crate::heat::mlx90640;
+use crate::heat::watch::{Edge, Program, Watch};
 use crate::model::sensors::{DeviceId, Ended};
 use crate::model::thermal::PixelMeaning;
 use crate::port::slots::{DeviceSlot, Kind, Reason, Reject};
@@ -50,7 +54,7 @@ pub struct Claim {
 }
 
 /// What a claim is answered with.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Handle {
     /// Where its readings go.
     pub slot: Arc<DeviceSlot>,
@@ -58,6 +62,10 @@ pub struct Handle {
     pub cell: Arc<Cell>,
     /// The command spelling that it was seen to answer.
     pub line_end: Option<LineEnd>,
+    /// What holds its readings against the rules.
+    pub watch: Watch,
+    /// The rules in force.
+    pub program: Arc<ArcSwap<Program>>,
 }
 
 /// What a session asks of the house: rarely, never per packet.
@@ -73,6 +81,8 @@ pub trait Directory: Places {
     fn calibration(&self, device: &DeviceId, words: &[u16]) -> Result<(), String>;
     /// This spelling of commands was answered.
     fn answered(&self, device: &DeviceId, end: LineEnd);
+    /// Sources of rules turned: alarms are decided here, at once.
+    fn turned(&self, device: &DeviceSlot, edges: &[Edge]);
     /// Whether the operator asked for a new calibration since the last call.
     fn take_calibration_wish(&self, device: &DeviceId) -> bool;
 }
@@ -238,12 +248,12 @@ impl Session {
             serial: self.serial.clone(),
             location: Arc::clone(location),
         };
-        let Handle { slot, cell, line_end } = directory.claim(&claim).ok_or_else(full)?;
+        let Handle { slot, cell, line_end, watch, program } = directory.claim(&claim).ok_or_else(full)?;
         if let Some(end) = line_end {
             self.orders.remember(end);
         }
         self.hand_over(&slot);
-        self.bound.push(Bound::new(Arc::clone(location), slot, cell));
+        self.bound.push(Bound::new(Arc::clone(location), slot, cell, Guard::new(watch, program)));
         self.main = Some(self.bound.len() - 1);
         Ok(self.bound.len() - 1)
     }
@@ -259,6 +269,7 @@ impl Session {
     fn on_readings(&mut self, at: usize, parts: wire::Parts<'_>, now: Moment, directory: &dyn Directory) {
         let Some(bound) = self.bound.get_mut(at) else { return };
         let learned = bound.readings(parts, now);
+        bound.guard.tell(&bound.slot, directory);
         if let Some(order) = self.orders.on_readings(learned) {
             self.note_answer(at, order, directory);
         }
@@ -274,6 +285,7 @@ impl Session {
     fn on_frame(&mut self, at: usize, payload: &[u8], now: Moment, directory: &dyn Directory) -> Verdict {
         let Some(bound) = self.bound.get_mut(at) else { return Ok(()) };
         let Taken { learned, recognised, calibrated } = bound.frame(payload, &mut self.words, &self.ground, now)?;
+        bound.guard.tell(&bound.slot, directory);
         if let Some((size, meaning)) = recognised {
             directory.recognised(&bound.slot.id, size, meaning);
         }
