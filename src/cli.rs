@@ -229,6 +229,9 @@ pub struct SimThermal {
     /// Which sensor to be.
     #[arg(long, value_name = "KIND", default_value = "mlx90640")]
     pub array: ArrayKind,
+    /// What it looks at; without it, each device at something else.
+    #[arg(long, value_name = "SCENE")]
+    pub scene: Option<SceneKind>,
 }
 
 /// Simulated gas sensors.
@@ -256,6 +259,19 @@ pub enum ArrayKind {
     Amg8833,
     /// 160 x 120 cells, hundredths of a kelvin.
     Lepton,
+}
+
+/// A scene that is asked for by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SceneKind {
+    /// A work bench.
+    Bench,
+    /// A room in which a fire grows and is put out, every seven minutes.
+    Fire,
+    /// A stove with a pan that is forgotten now and then.
+    Stove,
+    /// An even wall of 28 C, one cell of which jumps to 85 C for 4 s every 16 s: to try alarms with.
+    Jump,
 }
 
 /// Parses the flags of this process. Ends it for `--help` and `--version` (code 0) and for bad flags (code 2).

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use hearthlight::cli::{Action, ArrayKind, Common, LoadSensors, Replay, Sim, SimGas, SimThermal};
+use hearthlight::cli::{Action, ArrayKind, Common, LoadSensors, Replay, SceneKind, Sim, SimGas, SimThermal};
 use hearthlight::io::lock::{self, Running};
 use hearthlight::io::tcp;
 use hearthlight::settings::current::Listen;
@@ -15,6 +15,7 @@ use hearthlight::settings::layers;
 use hearthlight::settings::paths::Paths;
 use hearthlight::sim;
 use hearthlight::sim::plan::{Limit, LoadOpts, Mode};
+use hearthlight::sim::scene::Scene;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -186,7 +187,7 @@ async fn simulate(sim: Sim) -> anyhow::Result<ExitCode> {
 }
 
 fn thermal_opts(thermal: SimThermal) -> sim::thermal::ThermalOpts {
-    let SimThermal { devices, half_duplex, array } = thermal;
+    let SimThermal { devices, half_duplex, array, scene } = thermal;
     sim::thermal::ThermalOpts {
         to: devices.to,
         count: devices.count.get() as usize,
@@ -200,7 +201,12 @@ fn thermal_opts(thermal: SimThermal) -> sim::thermal::ThermalOpts {
             ArrayKind::Amg8833 => sim::array::ArrayKind::Amg8833,
             ArrayKind::Lepton => sim::array::ArrayKind::Lepton,
         },
-        scene: None,
+        scene: scene.map(|scene| match scene {
+            SceneKind::Bench => Scene::Bench,
+            SceneKind::Fire => Scene::Fire,
+            SceneKind::Stove => Scene::Stove,
+            SceneKind::Jump => Scene::Jump,
+        }),
     }
 }
 

@@ -87,6 +87,7 @@ impl Engine {
     pub async fn start(setup: Setup, api: impl FnOnce(Port) -> system::Serve) -> std::io::Result<Self> {
         let Setup { clock, paths, sets, loaded, store, window, demo } = setup;
         let Loaded { settings, views, notices } = loaded;
+        let sounds = paths.data.join("sounds");
         let slots = Arc::new(Slots::default());
         let wake = Wake::default();
         let (bus_sender, batches) = BusSender::new();
@@ -121,6 +122,13 @@ impl Engine {
             paused: paused_sender,
         };
         let mut control = Control::new(start, doors(&house, api(port.clone())));
+        let stage = herald::Stage {
+            port: port.clone(),
+            settings: Arc::clone(&house.settings),
+            clock: house.ground.clock.clone(),
+            bus: bus_sender.clone(),
+            sounds,
+        };
         let folded = tokio::spawn(bus.run(bus_sender, batches));
         control.open(views, &notices).await;
 
@@ -132,12 +140,7 @@ impl Engine {
         let mut tasks = vec![
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
-            tokio::spawn(herald::run(
-                port.clone(),
-                Arc::clone(&house.settings),
-                house.ground.clock.clone(),
-                stop.clone(),
-            )),
+            tokio::spawn(herald::run(stage, stop.clone())),
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];

@@ -5,6 +5,7 @@ mod alarms_commands;
 mod alarms_service;
 mod alarms_story;
 mod bus;
+mod herald;
 mod orders;
 mod place;
 mod registry;

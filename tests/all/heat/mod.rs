@@ -7,6 +7,12 @@ mod palette;
 mod picture;
 mod plausible;
 mod profile;
+mod watch;
+mod watch_check;
+mod watch_learn;
+mod watch_probe;
+mod watch_standard;
+mod watch_stories;
 
 use hearthlight::heat::mlx90640::Calibration;
 use hearthlight::heat::profile::scale;
