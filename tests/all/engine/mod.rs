@@ -4,6 +4,7 @@ mod alarms;
 mod alarms_commands;
 mod alarms_service;
 mod alarms_story;
+mod alarms_watch;
 mod bus;
 mod herald;
 mod orders;

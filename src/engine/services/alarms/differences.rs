@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::engine::services::alarms::words::{number, quantity, unit};
+use crate::engine::services::alarms::words::{number, quantity};
+use crate::heat::watch::measure::unit;
 use crate::model::alarms::rule::{Confidence, Latch, Rule, Scope, Source};
 
 /// The longest sentence, characters.

@@ -43,6 +43,7 @@ use crate::engine::services::alarms::roll::{Heard, Roll};
 use crate::heat::watch::{Edge, Program, Watch, standard};
 use crate::io::clock::Clock;
 use crate::model::alarms::journal::{Still, What};
+use crate::model::alarms::rule::RuleId;
 use crate::model::alarms::{self};
 use crate::model::message::{Command, Update};
 use crate::model::sensors::DeviceId;
@@ -115,6 +116,12 @@ impl Alarms {
         let book = self.book.lock();
         let on = book.on(device, location);
         Watch::new(device.clone(), &self.program.load(), &on, learned.as_deref(), self.clock.now())
+    }
+
+    /// Sources that are on at a device, by the rules in force.
+    #[must_use]
+    pub fn on(&self, device: &DeviceSlot) -> Vec<(RuleId, u16)> {
+        self.book.lock().on(&device.id, &device.location)
     }
 
     /// Sources of a device turned: decides at once. Called by the connection's task.

@@ -9,9 +9,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::engine::services::alarms::words;
 use crate::heat::fusion::Standing;
-use crate::heat::watch::Edge;
+use crate::heat::watch::{Edge, measure};
 use crate::model::alarms::alarm::{Alarm, OutOfService, Reason};
 use crate::model::alarms::rule::{Compare, Input, Rule, RuleId, Source};
 use crate::model::sensors::DeviceId;
@@ -118,7 +117,7 @@ pub fn reason(edge: &Edge, source: &Source, device: &DeviceId, since: Timestamp)
         on: true,
         value: edge.value,
         threshold: edge.threshold,
-        unit: words::unit(&source.input).into(),
+        unit: measure::unit(&source.input).into(),
         since,
         cell: edge.cell,
         stale: false,

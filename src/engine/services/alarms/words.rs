@@ -2,22 +2,6 @@
 
 use crate::model::alarms::alarm::{Alarm, Reason};
 use crate::model::alarms::journal::What;
-use crate::model::alarms::rule::{ChannelUnit, Input};
-
-/// The unit of what an input measures.
-#[must_use]
-pub const fn unit(input: &Input) -> &'static str {
-    match input {
-        Input::Hottest { .. } => "C",
-        Input::Difference { .. } => "K",
-        Input::Rise { .. } => "K/min",
-        Input::HotCells { .. } | Input::Unusual => "cells",
-        Input::Channel { unit: ChannelUnit::Percent, .. } => "%",
-        Input::Channel { unit: ChannelUnit::Raw, .. } => "",
-        Input::AboveRest { .. } => "points",
-        Input::Silent => "s",
-    }
-}
 
 /// A number as people read it: one digit behind the point, none if it is 0.
 #[must_use]
