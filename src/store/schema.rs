@@ -113,8 +113,7 @@ pub fn open(file: &Path, busy: Duration, steps: &[&str]) -> Result<Connection, S
     for (version, step) in (1..).zip(steps).skip(found as usize) {
         take(&mut connection, step, version).map_err(wrong)?;
     }
-    let gathered = give_back_pages(&connection);
-    if let Err(error) = gathered {
+    if let Err(error) = arrange_pages(&connection) {
         // The file is sound and up to date; it only does not shrink yet. Tried again at the next start.
         tracing::warn!(%error, "the database could not be arranged to give free pages back; is the disk nearly full?");
     }
@@ -125,8 +124,11 @@ pub fn open(file: &Path, busy: Duration, steps: &[&str]) -> Result<Connection, S
 pub(crate) fn connect(file: &Path, busy: Duration, sync: Sync) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(busy)?;
-    // In an empty file this holds from the first page on, so it comes before anything that writes one.
-    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    // In an empty file this holds from the first page on, so it comes before anything that writes one. Where it holds
+    // already, saying it again would be a commit.
+    if !gives_back_pages(&connection)? {
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
     connection.pragma_update(None, "synchronous", if sync == Sync::Full { "FULL" } else { "NORMAL" })?;
@@ -145,11 +147,14 @@ fn take(connection: &mut Connection, step: &str, version: u32) -> rusqlite::Resu
     transaction.commit()
 }
 
-/// Files of the first version cannot give pages back until they are written anew, once.
-fn give_back_pages(connection: &Connection) -> rusqlite::Result<()> {
+fn gives_back_pages(connection: &Connection) -> rusqlite::Result<bool> {
     const INCREMENTAL: u32 = 2;
-    let found: u32 = connection.pragma_query_value(None, "auto_vacuum", |row| row.get(0))?;
-    if found == INCREMENTAL { Ok(()) } else { connection.execute_batch("VACUUM") }
+    connection.pragma_query_value(None, "auto_vacuum", |row| row.get::<_, u32>(0)).map(|found| found == INCREMENTAL)
+}
+
+/// Files of the first version cannot give pages back until they are written anew, once.
+fn arrange_pages(connection: &Connection) -> rusqlite::Result<()> {
+    if gives_back_pages(connection)? { Ok(()) } else { connection.execute_batch("VACUUM") }
 }
 
 /// Copies the file, its log included, to `FILE.vN`. A draft takes the name only when it is whole.

@@ -38,13 +38,12 @@ fn everything(file: &Path) -> BTreeMap<String, Vec<Vec<Value>>> {
     let mut names = from.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").expect("tables");
     let names: Vec<String> = names.query_map([], |row| row.get(0)).expect("names").map(Result::unwrap).collect();
     let rows = |table: &str| {
-        let mut all = from.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).expect("a table");
-        if all.column_count() < 2 {
-            all = from.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).expect("a table");
-        }
+        let mut all = from.prepare(&format!("SELECT * FROM {table}")).expect("a table");
         let n = all.column_count();
         let rows = all.query_map([], |row| (0..n).map(|n| row.get(n)).collect()).expect("rows");
-        rows.map(Result::unwrap).collect::<Vec<Vec<Value>>>()
+        let mut rows: Vec<Vec<Value>> = rows.map(Result::unwrap).collect();
+        rows.sort_by_key(|row| format!("{row:?}"));
+        rows
     };
     names
         .into_iter()

@@ -248,14 +248,14 @@ fn a_journal_that_is_too_big_loses_its_oldest_entries_and_the_file_shrinks() {
     let (_folder, file) = place();
     let store = open(&file);
     let still = Some(Arc::new(Still { columns: 160, rows: 120, centi: vec![2000; 160 * 120] }));
-    store.note(noted((0..200).map(|n| Entry { still: still.clone(), ..entry(n) })));
+    store.note(noted((100..300).map(|n| Entry { still: still.clone(), ..entry(n) })));
     store.flush().expect("written");
     let mut raw = Connection::open(&file).expect("opens");
     let (before, oldest) = retention::extent(&raw).expect("read");
     assert!((200 * 38_400..210 * 39_000).contains(&before), "{before}");
-    assert_eq!(oldest, Some(minute(0)));
+    assert_eq!(oldest, Some(minute(100)));
     let budget = Budget { journal_bytes: before / 4, ..Budget::default() };
-    assert_eq!(retention::trim(&mut raw, &budget, minute(200)).expect("trimmed"), 150);
+    assert_eq!(retention::trim(&mut raw, &budget, minute(300)).expect("trimmed"), 150);
     let (after, _) = retention::extent(&raw).expect("read");
     assert!(after <= before / 4);
     assert_eq!(numbers(&all(&store)), (151..=200).rev().collect::<Vec<_>>());

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use hearthlight::model::history::Extent;
-use hearthlight::model::sensors::DeviceId;
 use hearthlight::store::{Store, StoreError, schema};
 use rusqlite::Connection;
 
