@@ -99,7 +99,7 @@ pub struct Contents {
     pub journal: u64,
     /// The oldest reading, if there is one.
     pub readings_since: Option<Timestamp>,
-    /// Size of the file, bytes.
+    /// Size of the file, its log written into it, bytes.
     pub bytes: u64,
 }
 
@@ -166,7 +166,7 @@ impl Backup {
         }
         let made = made(&from).map_err(wrong)?;
         let made = made.ok_or_else(|| BackupError::NoBackup(file.to_owned()))?;
-        let contents = count(&from, file).map_err(wrong)?;
+        let contents = count(&from).map_err(wrong)?;
         let files = files_in(&from).map_err(wrong)?;
         Ok(Self { file: file.to_owned(), made, contents, files })
     }
@@ -195,7 +195,7 @@ pub fn contents(db: &Path) -> Result<Option<Contents>, BackupError> {
     if !db.exists() {
         return Ok(None);
     }
-    let found = readers::open(db, BUSY).and_then(|from| count(&from, db));
+    let found = readers::open(db, BUSY).and_then(|from| count(&from));
     found.map(Some).map_err(|cause| BackupError::Database { file: db.to_owned(), cause })
 }
 
@@ -315,11 +315,12 @@ fn files_in(from: &Connection) -> rusqlite::Result<Vec<(String, Vec<u8>)>> {
 }
 
 /// Counts what a database of any version holds.
-fn count(from: &Connection, file: &Path) -> rusqlite::Result<Contents> {
+fn count(from: &Connection) -> rusqlite::Result<Contents> {
     let rows = |table: &str| match is_there(from, table)? {
         true => from.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).map(i64::unsigned_abs),
         false => Ok(0),
     };
+    let number = |pragma| from.pragma_query_value(None, pragma, |row| row.get(0)).map(i64::unsigned_abs);
     let oldest_ms = if is_there(from, "block")? { history::extent(from)?.oldest_ms } else { None };
     Ok(Contents {
         devices: rows("device")?,
@@ -328,7 +329,7 @@ fn count(from: &Connection, file: &Path) -> rusqlite::Result<Contents> {
         alarms: rows("alarm")?,
         journal: rows("journal")?,
         readings_since: oldest_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()),
-        bytes: std::fs::metadata(file).map_or(0, |found| found.len()),
+        bytes: number("page_count")? * number("page_size")?,
     })
 }
 

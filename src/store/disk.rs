@@ -59,6 +59,11 @@ impl Disk {
         self.owes_readings
     }
 
+    /// Readings that history had no room for.
+    pub(crate) fn readings_lost(&self) -> u64 {
+        self.recorder.lost()
+    }
+
     /// Hands readings to history and writes them. Those that could not be written are tried again with the next ones.
     pub(crate) fn record(&mut self, readings: Vec<Reading>, budget: &Budget) -> Result<u64, String> {
         self.owes_readings |= !readings.is_empty();

@@ -60,6 +60,8 @@ struct Shared {
 #[derive(Debug)]
 struct Queue {
     waiting: Waiting,
+    /// Readings that found no room farther on.
+    readings_lost: u64,
     budget: Budget,
     flushes: u64,
     flushed: u64,
@@ -74,6 +76,7 @@ impl Writer {
         let disk = Disk::open(file, patience)?;
         let queue = Queue {
             waiting: Waiting::default(),
+            readings_lost: 0,
             budget: Budget::default(),
             flushes: 0,
             flushed: 0,
@@ -131,7 +134,8 @@ impl Writer {
     }
 
     pub(crate) fn lost(&self) -> u64 {
-        self.shared.queue.lock().waiting.lost
+        let queue = self.shared.queue.lock();
+        queue.waiting.lost + queue.readings_lost
     }
 
     pub(crate) fn written_bytes(&self) -> u64 {
@@ -239,6 +243,7 @@ impl<'a> FarEnd<'a> {
             let turned = (health == Health::Good) != (queue.health == Health::Good);
             queue.health = health.clone();
             queue.flushed = flushes;
+            queue.readings_lost = self.disk.readings_lost();
             queue.closed = last;
             drop(queue);
             if turned {
