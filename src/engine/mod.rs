@@ -238,7 +238,7 @@ fn device(record: &DeviceRecord) -> Device {
         connected: false,
         phase: Phase::Offline,
         ended: None,
-        place: Arc::default(),
+        place: record.place.as_str().into(),
         attempts: 0,
         heard: Some(record.last_seen),
         since: record.last_seen,

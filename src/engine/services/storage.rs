@@ -68,6 +68,7 @@ fn record(house: &House, device: &sensors::Device, choice: thermal::Choice) -> D
         owner,
         location: device.location.to_string(),
         name: device.name.to_string(),
+        place: device.place.to_string(),
         accepted: device.accepted,
         line_end: device.line_end.as_deref().map(str::to_owned),
         choice,
