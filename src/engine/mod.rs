@@ -111,7 +111,7 @@ impl Engine {
 
         let stop = CancellationToken::new();
         let (paused_sender, paused) = watch::channel(false);
-        bus_sender.say(Batch::of(sensors::opening(&house)));
+        bus_sender.say(Batch::of([sensors::opening(&house), house.alarms.opening()].concat()));
         let start = Start {
             clock,
             bus: bus_sender.clone(),

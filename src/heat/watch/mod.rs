@@ -133,11 +133,11 @@ impl Watch {
         &self.device
     }
 
-    /// Follows a change of rules; cheap if there was none. Sources keep how they stand; those that are gone are
-    /// forgotten without a word.
-    pub fn follow(&mut self, program: &Arc<Program>) {
+    /// Follows a change of rules; cheap if there was none. Returns whether there was one: then sources stand as those
+    /// in their place did, until [`Self::stand`] says better.
+    pub fn follow(&mut self, program: &Arc<Program>) -> bool {
         if Arc::ptr_eq(&self.program, program) {
-            return;
+            return false;
         }
         let old = std::mem::take(&mut self.probes);
         self.probes = Probes::compile(program, &self.device, |rule, place, source| {
@@ -147,6 +147,15 @@ impl Watch {
             }
         });
         self.program = Arc::clone(program);
+        true
+    }
+
+    /// After a change of rules: these sources are on, all others off. They go on and off from there by evidence.
+    pub fn stand(&mut self, on: &[(RuleId, u16)]) {
+        for probe in self.probes.all_mut() {
+            let is_on = on.iter().any(|(rule, place)| probe.is_of(rule, *place));
+            probe.stand(is_on);
+        }
     }
 
     /// A channel's reading. `channel` is the channel's place among the device's channels, `key` its key on the wire.

@@ -88,6 +88,13 @@ impl Probe {
         self.place == place && self.rule == *rule
     }
 
+    /// It is on, or it is not. What it saw so far stays if that is no news.
+    pub fn stand(&mut self, on: bool) {
+        if self.standing.on != on {
+            self.standing = Standing { on, holds: on, ..Standing::default() };
+        }
+    }
+
     /// Whether it is on.
     pub const fn is_on(&self) -> bool {
         self.standing.on
