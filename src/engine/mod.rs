@@ -92,6 +92,9 @@ impl Engine {
         let wake = Wake::default();
         let (bus_sender, batches) = BusSender::new();
         let (bus, ends) = Bus::new(clock.clone(), Arc::clone(&slots), wake.clone(), window);
+        if let Some(store) = &store {
+            store.set_budget(storage::budget(&settings));
+        }
         let (house, damaged) = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
         let notices = [notices, damaged, restore(&house)].concat();
 
