@@ -1,6 +1,8 @@
-//! Subcommands that do one thing and end: show, check, replay, load, sim.
+//! Subcommands that do one thing and end: show, check, replay, load, sim, import, export.
 
 #![allow(clippy::print_stdout, reason = "the terminal is where these answer")]
+
+mod exchange;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -28,6 +30,8 @@ pub fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
         Action::Replay(replay) => runtime()?.block_on(play(replay)),
         Action::LoadSensors(load) => runtime()?.block_on(load_sensors(common, load)),
         Action::Sim(sim) => runtime()?.block_on(simulate(sim)),
+        Action::Import { file, yes } => exchange::import(common, &file, yes),
+        Action::ExportDevices { file } => exchange::export_devices(common, &file),
     }
 }
 

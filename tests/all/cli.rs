@@ -73,6 +73,14 @@ fn simulated_devices_have_their_flags() {
 }
 
 #[test]
+fn files_go_in_and_out() {
+    let import = |line: &str| parsed(line).action;
+    assert_eq!(import("hearthlight import a.json"), Action::Import { file: "a.json".into(), yes: false });
+    assert_eq!(import("hearthlight import --yes a.json"), Action::Import { file: "a.json".into(), yes: true });
+    assert_eq!(import("hearthlight export devices d.csv"), Action::ExportDevices { file: "d.csv".into() });
+}
+
+#[test]
 fn bad_flags_are_refused_with_code_2() {
     for line in [
         "hearthlight --nonsense",
@@ -90,6 +98,9 @@ fn bad_flags_are_refused_with_code_2() {
         "hearthlight load sensors --flat-out --rate 5",
         "hearthlight load sensors --to somewhere",
         "hearthlight sim",
+        "hearthlight import",
+        "hearthlight export",
+        "hearthlight export devices",
         "hearthlight sim floor",
         "hearthlight sim thermal --array furnace",
     ] {
@@ -109,9 +120,21 @@ fn help_and_version_are_clean_exits() {
         assert_eq!((shown.kind(), shown.exit_code()), (kind, 0), "{line}");
     }
     let help = refused("hearthlight --help").to_string();
-    for word in
-        ["--headless", "--demo", "show", "check", "replay", "load", "sim", "--data", "--settings", "--set", "--log"]
-    {
+    for word in [
+        "--headless",
+        "--demo",
+        "show",
+        "check",
+        "replay",
+        "load",
+        "sim",
+        "import",
+        "export",
+        "--data",
+        "--settings",
+        "--set",
+        "--log",
+    ] {
         assert!(help.contains(word), "{word}");
     }
 }
