@@ -9,6 +9,7 @@ mod engine;
 mod heat;
 mod imports;
 mod metrics;
+mod packaging;
 mod port;
 mod rules;
 mod settings;

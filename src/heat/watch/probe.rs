@@ -70,6 +70,11 @@ impl Probe {
         Self { rule, place, source, standing: Standing { on, holds: on, ..Standing::default() } }
     }
 
+    /// Whether it is of this rule.
+    pub fn is_for(&self, rule: &RuleId) -> bool {
+        self.rule == *rule
+    }
+
     /// A probe for a changed source in the place of this one: it stands as this one does.
     pub fn follow(&self, source: Source) -> Self {
         let next = Self::new(self.rule.clone(), self.place, source, self.standing.on);

@@ -134,7 +134,7 @@ impl Story {
         match *op {
             Op::Turn { place, rule, source, on, value } => self.turn(place, rule, source, on, value),
             Op::Acknowledge(place, rule) => {
-                drop(self.ask(Command::Acknowledge { alarm: id(RULES[rule], PLACES[place]) }))
+                let _ = self.ask(Command::Acknowledge { alarm: id(RULES[rule], PLACES[place]) });
             }
             Op::AcknowledgeAll(place) => {
                 let device = place.map(|place| DeviceId::new(PLACES[place]));
