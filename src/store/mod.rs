@@ -12,6 +12,7 @@
 //! To add one: a record with its [`Change`](records::Change)s and rows in [`records`], a step in
 //! [`schema::STEPS`], and a pair of methods here.
 
+pub mod history;
 pub mod records;
 pub mod schema;
 pub mod writer;
