@@ -1,6 +1,7 @@
 //! The engine's pure parts: no runtime, no sockets, no sleeps.
 
 mod bus;
+mod history;
 mod orders;
 mod place;
 mod registry;
