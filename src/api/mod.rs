@@ -15,6 +15,7 @@ mod door;
 mod events;
 mod frame;
 pub mod guard;
+mod history;
 pub mod openapi;
 pub mod problem;
 mod program;

@@ -41,6 +41,8 @@ pub struct Route {
     pub open: bool,
     /// What it does, one sentence without a full stop.
     pub summary: &'static str,
+    /// Texts that stand behind the `?`, with their meaning; one whose name ends with `?` may be missing.
+    pub texts: &'static [(&'static str, &'static str)],
     /// Whole numbers that may stand behind the `?`, with their meaning.
     pub numbers: &'static [(&'static str, &'static str)],
     /// Schema of the body it takes.
@@ -57,7 +59,7 @@ impl Route {
         summary: &'static str,
         handler: fn() -> MethodRouter<Arc<Face>>,
     ) -> Self {
-        Self { verb: Verb::Get, path, open: false, summary, numbers: &[], body: None, answer, handler }
+        Self { verb: Verb::Get, path, open: false, summary, texts: &[], numbers: &[], body: None, answer, handler }
     }
 
     pub(super) const fn change(
@@ -68,11 +70,15 @@ impl Route {
         handler: fn() -> MethodRouter<Arc<Face>>,
     ) -> Self {
         let answer = Answer::One("Outcome");
-        Self { verb, path, open: false, summary, numbers: &[], body: Some(body), answer, handler }
+        Self { verb, path, open: false, summary, texts: &[], numbers: &[], body: Some(body), answer, handler }
     }
 
     pub(super) const fn without_token(self) -> Self {
         Self { open: true, ..self }
+    }
+
+    pub(super) const fn with_texts(self, texts: &'static [(&'static str, &'static str)]) -> Self {
+        Self { texts, ..self }
     }
 
     pub(super) const fn with_numbers(self, numbers: &'static [(&'static str, &'static str)]) -> Self {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::api::route::Answer::{Events, List, Metrics, One};
 use crate::api::route::{Route, Verb};
-use crate::api::{commands, events, openapi, program, sensors, thermal};
+use crate::api::{commands, events, history, openapi, program, sensors, thermal};
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
@@ -34,6 +34,14 @@ pub const ROUTES: &[Route] = &[
     Route::get("/api/v1/sensors/{id}/channels/{key}", One("Readings"), "Recent readings of one channel", || {
         get(sensors::channel)
     }),
+    Route::get("/api/v1/history", One("Series"), "What a channel showed over time, thinned", || get(history::series))
+        .with_texts(&[
+            ("device", "The device's id"),
+            ("channel", "The channel's key on the wire, or hottest for the hottest cell of an array"),
+            ("from?", "From this time on, RFC 3339; an hour before to, if not given"),
+            ("to?", "Up to this time, RFC 3339; now, if not given"),
+        ])
+        .with_numbers(&[("points", "How many points at most, 2 to 10000; 600 if not given")]),
     Route::get("/api/v1/rejected", List("Rejected"), "The newest rejected packets, newest first", || {
         get(program::rejected)
     }),

@@ -11,6 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use hearthlight::api::{Face, router};
+use hearthlight::model::history::{Point, Resolution, Series, Span};
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
 use hearthlight::model::sensors::{Command as SensorCommand, Device, DeviceId, Ended, Phase, Update as SensorUpdate};
 use hearthlight::model::snapshot::Snapshot;
@@ -183,9 +184,20 @@ fn reader(slots: &Slots, asked: &crossbeam_channel::Receiver<Asked>) {
                 Some(sequence) => slot.frames.with_sequence(sequence),
                 None => slot.frames.newest(),
             })),
+            Query::History(span) if *span.channel == *"broken" => Reply::Failed("The disk is gone.".to_owned()),
+            Query::History(span) => Reply::History(history(span)),
             _ => Reply::Failed("Not in this home.".to_owned()),
         });
     }
+}
+
+/// What the kitchen showed at the end of the span.
+fn history(span: Span) -> Series {
+    let to_ms = span.to.as_millisecond();
+    let point = |(ago_ms, mean): (i64, f32)| Point { at_ms: to_ms - ago_ms, min: mean - 0.25, mean, max: mean + 20.1 };
+    let heard = span.device == DeviceId::new("kitchen");
+    let points = [(60_000, 21.75), (500, 22.0)].into_iter().filter(|_| heard).map(point).collect();
+    Series { span, resolution: Resolution::Second, points }
 }
 
 pub fn kitchen() -> Device {
