@@ -16,5 +16,6 @@ mod settings;
 mod sim;
 mod smoke;
 mod store;
+mod store_history;
 mod ui;
 mod wire;
