@@ -71,7 +71,10 @@ fn parameters(route: &Route) -> Vec<Value> {
         let schema = json!({ "type": "integer", "minimum": 0 });
         json!({ "name": name, "in": "query", "description": meaning, "schema": schema })
     });
-    in_path.chain(numbers).collect()
+    let texts = route.texts.iter().map(|(name, meaning)| {
+        json!({ "name": name, "in": "query", "description": meaning, "schema": { "type": "string" } })
+    });
+    in_path.chain(numbers).chain(texts).collect()
 }
 
 fn content(answer: Answer) -> Value {

@@ -43,6 +43,8 @@ pub struct Route {
     pub summary: &'static str,
     /// Whole numbers that may stand behind the `?`, with their meaning.
     pub numbers: &'static [(&'static str, &'static str)],
+    /// Texts that may stand behind the `?`, with their meaning.
+    pub texts: &'static [(&'static str, &'static str)],
     /// Schema of the body it takes.
     pub body: Option<&'static str>,
     /// What it answers.
@@ -57,7 +59,7 @@ impl Route {
         summary: &'static str,
         handler: fn() -> MethodRouter<Arc<Face>>,
     ) -> Self {
-        Self { verb: Verb::Get, path, open: false, summary, numbers: &[], body: None, answer, handler }
+        Self { verb: Verb::Get, path, open: false, summary, numbers: &[], texts: &[], body: None, answer, handler }
     }
 
     pub(super) const fn change(
@@ -68,7 +70,21 @@ impl Route {
         handler: fn() -> MethodRouter<Arc<Face>>,
     ) -> Self {
         let answer = Answer::One("Outcome");
-        Self { verb, path, open: false, summary, numbers: &[], body: Some(body), answer, handler }
+        Self { verb, path, open: false, summary, numbers: &[], texts: &[], body: Some(body), answer, handler }
+    }
+
+    /// Asks for something to be done; the path says all.
+    pub(super) const fn act(
+        path: &'static str,
+        summary: &'static str,
+        handler: fn() -> MethodRouter<Arc<Face>>,
+    ) -> Self {
+        let answer = Answer::One("Outcome");
+        Self { verb: Verb::Post, path, open: false, summary, numbers: &[], texts: &[], body: None, answer, handler }
+    }
+
+    pub(super) const fn answering(self, answer: Answer) -> Self {
+        Self { answer, ..self }
     }
 
     pub(super) const fn without_token(self) -> Self {
@@ -77,5 +93,9 @@ impl Route {
 
     pub(super) const fn with_numbers(self, numbers: &'static [(&'static str, &'static str)]) -> Self {
         Self { numbers, ..self }
+    }
+
+    pub(super) const fn with_texts(self, texts: &'static [(&'static str, &'static str)]) -> Self {
+        Self { texts, ..self }
     }
 }

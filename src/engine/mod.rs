@@ -21,6 +21,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -87,10 +88,14 @@ impl Engine {
     pub async fn start(setup: Setup, api: impl FnOnce(Port) -> system::Serve) -> std::io::Result<Self> {
         let Setup { clock, paths, sets, loaded, store, window, demo } = setup;
         let Loaded { settings, views, notices } = loaded;
+        let sounds = paths.data.join("sounds");
         let slots = Arc::new(Slots::default());
         let wake = Wake::default();
         let (bus_sender, batches) = BusSender::new();
         let (bus, ends) = Bus::new(clock.clone(), Arc::clone(&slots), wake.clone(), window);
+        if let Some(store) = &store {
+            store.set_budget(storage::budget(&settings));
+        }
         let (house, damaged) = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
         let notices = [notices, damaged, restore(&house)].concat();
 
@@ -98,6 +103,7 @@ impl Engine {
         let (questions, asked) = crossbeam_channel::bounded(QUESTIONS);
         let sources = Sources {
             clock: clock.clone(),
+            settings: Arc::clone(&house.settings),
             slots: Arc::clone(&slots),
             snapshot: Arc::clone(&ends.snapshot),
             bus: bus_sender.clone(),
@@ -110,7 +116,7 @@ impl Engine {
 
         let stop = CancellationToken::new();
         let (paused_sender, paused) = watch::channel(false);
-        bus_sender.say(Batch::of(sensors::opening(&house)));
+        bus_sender.say(Batch::of([sensors::opening(&house), house.alarms.opening()].concat()));
         let start = Start {
             clock,
             bus: bus_sender.clone(),
@@ -119,8 +125,17 @@ impl Engine {
             sets,
             demo,
             paused: paused_sender,
+            snapshot: Arc::clone(&port.snapshot),
+            commands: port.commands.clone(),
         };
         let mut control = Control::new(start, doors(&house, api(port.clone())));
+        let stage = herald::Stage {
+            port: port.clone(),
+            settings: Arc::clone(&house.settings),
+            clock: house.ground.clock.clone(),
+            bus: bus_sender.clone(),
+            sounds,
+        };
         let folded = tokio::spawn(bus.run(bus_sender, batches));
         control.open(views, &notices).await;
 
@@ -132,19 +147,15 @@ impl Engine {
         let mut tasks = vec![
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
-            tokio::spawn(herald::run(
-                port.clone(),
-                Arc::clone(&house.settings),
-                house.ground.clock.clone(),
-                stop.clone(),
-            )),
+            tokio::spawn(herald::run(stage, stop.clone())),
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];
         if let Some(store) = store.clone() {
             let (clock, slots) = (house.ground.clock.clone(), Arc::clone(&house.ground.slots));
             tasks.push(tokio::spawn(history::run(clock, slots, store.clone(), stop.clone())));
-            tasks.push(tokio::spawn(storage::run(house, store, port.feed.clone(), stop.clone())));
+            let newest = Arc::clone(&port.snapshot);
+            tasks.push(tokio::spawn(storage::run(house, store, port.feed.clone(), newest, stop.clone())));
         }
         drop(folded);
         Ok(Self { port, paused, stop, tasks, store })
@@ -199,11 +210,20 @@ fn restore(house: &House) -> Vec<String> {
         Ok(Kept { records, damaged }) => {
             notices.extend(damaged);
             for record in records {
-                registry.restore(&record.owner, device(&record));
+                registry.restore(&record.owner, device(&record, house.ground.clock.wall()));
                 arrays.restore(&record.id, record.choice);
             }
         }
         Err(error) => notices.push(format!("Stored devices could not be read. {error}")),
+    }
+    match store.introduced() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for (location, as_what) in records {
+                registry.restore_introduced(location, as_what);
+            }
+        }
+        Err(error) => notices.push(format!("Introduced locations could not be read. {error}")),
     }
     match store.calibrations() {
         Ok(Kept { records, damaged }) => {
@@ -220,10 +240,11 @@ fn restore(house: &House) -> Vec<String> {
     notices
 }
 
-fn device(record: &DeviceRecord) -> Device {
+fn device(record: &DeviceRecord, now: Timestamp) -> Device {
     let bare = record.owner.split('#').next().unwrap_or_default();
     let address = bare.strip_prefix("ip:").and_then(|ip| ip.parse().ok());
     let serial: Option<Arc<str>> = bare.strip_prefix("serial:").map(Into::into);
+    let heard = Some(record.last_seen).filter(|&seen| seen > Timestamp::UNIX_EPOCH);
     Device {
         id: record.id.clone(),
         name: record.name.as_str().into(),
@@ -235,10 +256,10 @@ fn device(record: &DeviceRecord) -> Device {
         connected: false,
         phase: Phase::Offline,
         ended: None,
-        place: Arc::default(),
+        place: record.place.as_str().into(),
         attempts: 0,
-        heard: Some(record.last_seen),
-        since: record.last_seen,
+        heard,
+        since: heard.unwrap_or(now),
         period: None,
         line_end: record.line_end.as_deref().map(Into::into),
     }

@@ -36,6 +36,20 @@ fn common_flags_stand_anywhere() {
 }
 
 #[test]
+fn backup_and_restore_have_their_flags() {
+    for (flags, force) in [("", false), (" --force", true)] {
+        let Action::Backup(backup) = parsed(&format!("hearthlight backup b.db{flags}")).action else {
+            panic!("backup")
+        };
+        assert_eq!((backup.file, backup.force), ("b.db".into(), force));
+    }
+    for (flags, yes) in [("", false), (" --yes", true)] {
+        let Action::Restore(restore) = parsed(&format!("hearthlight restore b.db{flags}")).action else { panic!() };
+        assert_eq!((restore.file, restore.yes), ("b.db".into(), yes));
+    }
+}
+
+#[test]
 fn replay_has_its_flags() {
     let Action::Replay(plain) = parsed("hearthlight replay x.rx.bin").action else { panic!("replay") };
     assert_eq!((plain.speed, plain.pieces, plain.to.to_string()), (1.0, None, "127.0.0.1:9001".to_owned()));
@@ -73,6 +87,14 @@ fn simulated_devices_have_their_flags() {
 }
 
 #[test]
+fn files_go_in_and_out() {
+    let import = |line: &str| parsed(line).action;
+    assert_eq!(import("hearthlight import a.json"), Action::Import { file: "a.json".into(), yes: false });
+    assert_eq!(import("hearthlight import --yes a.json"), Action::Import { file: "a.json".into(), yes: true });
+    assert_eq!(import("hearthlight export devices d.csv"), Action::ExportDevices { file: "d.csv".into() });
+}
+
+#[test]
 fn bad_flags_are_refused_with_code_2() {
     for line in [
         "hearthlight --nonsense",
@@ -80,6 +102,9 @@ fn bad_flags_are_refused_with_code_2() {
         "hearthlight --headless check",
         "hearthlight --demo sim gas",
         "hearthlight --log loud",
+        "hearthlight backup",
+        "hearthlight restore",
+        "hearthlight restore b.db --force",
         "hearthlight replay",
         "hearthlight replay x --speed -1",
         "hearthlight replay x --speed NaN",
@@ -90,6 +115,9 @@ fn bad_flags_are_refused_with_code_2() {
         "hearthlight load sensors --flat-out --rate 5",
         "hearthlight load sensors --to somewhere",
         "hearthlight sim",
+        "hearthlight import",
+        "hearthlight export",
+        "hearthlight export devices",
         "hearthlight sim floor",
         "hearthlight sim thermal --array furnace",
     ] {
@@ -109,9 +137,23 @@ fn help_and_version_are_clean_exits() {
         assert_eq!((shown.kind(), shown.exit_code()), (kind, 0), "{line}");
     }
     let help = refused("hearthlight --help").to_string();
-    for word in
-        ["--headless", "--demo", "show", "check", "replay", "load", "sim", "--data", "--settings", "--set", "--log"]
-    {
+    for word in [
+        "--headless",
+        "--demo",
+        "show",
+        "check",
+        "backup",
+        "restore",
+        "replay",
+        "load",
+        "sim",
+        "import",
+        "export",
+        "--data",
+        "--settings",
+        "--set",
+        "--log",
+    ] {
         assert!(help.contains(word), "{word}");
     }
 }

@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Invariant: pure; time is an argument. No allocation per reading while nothing turns.
-//! Invariant: nothing is learned while a source of the device is on, but for what such a source waits for itself.
+//! Invariant: nothing is learned while sources of the device raise an alarm, but for what such a source waits for
+//! itself. A place that is always warm, where one source is on that may not alarm alone, is learned as any other.
 //!
 //! To add one: an input is an arm in [`measure`] and one in [`check`]; a rule that comes with the program is a line in
 //! [`standard::rules`].
@@ -132,11 +133,11 @@ impl Watch {
         &self.device
     }
 
-    /// Follows a change of rules; cheap if there was none. Sources keep how they stand; those that are gone are
-    /// forgotten without a word.
-    pub fn follow(&mut self, program: &Arc<Program>) {
+    /// Follows a change of rules; cheap if there was none. Returns whether there was one: then sources stand as those
+    /// in their place did, until [`Self::stand`] says better.
+    pub fn follow(&mut self, program: &Arc<Program>) -> bool {
         if Arc::ptr_eq(&self.program, program) {
-            return;
+            return false;
         }
         let old = std::mem::take(&mut self.probes);
         self.probes = Probes::compile(program, &self.device, |rule, place, source| {
@@ -146,6 +147,15 @@ impl Watch {
             }
         });
         self.program = Arc::clone(program);
+        true
+    }
+
+    /// After a change of rules: these sources are on, all others off. They go on and off from there by evidence.
+    pub fn stand(&mut self, on: &[(RuleId, u16)]) {
+        for probe in self.probes.all_mut() {
+            let is_on = on.iter().any(|(rule, place)| probe.is_of(rule, *place));
+            probe.stand(is_on);
+        }
     }
 
     /// A channel's reading. `channel` is the channel's place among the device's channels, `key` its key on the wire.
@@ -205,11 +215,15 @@ impl Watch {
         }
     }
 
-    /// Whether a source is on, so that nothing of now is usual. One that waits for what is being learned does not
-    /// count, or it would wait for ever.
+    /// Whether sources raise an alarm, so that nothing of now is usual. One that waits for what is being learned does
+    /// not count, or it would wait for ever.
     fn is_disturbed(&self) -> bool {
-        let seeing = self.probes.thermal.iter().chain(&self.probes.channel);
-        seeing.filter(|probe| probe.is_on()).any(|probe| !self.memory.keeps_waiting(&probe.source))
+        let seeing = || self.probes.thermal.iter().chain(&self.probes.channel);
+        let on = || seeing().filter(|probe| probe.is_on() && !self.memory.keeps_waiting(&probe.source));
+        let together = |rule: &Rule| on().filter(|probe| probe.is_for(&rule.id)).count();
+        on().next().is_some()
+            && (on().any(|probe| probe.source.alone)
+                || self.program.rules.iter().any(|rule| together(rule) >= usize::from(rule.min_sources)))
     }
 
     /// Forgets what was learned.

@@ -70,6 +70,11 @@ impl Probe {
         Self { rule, place, source, standing: Standing { on, holds: on, ..Standing::default() } }
     }
 
+    /// Whether it is of this rule.
+    pub fn is_for(&self, rule: &RuleId) -> bool {
+        self.rule == *rule
+    }
+
     /// A probe for a changed source in the place of this one: it stands as this one does.
     pub fn follow(&self, source: Source) -> Self {
         let next = Self::new(self.rule.clone(), self.place, source, self.standing.on);
@@ -81,6 +86,13 @@ impl Probe {
     /// Whether it is the probe of this source.
     pub fn is_of(&self, rule: &RuleId, place: u16) -> bool {
         self.place == place && self.rule == *rule
+    }
+
+    /// It is on, or it is not. What it saw so far stays if that is no news.
+    pub fn stand(&mut self, on: bool) {
+        if self.standing.on != on {
+            self.standing = Standing { on, holds: on, ..Standing::default() };
+        }
     }
 
     /// Whether it is on.

@@ -42,6 +42,11 @@ impl Probes {
         self.channel.iter().any(asks)
     }
 
+    /// All of them.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Probe> {
+        self.thermal.iter_mut().chain(&mut self.channel).chain(&mut self.silence)
+    }
+
     fn add(&mut self, probe: Probe) {
         if let Some(celsius) = asked(&probe.source) {
             self.hot_from = Some(self.hot_from.map_or(celsius, |lowest| lowest.min(celsius)));

@@ -1,5 +1,6 @@
 //! The heat room: temperatures against recorded truth, gates, palettes, pictures, gas.
 
+mod fusion;
 mod gas;
 mod mlx90640;
 mod palette;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearthlight::heat::watch::{Edge, Turn, Watch};
-use hearthlight::model::alarms::rule::{ChannelUnit, Input, RuleId, Source};
+use hearthlight::model::alarms::rule::{ChannelUnit, Input, Rule, RuleId, Source};
 use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::units::moment::Moment;
@@ -167,6 +167,21 @@ fn nothing_is_learned_while_a_source_is_on() {
     let after = known(&mut watch, 700);
     assert!(after.rests["ADC1"].samples.iter().all(|sample| *sample < 7.0));
     assert_eq!(before.baseline.as_ref().unwrap().mean, after.baseline.as_ref().unwrap().mean);
+}
+
+#[test]
+fn a_place_that_is_always_warm_is_learned_as_any_other() {
+    let warm = |alone| Source { alone, ..source(HOTTEST, 40.0) };
+    for (alone, min_sources, learns) in [(false, 2, true), (true, 2, false), (false, 1, false)] {
+        let kiln = Rule { min_sources, ..rule("kiln", vec![warm(alone), Source { alone, ..source(HOTTEST, 90.0) }]) };
+        let mut watch = watch(vec![kiln]);
+        let mut out = Vec::new();
+        watch.frame(&room(&[(3, 55.0)], 0), &mut out);
+        assert_eq!(turns(&out), [Turn::On]);
+        read(&mut watch, 1, 400, 6.0);
+        let rest = watch.publish(at(401_000)).and_then(|known| known.rests.get("ADC1").cloned());
+        assert_eq!(rest.is_some_and(|rest| !rest.learning), learns, "alone {alone}, {min_sources} sources");
+    }
 }
 
 /// A watch of a room at 20 C whose usual picture is known, and the second at which it is.

@@ -9,6 +9,7 @@
 
 pub mod bound;
 pub mod guard;
+pub mod opening;
 pub mod orders;
 pub mod period;
 pub mod place;
@@ -33,6 +34,7 @@ use crate::engine::services::sensors::registry::{Limits, Registry};
 use crate::engine::services::sensors::session::{Claim, Directory, Handle};
 use crate::engine::services::thermal::{Arrays, Taken};
 use crate::heat::watch::Edge;
+use crate::model::alarms::rule::RuleId;
 use crate::model::message::{Command, Update};
 use crate::model::sensors::{self, DeviceId, Ended};
 use crate::model::thermal::PixelMeaning;
@@ -76,7 +78,8 @@ impl House {
     /// A connection ended.
     pub fn ended(&self, connection: u64, why: Ended) {
         let mut registry = self.registry.lock();
-        let mut updates = registry.close(connection, why, self.ground.clock.wall());
+        let (now, wall) = (self.ground.clock.now(), self.ground.clock.wall());
+        let mut updates = registry.close(connection, why, now, wall);
         // Strangers that nobody took in go as a whole.
         let mut arrays = self.arrays.lock();
         let gone: Vec<Update> = updates.iter().flat_map(|update| forgotten(update, &mut arrays)).collect();
@@ -212,6 +215,10 @@ impl Directory for House {
 
     fn turned(&self, device: &DeviceSlot, edges: &[Edge]) {
         self.alarms.tell(device, edges);
+    }
+
+    fn on(&self, device: &DeviceSlot) -> Vec<(RuleId, u16)> {
+        self.alarms.on(device)
     }
 
     fn take_calibration_wish(&self, device: &DeviceId) -> bool {
