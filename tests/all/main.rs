@@ -18,4 +18,5 @@ mod smoke;
 mod store;
 mod store_history;
 mod ui;
+mod ui_rules;
 mod wire;
