@@ -15,4 +15,5 @@ mod sim;
 mod smoke;
 mod store;
 mod ui;
+mod ui_alarms;
 mod wire;
