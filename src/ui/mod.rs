@@ -7,6 +7,7 @@
 //!
 //! To add one: a page is a file in [`panels`] and one line in [`panels::PAGES`]; a control is a file in [`widgets`].
 
+pub mod alarm_words;
 pub mod app;
 pub mod choices;
 pub mod icons;

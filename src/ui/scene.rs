@@ -15,6 +15,7 @@ use crate::ui::choices::Choices;
 use crate::ui::outbox::Outbox;
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
+use crate::ui::shell::alarm_bar::state::Bar;
 use crate::units::moment::Moment;
 
 /// The time of one window frame, in the forms it is needed.
@@ -80,6 +81,10 @@ pub struct Stage {
     pub enlarged: bool,
     /// Whether the inspector is wanted, where a person said so.
     pub inspector: Option<bool>,
+    /// The line of alarms.
+    pub bar: Bar,
+    /// The device to be taken out of service, and why, as typed so far.
+    pub retiring: Option<(DeviceId, String)>,
     /// Whether the keys are shown.
     pub keys: bool,
     /// Whether the question about closing is open.
@@ -114,7 +119,7 @@ impl Stage {
         self.touched = true;
         if self.selected.as_ref() != Some(id) {
             self.selected = Some(id.clone());
-            (self.renaming, self.forgetting, self.wish) = (None, None, None);
+            (self.renaming, self.forgetting, self.wish, self.retiring) = (None, None, None, None);
         }
     }
 

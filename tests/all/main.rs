@@ -18,5 +18,6 @@ mod smoke;
 mod store;
 mod store_history;
 mod ui;
+mod ui_alarms;
 mod ui_rules;
 mod wire;

@@ -144,7 +144,7 @@ fn open(house: &House) -> Harness<'static, Window> {
 
 fn open_at(house: &House, size: egui::Vec2) -> Harness<'static, Window> {
     let clock: app::Clock = Arc::new(|| (NOW, wall()));
-    let window = Window::new(house.port.clone(), WindowOptions { clock, zone: TimeZone::UTC });
+    let window = Window::new(house.port.clone(), WindowOptions { clock, zone: TimeZone::UTC, stall: None });
     let mut harness =
         Harness::builder().with_size(size).with_context_setup(app::prepare).with_max_steps(12).build_ui_state(
             |ui, window: &mut Window| {

@@ -4,7 +4,9 @@
 //!
 //! To add one: a file with one public function or one builder, and a `pub mod` line here.
 
+pub mod alarm_button;
 pub mod alarm_shape;
+pub mod alarmed;
 pub mod ask;
 pub mod blank;
 pub mod button;
