@@ -188,6 +188,7 @@ fn state() -> Value {
         ("seq", count("Sequence number of the newest fact")),
         ("sensors", part()),
         ("thermal", part()),
+        ("alarms", part()),
         ("system", part()),
     ])
 }

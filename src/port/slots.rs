@@ -418,9 +418,12 @@ pub struct Connections {
     pub refused: Counter,
 }
 
+/// Counts by rule, location and level.
+pub type RaisedCounts = BTreeMap<(RuleId, Arc<str>, Level), u64>;
+
 /// How often alarms were raised. Counted when one is, so a lock does not hurt.
 #[derive(Debug, Default)]
-pub struct Raised(Mutex<BTreeMap<(RuleId, Arc<str>, Level), u64>>);
+pub struct Raised(Mutex<RaisedCounts>);
 
 impl Raised {
     /// Counts one.
@@ -434,7 +437,7 @@ impl Raised {
 
     /// All counts by rule, location and level.
     #[must_use]
-    pub fn counts(&self) -> BTreeMap<(RuleId, Arc<str>, Level), u64> {
+    pub fn counts(&self) -> RaisedCounts {
         self.0.lock().clone()
     }
 }

@@ -10,6 +10,7 @@ mod heat;
 mod imports;
 mod metrics;
 mod port;
+mod rules;
 mod settings;
 mod sim;
 mod smoke;
