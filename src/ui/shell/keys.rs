@@ -4,15 +4,17 @@ use egui::{
     Align2, Area, Context, CornerRadius, Frame, Id, Key, Margin, Modifiers, Order, Stroke, Ui, ViewportCommand, vec2,
 };
 
+use crate::ui::panels;
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::{key_cap, section};
 
 /// Keys and what they do, in the order shown.
-const KEYS: [(&[&str], &str); 11] = [
-    (&["Ctrl", "1"], "Thermal"),
-    (&["Ctrl", "2"], "System"),
+const KEYS: [(&[&str], &str); 12] = [
+    (&["Ctrl", "1"], "First place of the rail; Ctrl+2 the second, and so on"),
+    (&["Ctrl", "F"], "Filter the list of History"),
+    (&["L"], "Trends of History: back to live"),
     (&["\u{2190}", "\u{2191}", "\u{2192}", "\u{2193}"], "Select a picture"),
     (&["Enter"], "Let it fill the page"),
     (&["Esc"], "Back"),
@@ -28,7 +30,9 @@ const KEYS: [(&[&str], &str); 11] = [
 pub fn handle(ctx: &Context, scene: &mut Scene<'_>) {
     let pressed = |key| ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key));
     let with_ctrl = |key| ctx.input_mut(|i| i.consume_key(Modifiers::COMMAND, key));
-    for (place, key) in [Key::Num1, Key::Num2].into_iter().enumerate() {
+    const PLACES: [Key; 9] =
+        [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+    for (place, key) in PLACES.into_iter().take(panels::PAGES.len()).enumerate() {
         if with_ctrl(key) {
             scene.stage.page = place;
         }

@@ -1,6 +1,7 @@
 //! The heat room: temperatures against recorded truth, gates, palettes, pictures, gas.
 
 mod gas;
+mod margin;
 mod mlx90640;
 mod palette;
 mod picture;
