@@ -30,9 +30,15 @@ pub fn value(value: f64, unit: &str, scale: Scale) -> String {
 /// What a margin in degrees says: what is left, or how far it is over.
 #[must_use]
 pub fn margin(margin: &Margin, scale: Scale) -> String {
+    let (word, figure) = left(margin, scale);
+    format!("{word} {figure}")
+}
+
+/// The same as a word and a figure.
+#[must_use]
+pub fn left(margin: &Margin, scale: Scale) -> (&'static str, String) {
     let left = scale.of_difference(margin.left() as f32);
-    let word = if left < 0.0 { "over" } else { "margin" };
-    format!("{word} {:.1}", left.abs())
+    (if left < 0.0 { "over" } else { "margin" }, format!("{:.1}", left.abs()))
 }
 
 /// What a reason measured: "Hottest 83.6 °C, limit 60.0 °C".

@@ -428,6 +428,16 @@ pub mod stroke {
     pub const LEVEL: f32 = 2.0;
 }
 
+/// Shares of a colour that are laid over a ground.
+pub mod shade {
+    /// The shape of an alarm that is over; its words say so, this only lets it stand back.
+    pub const OVER: f32 = 0.7;
+    /// Band between lowest and highest.
+    pub const BAND: f32 = 0.25;
+    /// Time of an alarm in a plot, and the time that is being chosen.
+    pub const SPAN: f32 = 0.10;
+}
+
 /// Dash patterns of lines: lengths of dashes and of the gaps behind them, in points.
 pub mod dash {
     /// A limit.

@@ -15,14 +15,10 @@ use jiff::tz::TimeZone;
 use crate::model::alarms::rule::Level;
 use crate::model::history::Point;
 use crate::report::chart::{self, Axis};
-use crate::ui::theme::{Tokens, dash, radius, size, space, stroke, text};
+use crate::ui::theme::{Tokens, dash, radius, shade as tint, size, space, stroke, text};
 use crate::ui::widgets::{self, shape};
 use crate::ui::{style, words};
 
-/// Share of the series colour that fills the band between lowest and highest.
-const BAND: f32 = 0.25;
-/// Share of an alarm's colour that fills its time.
-const SHADE: f32 = 0.10;
 /// What one notch of the wheel leaves of the span.
 const NOTCH: f64 = 0.8;
 /// The shortest span one can zoom to, ms.
@@ -105,7 +101,7 @@ impl Plot<'_> {
         let response = ui.interact(area, ui.scope_id().with(("plot", self.name)), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, self.name));
         let response = response.on_hover_cursor(CursorIcon::Crosshair);
-        let Some(axis) = self.axis() else { return None };
+        let axis = self.axis()?;
         let t = style::tokens(ui);
         self.grid(ui, area, axis, t);
         let painter = ui.painter().with_clip_rect(area.intersect(ui.clip_rect()));
@@ -155,6 +151,8 @@ impl Plot<'_> {
             let at = pos2(area.left() - space::S, y);
             style::paint(ui.painter(), at, Align2::RIGHT_CENTER, &words, text::AXIS_FIGURE, t.text3);
         }
+        let at = area.left_top() + vec2(space::XS, 0.0);
+        style::paint(ui.painter(), at, Align2::LEFT_TOP, self.unit, text::COLUMN, t.text3);
         let most = (area.width() / size::PLOT_TICK) as usize;
         let ticks = chart::time_ticks(self.span.0, self.span.1, most, |at| offset_ms(at, self.zone));
         let pattern = ticks.pattern();
@@ -181,7 +179,7 @@ impl Plot<'_> {
             let pattern = dash::SERIES.get(line.series).copied().unwrap_or_default();
             for run in line.runs {
                 let points = line.points.get(run.clone()).unwrap_or_default();
-                painter.add(Shape::mesh(self.band(area, axis, points, color.gamma_multiply(BAND))));
+                painter.add(Shape::mesh(self.band(area, axis, points, color.gamma_multiply(tint::BAND))));
                 let mean: Vec<Pos2> =
                     points.iter().map(|p| pos2(self.x(area, p.at_ms), y(area, axis, f64::from(p.mean)))).collect();
                 match mean.as_slice() {
@@ -215,7 +213,7 @@ impl Plot<'_> {
         }
         let color = shape::ink(shade.level, t);
         let rect = Rect::from_min_max(pos2(left, area.top()), pos2(right, area.bottom()));
-        painter.rect_filled(rect, CornerRadius::ZERO, color.gamma_multiply(SHADE));
+        painter.rect_filled(rect, CornerRadius::ZERO, color.gamma_multiply(tint::SPAN));
         for x in [left, right] {
             dashed(
                 painter,
@@ -288,7 +286,7 @@ impl Plot<'_> {
             if response.dragged() {
                 let border = Stroke::new(stroke::HAIR, t.ember);
                 let kind = egui::StrokeKind::Inside;
-                ui.painter().rect(chosen, CornerRadius::ZERO, t.ember.gamma_multiply(SHADE), border, kind);
+                ui.painter().rect(chosen, CornerRadius::ZERO, t.ember.gamma_multiply(tint::SPAN), border, kind);
             }
             if response.drag_stopped() {
                 ui.data_mut(|data| data.remove::<f32>(id));

@@ -7,7 +7,7 @@ use crate::model::alarms::alarm::{Alarm, State};
 use crate::model::alarms::journal::Filter;
 use crate::report::episodes::{self, Episode};
 use crate::ui::panels::history::entry::Opened;
-use crate::ui::panels::history::filter::Wanted;
+use crate::ui::panels::history::filter::{Group, Wanted};
 use crate::ui::panels::history::list::{self, Column, Cursor, Row};
 use crate::ui::panels::history::pages::Pages;
 use crate::ui::panels::overview::alarms::device_name;
@@ -20,13 +20,13 @@ use crate::units::temperature::Scale;
 const PAGE: u16 = 500;
 
 const COLUMNS: [Column; 7] = [
-    Column { title: "Time", width: 126.0, from: 0.0, figures: true },
-    Column { title: "Level", width: 72.0, from: 0.0, figures: false },
-    Column { title: "Device", width: 128.0, from: 0.0, figures: false },
-    Column { title: "Reason", width: 0.0, from: 0.0, figures: false },
-    Column { title: "For", width: 72.0, from: 560.0, figures: true },
-    Column { title: "State", width: 168.0, from: 900.0, figures: false },
-    Column { title: "Acknowledged by", width: 112.0, from: 1_000.0, figures: false },
+    Column { title: "Time", width: 126.0, from: 0.0, figures: true, right: false },
+    Column { title: "Level", width: 72.0, from: 0.0, figures: false, right: false },
+    Column { title: "Device", width: 128.0, from: 0.0, figures: false, right: false },
+    Column { title: "Reason", width: 0.0, from: 0.0, figures: false, right: false },
+    Column { title: "For", width: 72.0, from: 560.0, figures: true, right: true },
+    Column { title: "State", width: 168.0, from: 900.0, figures: false, right: false },
+    Column { title: "Acknowledged by", width: 112.0, from: 1_000.0, figures: false, right: false },
 ];
 
 /// What is known of alarms that were, and the rows made of it.
@@ -93,12 +93,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, past: &mut Past, wanted: &mut Wa
 
 /// All entries that alarms are made of; words and levels are looked for in the alarms, not in single entries.
 fn question(wanted: &Wanted, now: Timestamp) -> Filter {
-    let all = Wanted { text: String::new(), level: None, group: filter_group(), ..wanted.clone() };
+    let all = Wanted { text: String::new(), level: None, group: Group::All, ..wanted.clone() };
     Filter { what: episodes::KINDS.to_vec(), ..all.filter(now, PAGE) }
-}
-
-const fn filter_group() -> super::filter::Group {
-    super::filter::Group::All
 }
 
 impl Past {
@@ -168,7 +164,6 @@ fn now(scene: &Scene<'_>, alarm: &Alarm) -> Row {
 fn then(scene: &Scene<'_>, episode: &Episode) -> Row {
     let from = episode.from.unwrap_or_default();
     let lasted = episode.to.map(|to| reasons::elapsed(reasons::between(from, to)));
-    let state = if episode.to.is_some() { "over" } else { "closed" };
     row(
         scene,
         (episode.level, true, episode.test),
@@ -177,7 +172,7 @@ fn then(scene: &Scene<'_>, episode: &Episode) -> Row {
             episode.device.as_ref().map_or_else(String::new, |id| device_name(scene, id)),
             episode.text.to_string(),
             lasted.unwrap_or_else(|| words::UNKNOWN.to_owned()),
-            state.to_owned(),
+            "over".to_owned(),
             episode.acknowledged.as_ref().map_or_else(String::new, |noted| noted.by.to_string()),
         ],
     )

@@ -142,6 +142,7 @@ fn told(ui: &mut Ui, scene: &Scene<'_>, entry: &Entry) {
 
 fn why(ui: &mut Ui, scene: &Scene<'_>, reason: &Reason) {
     let t = style::tokens(ui);
+    ui.spacing_mut().interact_size.y = text::BODY.line;
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(size::SHAPE, size::SHAPE), Sense::hover());
         shape::level(ui.painter(), rect.center(), size::SHAPE, reason.level, t);
@@ -188,11 +189,11 @@ fn picture(ui: &mut Ui, scene: &Scene<'_>, opened: &mut Opened, entry: &Entry) {
     let Some(shown) = &opened.picture else { return };
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, (width - size::SCALE) * 0.75), Sense::hover());
-    let well = rect.with_max_x(rect.right() - size::SCALE);
+    let well = rect.with_max_x(rect.right() - size::SCALE).shrink(stroke::FOCUS);
     let fitted = heat_view::fit(well, mounting.shown(shown.frame.size));
     let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
     ui.painter().image(shown.texture.id(), fitted, uv, Color32::WHITE);
-    border(ui, fitted);
+    border(ui, fitted.expand(stroke::FOCUS));
     let span = Span::auto(&shown.frame);
     let side = Rect::from_min_max(well.right_top(), rect.max);
     around::bar(ui, side, lut, (span.low, span.high), scene.choices.scale, size::PALETTE);

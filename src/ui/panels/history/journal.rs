@@ -22,11 +22,11 @@ const PAGE: u16 = 200;
 const COPIED: u16 = 1_000;
 
 const COLUMNS: [Column; 5] = [
-    Column { title: "Time", width: 126.0, from: 0.0, figures: true },
-    Column { title: "What", width: 104.0, from: 0.0, figures: false },
-    Column { title: "Device", width: 128.0, from: 520.0, figures: false },
-    Column { title: "Entry", width: 0.0, from: 0.0, figures: false },
-    Column { title: "By", width: 120.0, from: 720.0, figures: false },
+    Column { title: "Time", width: 126.0, from: 0.0, figures: true, right: false },
+    Column { title: "What", width: 104.0, from: 0.0, figures: false, right: false },
+    Column { title: "Device", width: 128.0, from: 520.0, figures: false, right: false },
+    Column { title: "Entry", width: 0.0, from: 0.0, figures: false, right: false },
+    Column { title: "By", width: 120.0, from: 720.0, figures: false, right: false },
 ];
 
 /// The forms in which entries are copied.

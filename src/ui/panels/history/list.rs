@@ -2,11 +2,11 @@
 //!
 //! Invariant: a column that has no room is left out whole; rows are one thing each, also to a screen reader.
 
-use egui::{Align2, CornerRadius, Key, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, CornerRadius, Key, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::model::alarms::rule::Level;
 use crate::ui::style;
-use crate::ui::theme::{size, space, stroke, text};
+use crate::ui::theme::{Type, shade, size, space, stroke, text};
 use crate::ui::widgets::{self, shape};
 
 /// So many rows before the end more are wanted.
@@ -23,6 +23,8 @@ pub struct Column {
     pub from: f32,
     /// Figures: mono.
     pub figures: bool,
+    /// Aligned right.
+    pub right: bool,
 }
 
 /// A row, ready to be painted.
@@ -102,8 +104,7 @@ fn header(ui: &mut Ui, columns: &[(usize, Column)]) {
     let t = style::tokens(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_DENSE), Sense::hover());
     for ((_, column), cell) in columns.iter().zip(cells(rect, columns)) {
-        let at = cell.left_center();
-        style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, column.title, text::COLUMN, t.text3, cell.width());
+        put(ui, column, cell, column.title, text::COLUMN, t.text3);
     }
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(stroke::HAIR, t.line));
 }
@@ -113,7 +114,7 @@ fn paint(ui: &Ui, columns: &[(usize, Column)], row: &Row, rect: Rect) {
     if let Some(level) = row.level {
         let mut painter = ui.painter().clone();
         if row.over {
-            painter.multiply_opacity(0.55);
+            painter.multiply_opacity(shade::OVER);
         }
         shape::level(
             &painter,
@@ -127,10 +128,18 @@ fn paint(ui: &Ui, columns: &[(usize, Column)], row: &Row, rect: Rect) {
         let Some(words) = row.cells.get(*i) else { continue };
         let role = if column.figures { text::FIGURE } else { text::BODY };
         let ink = if row.over { t.text2 } else { t.text1 };
-        let at = cell.left_center();
-        style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, words, role, ink, cell.width());
+        put(ui, column, cell, words, role, ink);
     }
     ui.painter().hline(rect.x_range().shrink(1.0), rect.bottom(), Stroke::new(stroke::HAIR, t.line));
+}
+
+fn put(ui: &Ui, column: &Column, cell: Rect, words: &str, role: Type, ink: Color32) {
+    let (at, anchor) = if column.right {
+        (cell.right_center(), Align2::RIGHT_CENTER)
+    } else {
+        (cell.left_center(), Align2::LEFT_CENTER)
+    };
+    style::paint_within(ui.painter(), at, anchor, words, role, ink, cell.width());
 }
 
 /// The cells of a row; the shape stands before the first.

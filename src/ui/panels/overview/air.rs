@@ -15,6 +15,9 @@ use crate::ui::theme::{size, space, stroke, text};
 use crate::ui::widgets::{self, alarm_shape, glyph, section};
 use crate::ui::{reasons, style, words};
 
+/// Below this width a line has no room for two readings side by side.
+const NARROW: f32 = 400.0;
+
 /// A device without an array, and its readings.
 pub struct Line {
     device: Arc<Device>,
@@ -79,15 +82,16 @@ fn draw(ui: &Ui, scene: &mut Scene<'_>, line: &Line, rect: Rect) {
     let left = rect.left() + 2.0 * space::M + size::GLYPH;
     let smoke = reading(line, standing, ChannelMeaning::Smoke);
     let (flame, burns) = flame(line, standing);
-    let mut right = rect.right() - space::M;
-    for (label, figure, loud) in [("flame", &flame, burns), ("smoke", &smoke, false)] {
-        right = value(ui, pos2(right, upper), label, figure, loud);
-    }
+    let right = rect.right() - space::M;
+    // In a narrow column flame stands under smoke, so that names stay whole.
+    let narrow = rect.width() < NARROW;
+    let second = value(ui, pos2(right, if narrow { lower } else { upper }), "flame", &flame, burns);
+    let first = value(ui, pos2(if narrow { right } else { second }, upper), "smoke", &smoke, false);
     let name = &line.device.name;
-    let room = right - left;
+    let room = first - left;
     style::paint_within(ui.painter(), pos2(left, upper), Align2::LEFT_CENTER, name, text::BUTTON, t.text1, room);
     let under = usual(scene, line, standing);
-    let room = rect.right() - space::M - left;
+    let room = if narrow { second - left } else { right - left };
     style::paint_within(ui.painter(), pos2(left, lower), Align2::LEFT_CENTER, &under, text::SIDE, t.text3, room);
     let sentence = format!("{name}, smoke: {smoke}, flame: {flame}, {under}");
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &sentence));
@@ -110,7 +114,7 @@ fn value(ui: &Ui, right: egui::Pos2, label: &str, figure: &str, loud: bool) -> f
         let at = pos2(start.min(placed.left()) - space::S, right.y);
         style::paint(ui.painter(), at, Align2::RIGHT_CENTER, label, text::SIDE, t.text2);
     }
-    start - 3.0 * space::L
+    start - 3.5 * space::L
 }
 
 fn reading(line: &Line, standing: Standing, meaning: ChannelMeaning) -> String {
@@ -150,8 +154,13 @@ fn usual(scene: &Scene<'_>, line: &Line, standing: Standing) -> String {
         None => "no rest level yet".to_owned(),
     };
     let least = scene.stage.margins.get(&line.device.id).and_then(|margins| margins.least.as_ref());
-    let margin = least.map(|margin| {
-        let left = reasons::value(margin.left().abs(), margin.unit, scene.choices.scale);
+    // A bare number without a unit says nothing here: a detector is on or off.
+    let margin = least.filter(|margin| !margin.unit.is_empty()).map(|margin| {
+        let left = match margin.unit {
+            // As all figures of the block, in percent of full scale.
+            "%" | "points" => format!("{:.1}", margin.left().abs()),
+            unit => reasons::value(margin.left().abs(), unit, scene.choices.scale),
+        };
         format!(" \u{b7} {} {left}", if margin.left() < 0.0 { "over" } else { "margin" })
     });
     format!("{rest}{}", margin.unwrap_or_default())

@@ -10,7 +10,7 @@ use crate::model::alarms::rule::{Level, RuleId};
 use crate::model::sensors::DeviceId;
 use crate::ui::panels::thermal;
 use crate::ui::scene::Scene;
-use crate::ui::theme::{size, space, stroke, text};
+use crate::ui::theme::{shade, size, space, stroke, text};
 use crate::ui::widgets::{self, section, shape};
 use crate::ui::{icons, reasons, style, words};
 
@@ -51,7 +51,7 @@ impl Line {
 #[must_use]
 pub fn lines(scene: &Scene<'_>) -> Vec<Line> {
     let alarms = &scene.view.alarms;
-    let mut lines = grouped(alarms.by_urgency(), alarms.flood.is_some());
+    let mut lines = grouped(&alarms.by_urgency(), alarms.flood.is_some());
     if lines.is_empty() {
         lines.push(Line::Quiet);
     }
@@ -64,10 +64,10 @@ pub fn lines(scene: &Scene<'_>) -> Vec<Line> {
 }
 
 /// In a flood many alarms of one device stand in one line, where the first of them would.
-fn grouped(alarms: Vec<Arc<Alarm>>, flood: bool) -> Vec<Line> {
+fn grouped(alarms: &[Arc<Alarm>], flood: bool) -> Vec<Line> {
     let mut by_device: BTreeMap<&DeviceId, Vec<Arc<Alarm>>> = BTreeMap::new();
     if flood {
-        for alarm in &alarms {
+        for alarm in alarms {
             by_device.entry(&alarm.device).or_default().push(Arc::clone(alarm));
         }
     }
@@ -170,7 +170,7 @@ fn one(ui: &Ui, scene: &mut Scene<'_>, alarm: &Alarm, rect: Rect) {
     let name = device_name(scene, &alarm.device);
     let why = alarm.first_reason().map(|reason| reasons::reason(reason, scale)).unwrap_or_default();
     let more = alarm.reasons.len().saturating_sub(1);
-    let under = if more > 0 { format!("{why}, {more} more") } else { why };
+    let under = if more > 0 { format!("{why} +{more}") } else { why };
     let state = reasons::state(alarm, scene.now.wall, &scene.now.zone);
     let short = match (alarm.state, &alarm.acknowledged) {
         (State::Acknowledged, Some(noted)) => noted.by.to_string(),
@@ -232,7 +232,7 @@ fn many(ui: &Ui, scene: &mut Scene<'_>, group: &[Arc<Alarm>], rect: Rect) {
 fn level(ui: &Ui, rect: Rect, level: Level, over: bool) {
     let mut painter = ui.painter().clone();
     if over {
-        painter.multiply_opacity(0.55);
+        painter.multiply_opacity(shade::OVER);
     }
     let at = pos2(rect.left() + space::L + size::SECTION / 2.0, rect.center().y);
     shape::level(&painter, at, size::SECTION, level, style::tokens(ui));

@@ -20,7 +20,7 @@ use crate::ui::standing::Standing;
 use crate::ui::theme::{over_heat, radius, size, space, stroke, text, time};
 use crate::ui::widgets::plot::{Limit, Line, Plot};
 use crate::ui::widgets::{self, glyph, shape};
-use crate::ui::{style, words};
+use crate::ui::{reasons, style, words};
 
 /// Points of the trend that are asked for.
 const POINTS: u16 = 300;
@@ -180,13 +180,13 @@ fn foot(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let scale = scene.choices.scale;
     let rate = scene.pictures.get(&facts.device.id).and_then(|picture| picture.rate).filter(|_| extremes.is_some());
     let margin = heat_margin(scene, &facts.device.id);
-    let left = margin.map(|margin| scale.of_difference(margin.left() as f32));
-    let over = left.is_some_and(|left| left < 0.0);
-    let unknown = || words::UNKNOWN.to_owned();
+    let left = margin.map(|margin| reasons::left(margin, scale));
+    let left = left.unwrap_or_else(|| ("margin", words::UNKNOWN.to_owned()));
+    let over = left.0 == "over";
     let rows = [
         ("max", words::degrees(extremes.map(|e| e.max), scale)),
         ("mean", words::degrees(extremes.map(|e| e.mean), scale)),
-        (if over { "over" } else { "margin" }, left.map_or_else(unknown, |left| format!("{:.1}", left.abs()))),
+        left,
         ("rate", words::rate(rate, scale)),
     ];
     let step = figures.height() / rows.len() as f32;

@@ -14,7 +14,7 @@
 
 use egui::{Rect, Vec2, pos2, vec2};
 
-use crate::ui::panels::thermal::grid;
+use crate::ui::panels::thermal::{grid, tile};
 use crate::ui::theme::{size, space};
 
 /// Height of a picture by its width.
@@ -136,13 +136,13 @@ impl Plan {
             return;
         }
         let each = ((block.x - main) / columns as f32 - space::L).floor();
-        let tall = ((block.y - space::L) / 2.0).floor();
+        let half = ((block.y - space::L) / 2.0).floor();
+        // One alone is as tall as its picture wants it: nothing stands under it.
+        let tall = if n == 1 { tile::height(each).clamp(half, block.y) } else { half };
         for i in 0..n {
-            let (column, row) = (i / 2, i % 2);
+            let (column, row) = (i % columns, i / columns);
             let at = pos2(main + space::L + column as f32 * (each + space::L), row as f32 * (tall + space::L));
-            // One alone in its column has it all.
-            let height = if i + 1 == n && row == 0 { block.y } else { tall };
-            self.halves.push(Rect::from_min_size(at, vec2(each, height)));
+            self.halves.push(Rect::from_min_size(at, vec2(each, tall)));
         }
     }
 
@@ -183,12 +183,14 @@ fn main_width(height: f32) -> f32 {
 /// The height of the main tile: as tall as there is room, and as the width allows with all pictures at 4:3.
 fn main_height(needed: &Needed, width: f32, height: f32) -> f32 {
     let columns = columns_of(needed.tiles.saturating_sub(1).min(HALVES)) as f32;
-    let bars = size::TILE_HEAD + size::TILE_FOOT;
     // main_width(h) + columns * (gap + half_width((h - gap) / 2)) = width, solved for h.
-    let fixed = size::SCALE_MAIN - (size::MAIN_HEAD + size::MAIN_FOOT) / RATIO
-        + columns * (space::L + size::SCALE - (space::L / 2.0 + bars) / RATIO);
-    let slope = (1.0 + columns / 2.0) / RATIO;
-    let widest = (width - fixed) / slope;
+    let solved = |bars: f32| {
+        let fixed = size::SCALE_MAIN - (size::MAIN_HEAD + size::MAIN_FOOT) / RATIO
+            + columns * (space::L + size::SCALE - (space::L / 2.0 + bars) / RATIO);
+        (width - fixed) / ((1.0 + columns / 2.0) / RATIO)
+    };
+    let dense = solved(size::TILE_HEAD_DENSE + size::TILE_FOOT_DENSE).min(2.0 * size::TILE_DENSE + space::L);
+    let widest = solved(size::TILE_HEAD + size::TILE_FOOT).max(if columns > 0.0 { dense } else { 0.0 });
     // With a few more tiles than stand beside the main one, a row of small ones is seen as well.
     let more = needed.tiles > 1 + HALVES;
     let height = if more { size::HEAT_SHARE * height } else { height };

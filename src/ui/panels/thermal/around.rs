@@ -54,14 +54,15 @@ pub fn foot(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     }
 }
 
-/// Mean, lowest and rate under each other; a figure without room is left out.
+/// Mean, margin (or lowest, where no rule holds) and rate under each other; a figure without room is left out.
 pub fn figures(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let Some(e) = facts.frame.and_then(|frame| frame.extremes) else { return };
     let t = style::tokens(ui);
     let scale = scene.choices.scale;
+    let margin = scene.stage.margins.get(&facts.device.id).and_then(|margins| margins.heat.as_ref());
     let lines = [
         ("mean", words::degrees(Some(e.mean), scale)),
-        ("min", words::degrees(Some(e.min), scale)),
+        margin.map_or_else(|| ("min", words::degrees(Some(e.min), scale)), |margin| reasons::left(margin, scale)),
         ("rate", words::rate(rate_of(scene, facts), scale)),
     ];
     let top = rect.bottom() - lines.len() as f32 * size::TILE_LINE;
