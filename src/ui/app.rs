@@ -229,6 +229,9 @@ impl Window {
         let tokens = self.look.unwrap_or_default().tokens();
         let decided = panels(ui, &mut scene, tokens);
         let above = bar::grown(ui, &mut scene);
+        if let Some(words) = scene.stage.saying.take() {
+            self.toasts.say(moment, words);
+        }
         self.toasts.show(ui.ctx(), moment, above);
         match decided {
             Some(closing::Decided::Keep) => self.hide(ui.ctx()),

@@ -9,12 +9,14 @@
 
 pub mod alarm_words;
 pub mod app;
+pub mod asking;
 pub mod choices;
 pub mod icons;
 pub mod outbox;
 pub mod panels;
 pub mod pictures;
 pub mod pulse;
+pub mod reasons;
 pub mod scene;
 pub mod shell;
 pub mod standing;

@@ -1,11 +1,12 @@
 //! What a page is given to draw with: the state to read, the window's own state, and where wishes go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::heat::margin::Margins;
 use crate::model::sensors::{Device, DeviceId};
 use crate::model::snapshot::Snapshot;
 use crate::model::thermal::{Array, Choice};
@@ -111,6 +112,14 @@ pub struct Stage {
     pub ticking: bool,
     /// Tiles of one row, for the arrow keys.
     pub columns: usize,
+    /// How far each device is from its limits, as measured for this frame.
+    pub margins: BTreeMap<DeviceId, Margins>,
+    /// The overview.
+    pub overview: crate::ui::panels::overview::Board,
+    /// History.
+    pub history: crate::ui::panels::history::Story,
+    /// What is to be said in passing, once.
+    pub saying: Option<String>,
 }
 
 impl Stage {

@@ -413,6 +413,30 @@ pub mod size {
     pub const MENU_HIGH: f32 = 320.0;
     /// A figure of four digits with its unit.
     pub const FIGURE_SHORT: f32 = 48.0;
+    /// Column right of the heat on the overview.
+    pub const OVERVIEW_SIDE: f32 = 320.0;
+    /// From this width up alarms and air stand side by side under the heat.
+    pub const OVERVIEW_TWO: f32 = 900.0;
+    /// Share of a page's height that heat has at least.
+    pub const HEAT_SHARE: f32 = 0.6;
+    /// Large alarm shape, before a tile's name.
+    pub const SHAPE_LARGE: f32 = 26.0;
+    /// Row with two lines.
+    pub const ROW_TWO: f32 = 44.0;
+    /// Row of a dense list.
+    pub const ROW_DENSE: f32 = 32.0;
+    /// An opened entry of the journal.
+    pub const ENTRY: f32 = 360.0;
+    /// Left of a plot, for the figures of its axis.
+    pub const PLOT_LEFT: f32 = 52.0;
+    /// Right of a plot, for the names of its lines.
+    pub const PLOT_RIGHT: f32 = 132.0;
+    /// Under a plot, for times.
+    pub const PLOT_FOOT: f32 = 20.0;
+    /// Between two ticks of time, at least.
+    pub const PLOT_TICK: f32 = 88.0;
+    /// Between two ticks of values, at least.
+    pub const PLOT_LINE: f32 = 40.0;
 }
 
 /// Spacing in points; it does not grow with the text.
@@ -477,9 +501,41 @@ pub mod stroke {
     pub const TEST: [f32; 2] = [8.0, 5.0];
 }
 
+/// Shares of a colour that are laid over a ground.
+pub mod shade {
+    /// The shape of an alarm that is over; its words say so, this only lets it stand back.
+    pub const OVER: f32 = 0.7;
+    /// Band between lowest and highest.
+    pub const BAND: f32 = 0.25;
+    /// Time of an alarm in a plot, and the time that is being chosen.
+    pub const SPAN: f32 = 0.10;
+}
+
+/// Dash patterns of lines: lengths of dashes and of the gaps behind them, in points.
+pub mod dash {
+    /// A limit.
+    pub const LIMIT: (&[f32], &[f32]) = (&[6.0], &[4.0]);
+    /// The sides of an alarm's time.
+    pub const DOTS: (&[f32], &[f32]) = (&[2.0], &[3.0]);
+    /// The border of a picture of the past.
+    pub const PAST: (&[f32], &[f32]) = (&[5.0], &[4.0]);
+    /// Chart series, in the order in which they are used; the first two are solid.
+    pub const SERIES: [(&[f32], &[f32]); 6] =
+        [(&[], &[]), (&[], &[]), (&[6.0], &[3.0]), (&[2.0], &[2.0]), (&[8.0, 2.0], &[3.0, 3.0]), (&[10.0], &[4.0])];
+}
+
 /// Durations.
 pub mod time {
     use super::Duration;
+
+    /// A new order of tiles waits so long at most while the pointer is over them.
+    pub const ORDER: Duration = Duration::from_secs(3);
+    /// After this a question to the engine that was not answered is asked again.
+    pub const ASK_AGAIN: Duration = Duration::from_secs(2);
+    /// A live trend is asked for so often.
+    pub const TREND: Duration = Duration::from_secs(1);
+    /// How far back the trend on the overview looks.
+    pub const OVERVIEW: Duration = Duration::from_secs(600);
 
     /// Toggle and segment.
     pub const TOGGLE: Duration = Duration::from_millis(80);

@@ -1,10 +1,10 @@
 //! The rail: places that exist, icon and word; narrow windows put the icon over the word.
 
-use egui::{Align2, CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::panels::{PAGES, Page};
 use crate::ui::scene::Scene;
-use crate::ui::theme::{radius, size, space, text};
+use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::Alarmed;
 use crate::ui::{style, widgets};
 
@@ -13,11 +13,21 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, wide: bool) {
     ui.spacing_mut().item_spacing.y = space::XS;
     ui.add_space(space::M);
     for (place, page) in PAGES.iter().enumerate() {
+        if page.below_line && place > 0 && PAGES.get(place - 1).is_some_and(|above| !above.below_line) {
+            divider(ui);
+        }
         let alarmed = alarmed(scene, page);
         if item(ui, page, place == scene.stage.page, wide, alarmed) {
             scene.stage.page = place;
         }
     }
+}
+
+/// The line between the things of the house and what is about all of them.
+fn divider(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), space::L), Sense::hover());
+    let line = Stroke::new(stroke::HAIR, style::tokens(ui).line);
+    ui.painter().hline(rect.x_range().shrink(space::L), rect.center().y, line);
 }
 
 /// The worst alarm of a place: of everything on Overview, of the sensors it shows on Thermal.

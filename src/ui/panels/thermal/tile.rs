@@ -1,4 +1,4 @@
-//! A tile: name, side fact and figure; the picture with its palette bar; range and rate.
+//! A tile: name, side fact and figure; the picture with its palette bar; margin and rate.
 
 use egui::{Align2, CornerRadius, Id, Painter, Rect, Sense, Stroke, Ui, UiBuilder, Vec2, pos2, vec2};
 
