@@ -47,6 +47,10 @@ pub enum Action {
     Show,
     /// Test this machine for what Hearthlight needs.
     Check,
+    /// Save everything but secrets in one file.
+    Backup(Backup),
+    /// Put a saved file back in place, or show what that would do.
+    Restore(Restore),
     /// Play a recorded capture at a sensor server.
     Replay(Replay),
     /// Generate load of sensor devices.
@@ -109,6 +113,10 @@ enum Verb {
     Show,
     /// Test ports, folders and clock, and name the cure for what is broken; exits with 1 if something is.
     Check,
+    /// Save database and settings in one file, also while Hearthlight runs; secrets are left out.
+    Backup(Backup),
+    /// Show what a backup holds and would replace; with --yes put it in place.
+    Restore(Restore),
     /// Play a recorded capture at a sensor server, at the pace it was recorded.
     Replay(Replay),
     /// Generate load and print one JSON object with what was sent, what was accepted, and how fast.
@@ -140,6 +148,28 @@ enum Export {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+/// Where to save.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// The file to make.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Write over a file that is there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What to put back.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Restore {
+    /// A file that backup made.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Do it; what is there now is kept beside it as NAME.before-restore.
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// How to play a recorded capture.
@@ -264,6 +294,9 @@ pub struct SimThermal {
     /// Which sensor to be.
     #[arg(long, value_name = "KIND", default_value = "mlx90640")]
     pub array: ArrayKind,
+    /// What it looks at; without it, each device at something else.
+    #[arg(long, value_name = "SCENE")]
+    pub scene: Option<SceneKind>,
 }
 
 /// Simulated gas sensors.
@@ -293,6 +326,19 @@ pub enum ArrayKind {
     Lepton,
 }
 
+/// A scene that is asked for by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SceneKind {
+    /// A work bench.
+    Bench,
+    /// A room in which a fire grows and is put out, every seven minutes.
+    Fire,
+    /// A stove with a pan that is forgotten now and then.
+    Stove,
+    /// An even wall of 28 C, one cell of which jumps to 85 C for 4 s every 16 s: to try alarms with.
+    Jump,
+}
+
 /// Parses the flags of this process. Ends it for `--help` and `--version` (code 0) and for bad flags (code 2).
 #[must_use]
 pub fn parse() -> Invocation {
@@ -316,6 +362,8 @@ pub fn parse_from(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -
     let action = match verb {
         Verb::Show => Action::Show,
         Verb::Check => Action::Check,
+        Verb::Backup(backup) => Action::Backup(backup),
+        Verb::Restore(restore) => Action::Restore(restore),
         Verb::Replay(replay) => Action::Replay(replay),
         Verb::Load(Load::Sensors(load)) => Action::LoadSensors(load),
         Verb::Sim(sim) => Action::Sim(sim),

@@ -1,7 +1,8 @@
-//! Subcommands that do one thing and end: show, check, replay, load, sim, import, export.
+//! Subcommands that do one thing and end: show, check, backup, restore, import, export, replay, load, sim.
 
 #![allow(clippy::print_stdout, reason = "the terminal is where these answer")]
 
+mod backup;
 mod exchange;
 
 use std::net::SocketAddr;
@@ -9,7 +10,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use hearthlight::cli::{Action, ArrayKind, Common, LoadSensors, Replay, Sim, SimGas, SimThermal};
+use hearthlight::cli::{Action, ArrayKind, Common, LoadSensors, Replay, SceneKind, Sim, SimGas, SimThermal};
 use hearthlight::io::lock::{self, Running};
 use hearthlight::io::tcp;
 use hearthlight::settings::current::Listen;
@@ -17,6 +18,7 @@ use hearthlight::settings::layers;
 use hearthlight::settings::paths::Paths;
 use hearthlight::sim;
 use hearthlight::sim::plan::{Limit, LoadOpts, Mode};
+use hearthlight::sim::scene::Scene;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +29,8 @@ pub fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
         Action::Run { .. } => Ok(ExitCode::SUCCESS),
         Action::Show => show(common),
         Action::Check => Ok(check(common)),
+        Action::Backup(wanted) => backup::save(common, &wanted),
+        Action::Restore(wanted) => backup::restore(common, &wanted),
         Action::Replay(replay) => runtime()?.block_on(play(replay)),
         Action::LoadSensors(load) => runtime()?.block_on(load_sensors(common, load)),
         Action::Sim(sim) => runtime()?.block_on(simulate(sim)),
@@ -190,7 +194,7 @@ async fn simulate(sim: Sim) -> anyhow::Result<ExitCode> {
 }
 
 fn thermal_opts(thermal: SimThermal) -> sim::thermal::ThermalOpts {
-    let SimThermal { devices, half_duplex, array } = thermal;
+    let SimThermal { devices, half_duplex, array, scene } = thermal;
     sim::thermal::ThermalOpts {
         to: devices.to,
         count: devices.count.get() as usize,
@@ -204,7 +208,12 @@ fn thermal_opts(thermal: SimThermal) -> sim::thermal::ThermalOpts {
             ArrayKind::Amg8833 => sim::array::ArrayKind::Amg8833,
             ArrayKind::Lepton => sim::array::ArrayKind::Lepton,
         },
-        scene: None,
+        scene: scene.map(|scene| match scene {
+            SceneKind::Bench => Scene::Bench,
+            SceneKind::Fire => Scene::Fire,
+            SceneKind::Stove => Scene::Stove,
+            SceneKind::Jump => Scene::Jump,
+        }),
     }
 }
 

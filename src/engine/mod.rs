@@ -88,10 +88,14 @@ impl Engine {
     pub async fn start(setup: Setup, api: impl FnOnce(Port) -> system::Serve) -> std::io::Result<Self> {
         let Setup { clock, paths, sets, loaded, store, window, demo } = setup;
         let Loaded { settings, views, notices } = loaded;
+        let sounds = paths.data.join("sounds");
         let slots = Arc::new(Slots::default());
         let wake = Wake::default();
         let (bus_sender, batches) = BusSender::new();
         let (bus, ends) = Bus::new(clock.clone(), Arc::clone(&slots), wake.clone(), window);
+        if let Some(store) = &store {
+            store.set_budget(storage::budget(&settings));
+        }
         let (house, damaged) = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
         let notices = [notices, damaged, restore(&house)].concat();
 
@@ -112,7 +116,7 @@ impl Engine {
 
         let stop = CancellationToken::new();
         let (paused_sender, paused) = watch::channel(false);
-        bus_sender.say(Batch::of(sensors::opening(&house)));
+        bus_sender.say(Batch::of([sensors::opening(&house), house.alarms.opening()].concat()));
         let start = Start {
             clock,
             bus: bus_sender.clone(),
@@ -125,6 +129,13 @@ impl Engine {
             commands: port.commands.clone(),
         };
         let mut control = Control::new(start, doors(&house, api(port.clone())));
+        let stage = herald::Stage {
+            port: port.clone(),
+            settings: Arc::clone(&house.settings),
+            clock: house.ground.clock.clone(),
+            bus: bus_sender.clone(),
+            sounds,
+        };
         let folded = tokio::spawn(bus.run(bus_sender, batches));
         control.open(views, &notices).await;
 
@@ -136,12 +147,7 @@ impl Engine {
         let mut tasks = vec![
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
-            tokio::spawn(herald::run(
-                port.clone(),
-                Arc::clone(&house.settings),
-                house.ground.clock.clone(),
-                stop.clone(),
-            )),
+            tokio::spawn(herald::run(stage, stop.clone())),
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];
@@ -219,6 +225,16 @@ fn restore(house: &House) -> Vec<String> {
         }
         Err(error) => notices.push(format!("Introduced locations could not be read. {error}")),
     }
+    match store.learned() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for (id, learned) in records {
+                let Some(slot) = house.ground.slots.device(&id) else { continue };
+                slot.learned.store(Some(Arc::new(learned)));
+            }
+        }
+        Err(error) => notices.push(format!("What was learned of devices could not be read. {error}")),
+    }
     match store.calibrations() {
         Ok(Kept { records, damaged }) => {
             notices.extend(damaged);
@@ -250,7 +266,7 @@ fn device(record: &DeviceRecord, now: Timestamp) -> Device {
         connected: false,
         phase: Phase::Offline,
         ended: None,
-        place: Arc::default(),
+        place: record.place.as_str().into(),
         attempts: 0,
         heard,
         since: heard.unwrap_or(now),

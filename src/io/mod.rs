@@ -7,5 +7,7 @@
 pub mod clock;
 pub mod files;
 pub mod lock;
+pub mod notify;
 pub mod process;
+pub mod sound;
 pub mod tcp;

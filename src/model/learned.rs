@@ -27,7 +27,7 @@ pub struct Baseline {
     pub size: Size,
     /// Mean, C, row-major.
     pub mean: Vec<f32>,
-    /// Variance, K^2, row-major.
+    /// Variance, K^2, row-major; negative where a cell never had a value.
     pub variance: Vec<f32>,
     /// How long it was learned, s.
     pub seconds: f32,

@@ -222,14 +222,14 @@ impl Port {
         self.snapshot.load_full()
     }
 
-    fn envelope(&self, command: Command, origin: Origin) -> Envelope {
+    fn envelope(&self, command: Command, origin: Origin, cause: Option<u64>) -> Envelope {
         let ticket = Ticket(self.tickets.fetch_add(1, Ordering::Relaxed) + 1);
-        Envelope { command, origin, ticket, cause: None }
+        Envelope { command, origin, ticket, cause }
     }
 
     /// Sends a command from the window. Its outcome arrives in [`Self::outcomes`]; a full mailbox refuses at once.
     pub fn send(&self, command: Command, origin: Origin) -> Ticket {
-        let envelope = self.envelope(command, origin);
+        let envelope = self.envelope(command, origin, None);
         let ticket = envelope.ticket;
         if self.commands.try_send(Posted { envelope, reply: None }).is_err() {
             let why = "The engine is too busy to take commands. Try again.".to_owned();
@@ -242,8 +242,13 @@ impl Port {
     /// Sends a command and waits for its outcome: for request/response faces. After `Done { seq }` the published
     /// snapshot has reached `seq`.
     pub async fn call(&self, command: Command, origin: Origin) -> Outcome {
+        self.call_because(command, origin, None).await
+    }
+
+    /// Does as [`Self::call`]; `cause` is the sequence number of the fact that led to the command.
+    pub async fn call_because(&self, command: Command, origin: Origin, cause: Option<u64>) -> Outcome {
         let (reply, outcome) = oneshot::channel();
-        let posted = Posted { envelope: self.envelope(command, origin), reply: Some(reply) };
+        let posted = Posted { envelope: self.envelope(command, origin, cause), reply: Some(reply) };
         let gone = || Outcome::Refused { why: "Hearthlight is stopping.".to_owned() };
         if self.commands.send(posted).await.is_err() {
             return gone();

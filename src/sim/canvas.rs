@@ -35,6 +35,20 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// One temperature everywhere.
+    pub fn flat(&mut self, celsius: f32) {
+        self.cells.fill(celsius);
+    }
+
+    /// A single cell, sharp.
+    pub fn cell(&mut self, x: f32, y: f32, celsius: f32) {
+        let (cols, rows) = (self.size.cols(), self.size.rows());
+        let at = |share: f32, n: usize| ((share * n as f32) as usize).min(n.saturating_sub(1));
+        if let Some(cell) = self.cells.get_mut(at(y, rows) * cols + at(x, cols)) {
+            *cell = celsius;
+        }
+    }
+
     /// A soft spot: `celsius` in the middle, fading out over the radii `rx` and `ry`.
     pub fn blob(&mut self, x: f32, y: f32, rx: f32, ry: f32, celsius: f32) {
         self.shade([x - 2.2 * rx, y - 2.2 * ry, x + 2.2 * rx, y + 2.2 * ry], celsius, |px, py| {

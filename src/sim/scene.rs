@@ -2,7 +2,7 @@
 //!
 //! Invariant: equal inputs give equal pictures; every value is finite and within -40..=400 C.
 //! Invariant: only [`Scene::Fire`] burns, and it burns itself out; all others stay below 60 C, but for the pan of
-//! [`Scene::Stove`], which overheats for about a minute every eight.
+//! [`Scene::Stove`], which overheats for about a minute every eight, and the cell of [`Scene::Jump`].
 //!
 //! To add one: a variant, its name, its size if it is not that of an MLX90640, and a function that paints it.
 
@@ -42,10 +42,12 @@ pub enum Scene {
     Fridge,
     /// A workshop hall with lamps, machines and a person walking.
     Workshop,
+    /// An even wall of 28 C, one cell of which jumps to 85 C for 4 s every 16 s: to try alarms with.
+    Jump,
 }
 
 impl Scene {
-    /// All scenes.
+    /// The scenes of a home, in turn.
     pub const ALL: [Self; 11] = [
         Self::Bench,
         Self::Radiator,
@@ -87,7 +89,17 @@ impl Scene {
             Self::Kiln => kiln(canvas, t, seed),
             Self::Fridge => fridge(canvas, t, seed),
             Self::Workshop => workshop(canvas, t, seed),
+            Self::Jump => jump(canvas, t, seed),
         }
+    }
+}
+
+/// Devices jump at different times, and not within their first 12 s.
+fn jump(canvas: &mut Canvas, t: f32, seed: u64) {
+    canvas.flat(28.0);
+    let at = (t + 4.0 * chance(0, 1, seed)).rem_euclid(16.0);
+    if at >= 12.0 && at < 15.9 {
+        canvas.cell(0.6, 0.45, 85.0);
     }
 }
 

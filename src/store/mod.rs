@@ -1,18 +1,26 @@
-//! What is kept over restarts, in one SQLite file: devices and calibrations.
+//! What is kept over restarts, in one SQLite file: devices, calibrations, what was learned, rules, alarms and their
+//! journal, history.
 //!
 //! ```text
-//!  save, forget ──▶ pending (newest per key) ──▶ writer thread ──one transaction──▶ hearthlight.db (WAL)
-//!  devices(), calibrations() ◀── a reading connection of its own ◀───────────────────────┘
+//!  note, save, record ──▶ queue (bounded) ──▶ writer thread ──▶ hearthlight.db (WAL)
+//!  devices(), journal(), history() … ◀── reading connections of their own ◀──┘
 //! ```
 //!
-//! Invariant: nobody who saves waits for the disk. What was saved is committed within a second, or the store's
-//! [`Health`](writer::Health) says why not, and it is tried again.
+//! Invariant: nobody who saves waits for the disk. What was saved is committed within a second, what was noted at once,
+//! or the store's [`Health`](writer::Health) says why not, and it is tried again.
 //! Invariant: a process killed at any moment loses at most that second and leaves a sound file.
 //!
-//! To add one: a record with its [`Change`](records::Change)s and rows in [`records`], a step in
+//! To add one: a record with its [`Change`](records::Change)s in [`records`] and its rows in `rows`, a step in
 //! [`schema::STEPS`], and a pair of methods here.
 
+pub mod backup;
+mod disk;
+pub mod history;
+pub mod journal;
+pub mod queue;
+mod readers;
 pub mod records;
+mod rows;
 pub mod schema;
 pub mod writer;
 
@@ -20,12 +28,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use crate::model::alarms::journal::{Entry, Filter, Page};
-use crate::model::history::{Resolution, Series, Span};
+use crate::model::history::{Extent, Series, Span};
 use crate::model::learned::Learned;
 use crate::model::sensors::{DeviceId, Introduced};
+use crate::store::readers::Readers;
 use crate::store::records::{
     AlarmRecord, Budget, CalibrationKey, CalibrationRecord, Change, DeviceRecord, Kept, Noted, Reading,
 };
@@ -90,7 +99,8 @@ impl Default for Patience {
 #[derive(Clone, Debug)]
 pub struct Store {
     file: Arc<PathBuf>,
-    patience: Patience,
+    // Before the writer: the last connection that is closed writes the log into the file.
+    readers: Arc<Readers>,
     writer: Arc<Writer>,
 }
 
@@ -105,9 +115,9 @@ impl Store {
         patience: Patience,
         on_health: impl Fn(&Health) + Send + 'static,
     ) -> Result<Self, StoreError> {
-        let connection = schema::open(file, patience.busy, schema::STEPS)?;
-        let writer = Writer::start(file.to_owned(), connection, patience, Box::new(on_health))?;
-        Ok(Self { file: Arc::new(file.to_owned()), patience, writer: Arc::new(writer) })
+        let writer = Arc::new(Writer::start(file.to_owned(), patience, Box::new(on_health))?);
+        let readers = Arc::new(Readers::new(file.to_owned(), patience.busy));
+        Ok(Self { file: Arc::new(file.to_owned()), readers, writer })
     }
 
     /// Keeps a device, in place of what was kept under its id.
@@ -123,27 +133,27 @@ impl Store {
     /// Keeps what happened to alarms: journal entries and the state they led to, in one transaction, each commit synced.
     /// Written at once, not gathered; nobody waits for it.
     pub fn note(&self, noted: Noted) {
-        let _ = (&self.writer, noted);
+        self.writer.note(noted);
     }
 
     /// Keeps what was learned of a device.
     pub fn save_learned(&self, device: DeviceId, learned: Arc<Learned>) {
-        let _ = (&self.writer, device, learned);
+        self.writer.put(Change::Learned(device, learned));
     }
 
     /// Keeps what a location was introduced as; `None` forgets it.
     pub fn save_introduced(&self, location: Arc<str>, as_what: Option<Introduced>) {
-        let _ = (&self.writer, location, as_what);
+        self.writer.put(Change::Introduced(location, as_what));
     }
 
     /// Appends readings to history. Never waits: what finds no room is counted.
     pub fn record(&self, readings: Vec<Reading>) {
-        let _ = (&self.writer, readings);
+        self.writer.record(readings);
     }
 
     /// Sets what history and journal may take, from now on.
     pub fn set_budget(&self, budget: Budget) {
-        let _ = (&self.writer, budget);
+        self.writer.set_budget(budget);
     }
 
     /// Rules, alarms, shelves and devices out of service, as committed.
@@ -151,7 +161,7 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn alarms(&self) -> Result<Kept<AlarmRecord>, StoreError> {
-        Ok(Kept { records: Vec::new(), damaged: Vec::new() })
+        self.read(rows::alarms::alarms)
     }
 
     /// What was learned, by device, as committed.
@@ -159,7 +169,7 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn learned(&self) -> Result<Kept<(DeviceId, Learned)>, StoreError> {
-        Ok(Kept { records: Vec::new(), damaged: Vec::new() })
+        self.read(rows::learned::learned)
     }
 
     /// Introduced locations, as committed.
@@ -167,23 +177,26 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn introduced(&self) -> Result<Kept<(Arc<str>, Introduced)>, StoreError> {
-        Ok(Kept { records: Vec::new(), damaged: Vec::new() })
+        self.read(rows::devices::introduced)
     }
 
-    /// A page of the journal. Blocks; for reader threads.
+    /// A page of the journal. A row that cannot be read is left out, and the log tells of it once. Blocks; for reader
+    /// threads.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn journal(&self, _filter: &Filter) -> Result<Page, StoreError> {
-        Ok(Page::default())
+    pub fn journal(&self, filter: &Filter) -> Result<Page, StoreError> {
+        let (page, n_damaged) = self.read(|from| journal::page(from, filter))?;
+        self.readers.found_damaged(n_damaged);
+        Ok(page)
     }
 
     /// One entry of the journal with its picture. Blocks; for reader threads.
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn entry(&self, _seq: u64) -> Result<Option<Entry>, StoreError> {
-        Ok(None)
+    pub fn entry(&self, seq: u64) -> Result<Option<Entry>, StoreError> {
+        self.read(|from| journal::entry(from, seq))
     }
 
     /// What a channel showed over time. Blocks; for reader threads.
@@ -191,10 +204,18 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn history(&self, span: &Span) -> Result<Series, StoreError> {
-        Ok(Series { span: span.clone(), resolution: Resolution::Full, points: Vec::new() })
+        self.read(|from| history::series(from, span))
     }
 
-    /// Forgets a device. Its calibration stays until [`Self::forget_calibration`].
+    /// How much history there is. Blocks; for reader threads.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn extent(&self) -> Result<Extent, StoreError> {
+        self.read(history::extent)
+    }
+
+    /// Forgets a device and what was learned of it. Its calibration stays until [`Self::forget_calibration`].
     pub fn forget_device(&self, id: DeviceId) {
         self.writer.put(Change::ForgetDevice(id));
     }
@@ -209,7 +230,7 @@ impl Store {
     /// # Errors
     /// If the file cannot be read. A single damaged row is reported in the answer instead.
     pub fn devices(&self) -> Result<Kept<DeviceRecord>, StoreError> {
-        records::devices(&self.reader()?).map_err(|cause| self.error(cause))
+        self.read(rows::devices::devices)
     }
 
     /// All calibrations as committed, by key.
@@ -217,7 +238,7 @@ impl Store {
     /// # Errors
     /// If the file cannot be read. A single damaged row is skipped and reported in the answer instead.
     pub fn calibrations(&self) -> Result<Kept<CalibrationRecord>, StoreError> {
-        records::calibrations(&self.reader()?).map_err(|cause| self.error(cause))
+        self.read(rows::devices::calibrations)
     }
 
     /// Waits until everything saved before this call is committed. Blocks; not for async code.
@@ -233,6 +254,7 @@ impl Store {
     /// # Errors
     /// If what was left could not be written.
     pub fn close(&self) -> Result<(), StoreError> {
+        self.readers.close();
         self.writer.close()
     }
 
@@ -242,7 +264,8 @@ impl Store {
         self.writer.health()
     }
 
-    /// Changes that found no room in the queue since the store was opened: only possible while the disk fails for long.
+    /// Changes, entries, pictures of entries and readings that found no room in the queue since the store was opened:
+    /// only possible while the disk fails, or is too slow, for long.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.writer.lost()
@@ -254,14 +277,14 @@ impl Store {
         self.writer.written_bytes()
     }
 
-    fn reader(&self) -> Result<Connection, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let reader = Connection::open_with_flags(&*self.file, flags).map_err(|cause| self.error(cause))?;
-        reader.busy_timeout(self.patience.busy).map_err(|cause| self.error(cause))?;
-        Ok(reader)
+    /// What the file takes on the disk, its log included, bytes.
+    #[must_use]
+    pub fn file_bytes(&self) -> u64 {
+        let size = |file: &Path| std::fs::metadata(file).map_or(0, |found| found.len());
+        size(&self.file) + size(&schema::beside(&self.file, "-wal"))
     }
 
-    fn error(&self, cause: rusqlite::Error) -> StoreError {
-        StoreError::File { file: self.file.to_path_buf(), cause }
+    fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        self.readers.read(read).map_err(|cause| StoreError::File { file: self.file.to_path_buf(), cause })
     }
 }

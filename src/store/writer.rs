@@ -1,10 +1,14 @@
-//! The one thread that writes, and the queue in front of it.
+//! The one thread that writes, and the end of it that everybody else holds.
 //!
-//! Invariant: of each key only the newest change waits, and never more than [`KEYS_MAX`] keys; a change that finds no
-//! room is counted, never lost in silence.
+//! ```text
+//!  note ──at once────┐
+//!  save ──gathered───┴─▶ one transaction, synced ─┐
+//!  record ──each second─▶ history, not synced ────┴─▶ hearthlight.db    each minute: what is past the budget goes
+//! ```
+//!
+//! Invariant: what was noted is written in the order in which it was noted, all that waits in one transaction.
 //! Invariant: a failing disk is reported once when it begins and once when it is over, not at each try.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,16 +16,18 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
-use rusqlite::{Connection, TransactionBehavior};
 
-use crate::store::records::{Change, Key};
-use crate::store::{Patience, StoreError, schema};
-
-/// How many keys may wait at once.
-pub const KEYS_MAX: usize = 65_536;
+use crate::store::disk::Disk;
+use crate::store::queue::{Batch, Waiting};
+use crate::store::records::{Budget, Change, Noted, Reading};
+use crate::store::{Patience, StoreError};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How often a little of what is past the budget is removed.
+const TIDY: Duration = Duration::from_secs(60);
+/// How often the log tells of it.
+const TOLD: Duration = Duration::from_secs(86_400);
 
 /// Whether writing works.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,58 +59,54 @@ struct Shared {
 
 #[derive(Debug)]
 struct Queue {
-    pending: BTreeMap<Key, Change>,
-    /// When the oldest of them came.
-    since: Option<Instant>,
+    waiting: Waiting,
+    /// Readings that found no room farther on.
+    readings_lost: u64,
+    budget: Budget,
     flushes: u64,
     flushed: u64,
     health: Health,
-    /// Changes that found no room.
-    lost: u64,
     closing: bool,
     closed: bool,
 }
 
 impl Writer {
-    /// Starts the thread.
-    pub(crate) fn start(
-        file: PathBuf,
-        connection: Connection,
-        patience: Patience,
-        on_health: OnHealth,
-    ) -> Result<Self, StoreError> {
+    /// Opens the file and starts the thread.
+    pub(crate) fn start(file: PathBuf, patience: Patience, on_health: OnHealth) -> Result<Self, StoreError> {
+        let disk = Disk::open(file, patience)?;
         let queue = Queue {
-            pending: BTreeMap::new(),
-            since: None,
+            waiting: Waiting::default(),
+            readings_lost: 0,
+            budget: Budget::default(),
             flushes: 0,
             flushed: 0,
             health: Health::Good,
-            lost: 0,
             closing: false,
             closed: false,
         };
         let shared = Arc::new(Shared { queue: Mutex::new(queue), changed: Condvar::new(), written: AtomicU64::new(0) });
-        let disk = Disk { file, patience, connection: Some(connection) };
         let far_end = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || run(&far_end, disk, &on_health))
+            .spawn(move || FarEnd::new(&far_end, disk, patience.gather).run(&on_health))
             .map_err(|error| StoreError::Unsaved { why: error.to_string() })?;
         Ok(Self { shared, thread: Mutex::new(Some(thread)) })
     }
 
     pub(crate) fn put(&self, change: Change) {
-        let mut queue = self.shared.queue.lock();
-        let key = change.key();
-        if queue.closed || (queue.pending.len() >= KEYS_MAX && !queue.pending.contains_key(&key)) {
-            queue.lost += 1;
-            return;
-        }
-        queue.pending.insert(key, change);
-        if queue.since.is_none() {
-            queue.since = Some(Instant::now());
-            self.shared.changed.notify_all();
-        }
+        self.take_in(1, |waiting| waiting.put(change));
+    }
+
+    pub(crate) fn note(&self, noted: Noted) {
+        self.take_in(noted.entries.len() + noted.changes.len(), |waiting| waiting.note(noted));
+    }
+
+    pub(crate) fn record(&self, readings: Vec<Reading>) {
+        self.take_in(readings.len(), |waiting| waiting.record(readings));
+    }
+
+    pub(crate) fn set_budget(&self, budget: Budget) {
+        self.shared.queue.lock().budget = budget;
     }
 
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
@@ -132,11 +134,22 @@ impl Writer {
     }
 
     pub(crate) fn lost(&self) -> u64 {
-        self.shared.queue.lock().lost
+        let queue = self.shared.queue.lock();
+        queue.waiting.lost + queue.readings_lost
     }
 
     pub(crate) fn written_bytes(&self) -> u64 {
         self.shared.written.load(Ordering::Relaxed)
+    }
+
+    /// Lets `n` things into the queue, unless the store is closed; `put` tells whether something is due earlier now.
+    fn take_in(&self, n: usize, put: impl FnOnce(&mut Waiting) -> bool) {
+        let mut queue = self.shared.queue.lock();
+        if queue.closed {
+            queue.waiting.lost += n as u64;
+        } else if put(&mut queue.waiting) {
+            self.shared.changed.notify_all();
+        }
     }
 }
 
@@ -154,108 +167,151 @@ impl Queue {
             Health::Failing { why } => Err(StoreError::Unsaved { why: why.clone() }),
         }
     }
+}
 
-    /// When there is something to do, if ever.
-    fn due(&self, gather: Duration, not_before: Option<Instant>) -> Option<Instant> {
-        let gathered = self.since? + gather;
-        Some(not_before.map_or(gathered, |pause| gathered.max(pause)))
+/// How one kind of writing fares, and when it is tried again.
+struct Course {
+    failing: Option<String>,
+    pause: Duration,
+    not_before: Option<Instant>,
+}
+
+impl Course {
+    const GOOD: Self = Self { failing: None, pause: FIRST_PAUSE, not_before: None };
+
+    fn took(&mut self, outcome: Result<(), String>) {
+        match outcome {
+            Ok(()) => *self = Self::GOOD,
+            Err(why) => {
+                self.failing = Some(why);
+                self.not_before = Some(Instant::now() + self.pause);
+                self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+            }
+        }
     }
 
-    /// Gives a batch back that could not be written; what came meanwhile is newer and stays.
-    fn give_back(&mut self, batch: BTreeMap<Key, Change>) {
-        let newer = std::mem::replace(&mut self.pending, batch);
-        self.pending.extend(newer);
-        if !self.pending.is_empty() {
-            self.since.get_or_insert_with(Instant::now);
-        }
+    /// Not before the pause after a failure is over.
+    fn due(&self, at: Option<Instant>) -> Option<Instant> {
+        at.map(|at| self.not_before.map_or(at, |pause| at.max(pause)))
     }
 }
 
 /// What one round of the thread has to do.
 struct Round {
-    batch: BTreeMap<Key, Change>,
+    batch: Batch,
+    readings: bool,
+    tidy: bool,
+    budget: Budget,
     flushes: u64,
     last: bool,
 }
 
-fn run(shared: &Shared, mut disk: Disk, on_health: &OnHealth) {
-    let mut pause = FIRST_PAUSE;
-    let mut not_before = None;
-    loop {
-        let round = wait(shared, disk.patience.gather, not_before);
-        let result = disk.write(&round.batch);
-        let mut queue = shared.queue.lock();
-        let health = match result {
-            Ok(bytes) => {
-                shared.written.fetch_add(bytes, Ordering::Relaxed);
-                (pause, not_before) = (FIRST_PAUSE, None);
-                Health::Good
+/// The thread's own state.
+struct FarEnd<'a> {
+    shared: &'a Shared,
+    disk: Disk,
+    gather: Duration,
+    synced: Course,
+    history: Course,
+    tidy_at: Instant,
+    /// Entries that went since the log was told.
+    trimmed: u32,
+    told: Instant,
+}
+
+impl<'a> FarEnd<'a> {
+    fn new(shared: &'a Shared, disk: Disk, gather: Duration) -> Self {
+        let now = Instant::now();
+        let (synced, history) = (Course::GOOD, Course::GOOD);
+        Self { shared, disk, gather, synced, history, tidy_at: now + TIDY, trimmed: 0, told: now }
+    }
+
+    fn run(mut self, on_health: &OnHealth) {
+        loop {
+            let Round { batch, readings, tidy, budget, flushes, last } = self.wait();
+            self.write(batch);
+            if readings || tidy || last {
+                let outcome = self.record(&budget);
+                self.history.took(outcome);
             }
-            Err(why) => {
-                queue.give_back(round.batch);
-                not_before = Some(Instant::now() + pause);
-                pause = (pause * 2).min(LONGEST_PAUSE);
-                Health::Failing { why }
+            if tidy {
+                self.tidy(&budget);
             }
-        };
-        let turned = (health == Health::Good) != (queue.health == Health::Good);
-        queue.health = health.clone();
-        queue.flushed = round.flushes;
-        queue.closed = round.last;
-        drop(queue);
-        if turned {
-            on_health(&health);
+            let why = self.synced.failing.as_ref().or(self.history.failing.as_ref());
+            let health = why.map_or(Health::Good, |why| Health::Failing { why: why.clone() });
+            let mut queue = self.shared.queue.lock();
+            let turned = (health == Health::Good) != (queue.health == Health::Good);
+            queue.health = health.clone();
+            queue.flushed = flushes;
+            queue.readings_lost = self.disk.readings_lost();
+            queue.closed = last;
+            drop(queue);
+            if turned {
+                on_health(&health);
+            }
+            self.shared.changed.notify_all();
+            if last {
+                return;
+            }
         }
-        shared.changed.notify_all();
-        if round.last {
+    }
+
+    /// Waits until something is due, somebody flushes, or the store closes.
+    fn wait(&self) -> Round {
+        let mut queue = self.shared.queue.lock();
+        let is_due = |at: Option<Instant>| at.is_some_and(|at| at <= Instant::now());
+        loop {
+            let asked = queue.flushes != queue.flushed || queue.closing;
+            let batch = self.synced.due(queue.waiting.batch_due(self.gather));
+            let readings = self.history.due(queue.waiting.readings_due(self.gather)).or(self.history.not_before);
+            let tidy = is_due(Some(self.tidy_at));
+            if asked || is_due(batch) || is_due(readings) || tidy {
+                let batch = if asked || is_due(batch) { queue.waiting.take_batch() } else { Batch::default() };
+                let readings = is_due(readings) || (asked && readings.is_some());
+                let (flushes, last) = (queue.flushes, queue.closing);
+                return Round { batch, readings, tidy, budget: queue.budget, flushes, last };
+            }
+            let next = [batch, readings].into_iter().flatten().fold(self.tidy_at, Instant::min);
+            self.shared.changed.wait_until(&mut queue, next);
+        }
+    }
+
+    fn write(&mut self, batch: Batch) {
+        if batch.is_empty() {
             return;
         }
+        let outcome = self.disk.commit(&batch);
+        match &outcome {
+            Ok(bytes) => {
+                self.shared.written.fetch_add(*bytes, Ordering::Relaxed);
+            }
+            Err(_) => self.shared.queue.lock().waiting.give_back(batch),
+        }
+        self.synced.took(outcome.map(|_| ()));
     }
-}
 
-/// Waits until changes have been gathered long enough, somebody flushes, or the store closes.
-fn wait(shared: &Shared, gather: Duration, not_before: Option<Instant>) -> Round {
-    let mut queue = shared.queue.lock();
-    while queue.flushes == queue.flushed && !queue.closing {
-        match queue.due(gather, not_before) {
-            None => shared.changed.wait(&mut queue),
-            Some(due) if due <= Instant::now() => break,
-            Some(due) => drop(shared.changed.wait_until(&mut queue, due)),
+    /// Writes the readings that wait. While history fails they wait in the queue, where their number is bounded.
+    fn record(&mut self, budget: &Budget) -> Result<(), String> {
+        let mut bytes = 0;
+        if self.disk.owes_readings() {
+            bytes += self.disk.record(Vec::new(), budget)?;
+        }
+        let readings = self.shared.queue.lock().waiting.take_readings();
+        bytes += self.disk.record(readings, budget)?;
+        self.shared.written.fetch_add(bytes, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn tidy(&mut self, budget: &Budget) {
+        self.tidy_at = Instant::now() + TIDY;
+        let outcome = self.disk.tidy(budget).map(|n| self.trimmed += n);
+        // A disk that fails is told of by what has to be written; this can wait for the next minute.
+        if let Err(error) = outcome {
+            tracing::debug!(%error, "old entries of the journal stay for now");
+        }
+        if self.trimmed > 0 && self.told.elapsed() >= TOLD {
+            tracing::info!(entries = self.trimmed, "old entries of the journal were removed");
+            (self.trimmed, self.told) = (0, Instant::now());
         }
     }
-    queue.since = None;
-    Round { batch: std::mem::take(&mut queue.pending), flushes: queue.flushes, last: queue.closing }
-}
-
-/// The file and how it is reached; opened anew after a failure.
-struct Disk {
-    file: PathBuf,
-    patience: Patience,
-    connection: Option<Connection>,
-}
-
-impl Disk {
-    /// Writes a batch in one transaction: all of it or nothing. Returns the size of what was written.
-    fn write(&mut self, batch: &BTreeMap<Key, Change>) -> Result<u64, String> {
-        if batch.is_empty() {
-            return Ok(0);
-        }
-        let mut connection = match self.connection.take() {
-            Some(open) => open,
-            None => schema::open(&self.file, self.patience.busy, schema::STEPS).map_err(|error| error.to_string())?,
-        };
-        let bytes = commit(&mut connection, batch).map_err(|error| error.to_string())?;
-        self.connection = Some(connection);
-        Ok(bytes)
-    }
-}
-
-fn commit(connection: &mut Connection, batch: &BTreeMap<Key, Change>) -> rusqlite::Result<u64> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut bytes = 0;
-    for change in batch.values() {
-        bytes += change.write(&transaction)?;
-    }
-    transaction.commit()?;
-    Ok(bytes)
 }

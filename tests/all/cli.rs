@@ -36,6 +36,20 @@ fn common_flags_stand_anywhere() {
 }
 
 #[test]
+fn backup_and_restore_have_their_flags() {
+    for (flags, force) in [("", false), (" --force", true)] {
+        let Action::Backup(backup) = parsed(&format!("hearthlight backup b.db{flags}")).action else {
+            panic!("backup")
+        };
+        assert_eq!((backup.file, backup.force), ("b.db".into(), force));
+    }
+    for (flags, yes) in [("", false), (" --yes", true)] {
+        let Action::Restore(restore) = parsed(&format!("hearthlight restore b.db{flags}")).action else { panic!() };
+        assert_eq!((restore.file, restore.yes), ("b.db".into(), yes));
+    }
+}
+
+#[test]
 fn replay_has_its_flags() {
     let Action::Replay(plain) = parsed("hearthlight replay x.rx.bin").action else { panic!("replay") };
     assert_eq!((plain.speed, plain.pieces, plain.to.to_string()), (1.0, None, "127.0.0.1:9001".to_owned()));
@@ -88,6 +102,9 @@ fn bad_flags_are_refused_with_code_2() {
         "hearthlight --headless check",
         "hearthlight --demo sim gas",
         "hearthlight --log loud",
+        "hearthlight backup",
+        "hearthlight restore",
+        "hearthlight restore b.db --force",
         "hearthlight replay",
         "hearthlight replay x --speed -1",
         "hearthlight replay x --speed NaN",
@@ -125,6 +142,8 @@ fn help_and_version_are_clean_exits() {
         "--demo",
         "show",
         "check",
+        "backup",
+        "restore",
         "replay",
         "load",
         "sim",

@@ -177,6 +177,22 @@ fn farthest(a: &[f32], b: &[f32]) -> f32 {
 }
 
 #[test]
+fn the_jumping_cell_is_one_cell_from_28_to_85() {
+    let mut cells = Vec::new();
+    for seed in 0..20 {
+        let hot = |t: f64, cells: &mut Vec<f32>| {
+            Scene::Jump.truth(Size::MLX90640, t, seed, cells);
+            assert!(cells.iter().all(|&cell| cell == 28.0 || cell == 85.0));
+            cells.iter().filter(|&&cell| cell == 85.0).count()
+        };
+        let counts: Vec<usize> = (0..160).map(|n| hot(f64::from(n) * 0.1, &mut cells)).collect();
+        let jumped = counts.iter().sum::<usize>();
+        assert!(counts.iter().all(|&n| n <= 1) && (38..=40).contains(&jumped), "{jumped} of 160 for seed {seed}");
+        assert_eq!(hot(2.0, &mut cells), 0);
+    }
+}
+
+#[test]
 fn scenes_are_equal_for_equal_inputs_finite_and_within_range() {
     let sizes =
         [(1, 1), (8, 8), (32, 24), (160, 120), (5, 70)].map(|(cols, rows)| Size::new(cols, rows).expect("a size"));

@@ -1,4 +1,7 @@
-//! Hot paths of the heat room: temperatures of a frame, its picture.
+//! Hot paths of the heat room: temperatures of a frame, its picture, what the rules say of it.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use divan::{Bencher, black_box};
 use hearthlight::heat::mlx90640::{Calibration, FRAME_WORDS};
@@ -6,8 +9,12 @@ use hearthlight::heat::palette::Palette;
 use hearthlight::heat::picture::{Painter, Span};
 use hearthlight::heat::plausible::Gate;
 use hearthlight::heat::recorded::recorded_eeprom;
+use hearthlight::heat::watch::{Program, Watch, standard};
+use hearthlight::model::alarms::rule::{Input, Patch, Source};
+use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::thermal::{Optics, ThermalFrame};
 use hearthlight::units::grid::Mounting;
+use hearthlight::units::moment::Moment;
 
 fn main() {
     divan::main();
@@ -69,4 +76,40 @@ fn paint_smooth_tenfold(bencher: Bencher<'_, '_>) {
     let (frame, mut painter, mut out) = (frame(), Painter::default(), vec![]);
     let (span, lut) = (Span::auto(&frame), Palette::Inferno.lut());
     bencher.bench_local(|| painter.paint_smooth(black_box(&frame), Mounting::default(), lut, span, 10, &mut out));
+}
+
+/// The rules that come with the program, and two sources more: eight that look at frames.
+fn watch() -> Watch {
+    let mut rules = standard::rules();
+    let area = Patch { top: 4, left: 4, bottom: 11, right: 15 };
+    let like = rules[0].sources[0].clone();
+    for input in [Input::HotCells { at_least: 50.0 }, Input::Difference { area, against: None }] {
+        rules[0].sources.push(Source { input, ..like.clone() });
+    }
+    let program = Arc::new(Program { revision: 1, rules: rules.into_iter().map(Arc::new).collect() });
+    Watch::new(DeviceId::new("hall"), &program, &[], None, Moment::ZERO)
+}
+
+#[divan::bench]
+fn watch_frame(bencher: Bencher<'_, '_>) {
+    let (mut frame, mut watch, mut out) = (frame(), watch(), vec![]);
+    frame.measure();
+    let mut next = || {
+        frame.at = frame.at + Duration::from_millis(63);
+        watch.frame(black_box(&frame), &mut out);
+        out.clear();
+    };
+    // Until its usual picture is known.
+    (0..6000).for_each(|_| next());
+    bencher.bench_local(next);
+}
+
+#[divan::bench]
+fn watch_reading(bencher: Bencher<'_, '_>) {
+    let (mut now, mut watch, mut out) = (Moment::ZERO, watch(), vec![]);
+    bencher.bench_local(|| {
+        now = now + Duration::from_millis(1);
+        watch.reading(0, "ADC1", black_box(275.0), now, &mut out);
+        out.clear();
+    });
 }

@@ -18,8 +18,23 @@ use crate::model::sensors::{self, DeviceId};
 use crate::model::snapshot::Snapshot;
 use crate::model::thermal;
 use crate::port::Feed;
+use crate::settings::current::Settings;
 use crate::store::Store;
-use crate::store::records::{DeviceRecord, Noted};
+use crate::store::records::{Budget, DeviceRecord, Noted};
+
+/// What history and journal may take, by these settings.
+#[must_use]
+pub fn budget(settings: &Settings) -> Budget {
+    let Settings { history, journal, .. } = settings;
+    Budget {
+        full_minutes: history.full_minutes,
+        second_hours: history.second_hours,
+        minute_days: history.minute_days,
+        history_bytes: u64::from(history.disk_mb) << 20,
+        journal_days: journal.days,
+        journal_bytes: u64::from(journal.disk_mb) << 20,
+    }
+}
 
 /// Listens until `stop`. `newest` is the published state.
 pub async fn run(house: Arc<House>, store: Store, feed: Feed, newest: Arc<ArcSwap<Snapshot>>, stop: CancellationToken) {
@@ -91,6 +106,7 @@ fn record(house: &House, device: &sensors::Device, choice: thermal::Choice) -> D
         owner,
         location: device.location.to_string(),
         name: device.name.to_string(),
+        place: device.place.to_string(),
         accepted: device.accepted,
         line_end: device.line_end.as_deref().map(str::to_owned),
         choice,

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::engine::bus::{Answered, Batch, BusSender};
 use crate::engine::services::imports::{self, Story};
 use crate::engine::services::sensors::House;
+use crate::engine::services::storage;
 use crate::io::clock::Clock;
 use crate::io::files;
 use crate::io::tcp;
@@ -260,6 +261,9 @@ impl Control {
     async fn adopt(&mut self, loaded: Loaded, story: &Story) {
         let Loaded { settings, views, notices } = loaded;
         self.tell_notices(&notices);
+        if let Some(store) = &self.house.store {
+            store.set_budget(storage::budget(&settings));
+        }
         let settings = Arc::new(settings);
         self.settings.store(Arc::clone(&settings));
         let optics = Optics { emissivity: settings.thermal.emissivity, ..Optics::default() };

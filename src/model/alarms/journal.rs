@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::alarms::alarm::{AlarmId, Reason};
 use crate::model::alarms::rule::{Level, RuleId};
 use crate::model::sensors::DeviceId;
+use crate::model::thermal::ThermalFrame;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -144,6 +145,20 @@ pub struct Still {
     /// Hundredths of a degree Celsius, row-major; `i16::MIN` where a cell has no value, the ends of the range where one
     /// lies beyond it.
     pub centi: Vec<i16>,
+}
+
+impl Still {
+    /// A frame, rounded.
+    #[must_use]
+    pub fn of(frame: &ThermalFrame) -> Self {
+        let centi = |celsius: f32| (celsius * 100.0).round().clamp(f32::from(-i16::MAX), f32::from(i16::MAX)) as i16;
+        Self {
+            // A size has at most 1024 of each.
+            columns: frame.size.cols() as u16,
+            rows: frame.size.rows() as u16,
+            centi: frame.cells().map(|cell| cell.map_or(i16::MIN, centi)).collect(),
+        }
+    }
 }
 
 /// One entry.

@@ -1,7 +1,14 @@
 //! The engine's pure parts: no runtime, no sockets, no sleeps.
 
+mod alarms;
+mod alarms_commands;
+mod alarms_service;
+mod alarms_story;
+mod alarms_watch;
 mod bus;
 mod diary;
+mod herald;
+mod history;
 mod orders;
 mod place;
 mod registry;

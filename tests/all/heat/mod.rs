@@ -1,11 +1,18 @@
 //! The heat room: temperatures against recorded truth, gates, palettes, pictures, gas.
 
+mod fusion;
 mod gas;
 mod mlx90640;
 mod palette;
 mod picture;
 mod plausible;
 mod profile;
+mod watch;
+mod watch_check;
+mod watch_learn;
+mod watch_probe;
+mod watch_standard;
+mod watch_stories;
 
 use hearthlight::heat::mlx90640::Calibration;
 use hearthlight::heat::profile::scale;

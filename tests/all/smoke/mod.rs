@@ -1,5 +1,7 @@
 //! The whole program over loopback sockets: real devices' bytes in, the API out.
 
+#[cfg(target_os = "linux")]
+mod desktop;
 mod engine;
 #[cfg(unix)]
 mod peers;

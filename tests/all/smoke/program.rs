@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 /// Only so that a hang ends; nothing here is timed.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-fn program(folder: &Path) -> Command {
+pub(super) fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hearthlight"));
     command.arg("--data").arg(folder).stderr(Stdio::piped()).stdout(Stdio::piped());
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
     command
 }
 
-const PORTS: [&str; 4] = ["--set", "sensors.listen=127.0.0.1:0", "--set", "api.listen=127.0.0.1:0"];
+pub(super) const PORTS: [&str; 4] = ["--set", "sensors.listen=127.0.0.1:0", "--set", "api.listen=127.0.0.1:0"];
 
 pub(super) fn headless(folder: &Path) -> Child {
     program(folder).arg("--headless").args(PORTS).spawn().expect("started")

@@ -20,18 +20,19 @@ pub struct Guard {
     program: Arc<ArcSwap<Program>>,
     edges: Vec<Edge>,
     relearned: Option<u64>,
+    out_of_step: bool,
 }
 
 impl Guard {
     /// A guard that follows `program`.
     #[must_use]
     pub const fn new(watch: Watch, program: Arc<ArcSwap<Program>>) -> Self {
-        Self { watch, program, edges: Vec::new(), relearned: None }
+        Self { watch, program, edges: Vec::new(), relearned: None, out_of_step: false }
     }
 
     /// Once per packet, before its readings: follows changed rules and wishes, publishes what was learned.
     pub fn begin(&mut self, slot: &DeviceSlot, now: Moment) {
-        self.watch.follow(&self.program.load());
+        self.out_of_step |= self.watch.follow(&self.program.load());
         let wished = slot.relearn.load(Ordering::Relaxed);
         if self.relearned.replace(wished).is_some_and(|known| known != wished) {
             self.watch.relearn(now);
@@ -54,11 +55,15 @@ impl Guard {
         slot.hot_cells.set(self.watch.hot_cells());
     }
 
-    /// Tells the house what turned, if anything did.
+    /// Tells the house what turned, if anything did. After a change of rules the house tells in turn what is on: only it
+    /// knows which source of the old rules is which of the new ones.
     pub fn tell(&mut self, slot: &DeviceSlot, directory: &dyn Directory) {
         if !self.edges.is_empty() {
             directory.turned(slot, &self.edges);
             self.edges.clear();
+        }
+        if std::mem::take(&mut self.out_of_step) {
+            self.watch.stand(&directory.on(slot));
         }
     }
 }

@@ -35,6 +35,7 @@ use crate::engine::services::sensors::registry::{Limits, Registry};
 use crate::engine::services::sensors::session::{Claim, Directory, Handle};
 use crate::engine::services::thermal::{Arrays, Taken};
 use crate::heat::watch::Edge;
+use crate::model::alarms::rule::RuleId;
 use crate::model::message::{Command, Update};
 use crate::model::sensors::{self, DeviceId, Ended};
 use crate::model::thermal::PixelMeaning;
@@ -215,6 +216,10 @@ impl Directory for House {
 
     fn turned(&self, device: &DeviceSlot, edges: &[Edge]) {
         self.alarms.tell(device, edges);
+    }
+
+    fn on(&self, device: &DeviceSlot) -> Vec<(RuleId, u16)> {
+        self.alarms.on(device)
     }
 
     fn take_calibration_wish(&self, device: &DeviceId) -> bool {

@@ -24,6 +24,7 @@ use crate::engine::services::sensors::place::{Place, Places};
 use crate::engine::services::thermal::Cell;
 use crate::heat::mlx90640;
 use crate::heat::watch::{Edge, Program, Watch};
+use crate::model::alarms::rule::RuleId;
 use crate::model::sensors::{DeviceId, Ended};
 use crate::model::thermal::PixelMeaning;
 use crate::port::slots::{DeviceSlot, Kind, Reason, Reject};
@@ -84,6 +85,8 @@ pub trait Directory: Places {
     fn answered(&self, device: &DeviceId, end: LineEnd);
     /// Sources of rules turned: alarms are decided here, at once.
     fn turned(&self, device: &DeviceSlot, edges: &[Edge]);
+    /// Sources of rules that are on at a device.
+    fn on(&self, device: &DeviceSlot) -> Vec<(RuleId, u16)>;
     /// Whether the operator asked for a new calibration since the last call.
     fn take_calibration_wish(&self, device: &DeviceId) -> bool;
 }

@@ -1,4 +1,4 @@
-//! The store: what was saved is there after reopening, whatever came between.
+//! Devices, calibrations, what was learned and introduced: kept by key, the newest wins.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,52 +6,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use hearthlight::model::sensors::DeviceId;
-use hearthlight::model::thermal::{Choice, PixelMeaning};
-use hearthlight::store::records::{CalibrationKey, CalibrationRecord, DeviceRecord};
+use hearthlight::model::learned::{Baseline, Learned, Rest};
+use hearthlight::model::sensors::{DeviceId, Introduced};
+use hearthlight::model::thermal::Choice;
+use hearthlight::store::records::DeviceRecord;
 use hearthlight::store::writer::Health;
-use hearthlight::store::{Patience, Store, StoreError, schema};
-use hearthlight::units::grid::{Mounting, Size};
-use jiff::Timestamp;
+use hearthlight::store::{Patience, Store, StoreError};
+use hearthlight::units::grid::Size;
 use proptest::prelude::*;
 use rusqlite::Connection;
-use tempfile::TempDir;
 
-/// Writes only when flushed or closed, and gives up on a held file at once: no test waits.
-const STILL: Patience = Patience { gather: Duration::from_secs(3600), busy: Duration::ZERO };
-
-fn open(file: &Path) -> Store {
-    Store::open(file, STILL, |_| {}).expect("opens")
-}
-
-fn place() -> (TempDir, std::path::PathBuf) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("hearthlight.db");
-    (folder, file)
-}
-
-fn device(id: &str, name: &str) -> DeviceRecord {
-    DeviceRecord {
-        id: DeviceId::new(id),
-        owner: format!("serial:{id}"),
-        location: "hall".to_owned(),
-        name: name.to_owned(),
-        accepted: true,
-        line_end: Some("lf".to_owned()),
-        choice: Choice {
-            meaning: Some(PixelMeaning::Custom { scale: 0.01, offset: -273.15 }),
-            size: Size::new(8, 8),
-            mounting: Mounting { quarter_turns: 3, mirror: true },
-            ..Choice::default()
-        },
-        last_seen: "2026-03-01T10:02:00.123456789Z".parse().expect("a time"),
-    }
-}
-
-fn calibration(owner: &str, words: Vec<u16>) -> CalibrationRecord {
-    let key = CalibrationKey { owner: owner.to_owned(), location: "hall".to_owned() };
-    CalibrationRecord { key, words, received: Timestamp::UNIX_EPOCH }
-}
+use super::{STILL, calibration, device, open, place};
 
 #[test]
 fn what_was_saved_is_there_after_reopening() {
@@ -179,45 +144,6 @@ fn a_failing_disk_is_reported_once_and_nothing_is_lost() {
 }
 
 #[test]
-fn an_older_file_is_upgraded_and_a_copy_kept() {
-    let (folder, file) = place();
-    let store = open(&file);
-    store.save_device(device("a", "old"));
-    store.close().expect("written");
-    let longer = [schema::STEPS, &["ALTER TABLE device ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'"]].concat();
-    let upgraded = schema::open(&file, Duration::ZERO, &longer).expect("upgraded");
-    let colour: String = upgraded.query_row("SELECT colour FROM device", [], |row| row.get(0)).expect("there");
-    assert_eq!(colour, "red");
-    drop(upgraded);
-    let copy = folder.path().join(format!("hearthlight.db.v{}", schema::STEPS.len()));
-    assert_eq!(open(&copy).devices().expect("read").records, [device("a", "old")]);
-    drop(schema::open(&file, Duration::ZERO, &longer).expect("opens again"));
-    let newer = Store::open(&file, STILL, |_| {}).expect_err("newer than we are");
-    assert!(matches!(newer, StoreError::Newer { .. }), "{newer}");
-}
-
-#[test]
-fn a_step_that_fails_leaves_the_file_as_it_was() {
-    let (_folder, file) = place();
-    let store = open(&file);
-    store.save_device(device("a", "old"));
-    store.close().expect("written");
-    let wrong = [schema::STEPS, &["DROP TABLE device; NONSENSE"]].concat();
-    assert!(matches!(schema::open(&file, Duration::ZERO, &wrong), Err(StoreError::File { .. })));
-    assert_eq!(open(&file).devices().expect("read").records, [device("a", "old")]);
-}
-
-#[test]
-fn a_file_that_is_no_database_is_refused_and_left_alone() {
-    let (_folder, file) = place();
-    let text = "not a database, and long enough to be looked at by SQLite as if it were one".repeat(20);
-    std::fs::write(&file, &text).expect("written");
-    let error = Store::open(&file, STILL, |_| {}).expect_err("refused").to_string();
-    assert!(error.contains("hearthlight.db") && error.contains("move it away"), "{error}");
-    assert_eq!(std::fs::read_to_string(&file).expect("there"), text);
-}
-
-#[test]
 fn a_copy_of_the_files_taken_at_any_commit_is_sound() {
     let (folder, file) = place();
     let store = open(&file);
@@ -232,6 +158,54 @@ fn a_copy_of_the_files_taken_at_any_commit_is_sound() {
         assert_eq!(open(&left).calibrations().expect("read").records, [calibration("serial:a", vec![n; 832])]);
         std::fs::remove_file(&left).expect("removed");
     }
+}
+
+fn learned(mean: f32) -> Learned {
+    let rest = Rest { median: mean, mad: 0.1, learning: false, samples: vec![mean; 180] };
+    let size = Size::MLX90640;
+    let baseline = Baseline {
+        size,
+        mean: vec![mean; size.cells()],
+        variance: vec![0.2; size.cells()],
+        seconds: 60.0,
+        learning: true,
+    };
+    Learned { rests: [("ADC1".into(), rest)].into(), baseline: Some(Arc::new(baseline)) }
+}
+
+#[test]
+fn what_was_learned_is_there_until_its_device_is_forgotten() {
+    let (_folder, file) = place();
+    let store = open(&file);
+    for id in ["a", "b", "c"] {
+        store.save_device(device(id, id));
+        store.save_learned(DeviceId::new(id), Arc::new(learned(21.5)));
+    }
+    store.save_learned(DeviceId::new("a"), Arc::new(learned(22.1)));
+    store.flush().expect("written");
+    store.save_learned(DeviceId::new("b"), Arc::new(learned(0.0)));
+    store.forget_device(DeviceId::new("b"));
+    store.close().expect("written");
+    let raw = Connection::open(&file).expect("opens");
+    raw.execute("UPDATE learned SET body = zeroblob(99) WHERE device = 'c'", []).expect("damaged");
+    drop(raw);
+    let found = open(&file).learned().expect("read");
+    assert_eq!(found.records, [(DeviceId::new("a"), learned(22.1))]);
+    assert_eq!(found.damaged, ["What was learned of c is damaged; it is learned anew."]);
+}
+
+#[test]
+fn introduced_locations_are_there_until_taken_back() {
+    let (_folder, file) = place();
+    let store = open(&file);
+    let as_what = |name: &str| Introduced { name: name.into(), place: "Attic".into() };
+    store.save_introduced("loft".into(), Some(as_what("Loft")));
+    store.save_introduced("hall".into(), Some(as_what("Hall")));
+    store.save_introduced("hall".into(), Some(as_what("Great hall")));
+    store.flush().expect("written");
+    store.save_introduced("loft".into(), None);
+    store.close().expect("written");
+    assert_eq!(open(&file).introduced().expect("read").records, [("hall".into(), as_what("Great hall"))]);
 }
 
 /// One thing that happens to a store.

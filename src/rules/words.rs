@@ -1,0 +1,59 @@
+//! What people call a command that was run.
+//!
+//! Invariant: a command is always called the same, whatever the house looks like meanwhile: by its name an action is
+//! known to be done.
+
+use std::sync::Arc;
+
+use crate::model::message::Command;
+use crate::model::{sensors, system, thermal};
+
+/// A command as something that was done: `set thermal.emissivity to 0.9`.
+#[must_use]
+pub fn of(command: &Command) -> Arc<str> {
+    match command {
+        Command::Sensors(command) => of_sensors(command),
+        Command::Thermal(thermal::Command::Choose { device, choice }) => {
+            let thermal::Choice { meaning, size, optics, mounting } = choice;
+            let meaning = meaning.map_or_else(|| "recognised meaning".to_owned(), |meaning| meaning.name());
+            let size = size.map_or_else(|| "recognised size".to_owned(), |s| format!("{} x {}", s.cols(), s.rows()));
+            let reflected = optics.reflected.map(|celsius| format!(", reflected {celsius} C")).unwrap_or_default();
+            let mirror = if mounting.mirror { ", mirrored" } else { "" };
+            format!(
+                "settled the array of {device}: {meaning}, {size}, emissivity {}{reflected}, turned by {} quarters{mirror}",
+                optics.emissivity, mounting.quarter_turns
+            )
+        }
+        Command::System(command) => of_system(command),
+        // Never among the actions of a rule.
+        Command::Alarms(_) => "touched alarms".to_owned(),
+    }
+    .into()
+}
+
+fn of_sensors(command: &sensors::Command) -> String {
+    match command {
+        sensors::Command::Accept { device } => format!("took {device} in"),
+        sensors::Command::Rename { device, name } => format!("renamed {device} to {name}"),
+        sensors::Command::SetPlace { device, place } if place.is_empty() => format!("took {device} out of its place"),
+        sensors::Command::SetPlace { device, place } => format!("put {device} into {place}"),
+        sensors::Command::Reconnect { device } => format!("let {device} dial in anew"),
+        sensors::Command::Introduce { location, as_what } => {
+            format!("introduced {location} as \"{}\" in \"{}\"", as_what.name, as_what.place)
+        }
+        sensors::Command::Forget { device } => format!("forgot {device}"),
+        sensors::Command::AskCalibration { device } => format!("asked {device} for its calibration"),
+    }
+}
+
+fn of_system(command: &system::Command) -> String {
+    match command {
+        system::Command::AnswerReach { lan: true } => "let the local network reach Hearthlight".to_owned(),
+        system::Command::AnswerReach { lan: false } => "let only this machine reach Hearthlight".to_owned(),
+        system::Command::Set { key, value } => format!("set {key} to {value}"),
+        system::Command::ShowWindow => "brought the window forward".to_owned(),
+        system::Command::PauseDemo(true) => "let the demo hold still".to_owned(),
+        system::Command::PauseDemo(false) => "let the demo go on".to_owned(),
+        system::Command::Import { name, text } => format!("imported {name} ({} bytes)", text.len()),
+    }
+}

@@ -1,0 +1,323 @@
+//! Rules in action: which actions are due, what takes them back, what they are called.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Shelf, State};
+use hearthlight::model::alarms::rule::{Action, Confidence, Latch, Level, Rule, RuleId, Scope};
+use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
+use hearthlight::model::sensors::DeviceId;
+use hearthlight::model::snapshot::Snapshot;
+use hearthlight::model::{alarms, sensors, system, thermal};
+use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::rules::{self, decide, inverse, words};
+use hearthlight::units::moment::Moment;
+use jiff::Timestamp;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+fn set(key: &str, value: &str) -> Command {
+    Command::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() })
+}
+
+fn alarm(level: Level) -> Alarm {
+    let rule = RuleId::new("fire");
+    Alarm {
+        id: AlarmId::of(&rule, "Bench"),
+        rule,
+        name: "Fire".into(),
+        location: "Bench".into(),
+        device: DeviceId::new("bench"),
+        level,
+        state: State::Unacknowledged,
+        test: false,
+        latched: false,
+        raised: Timestamp::UNIX_EPOCH,
+        changed: Timestamp::UNIX_EPOCH,
+        over: None,
+        acknowledged: None,
+        reasons: Vec::new(),
+        confidence: 1.0,
+        crossings: 1,
+        done: Vec::new(),
+    }
+}
+
+fn done(command: &Command, undo: Option<Command>) -> Done {
+    Done { what: words::of(command), at: Timestamp::UNIX_EPOCH, refused: None, undo, undone: false }
+}
+
+/// A house whose fire rule sets `a` from Warning on and `b` at Danger.
+fn house(alarm: &Alarm) -> Snapshot {
+    let action = |at_least, command| Action { at_least, command };
+    let hide = Command::Alarms(alarms::Command::AcknowledgeAll { device: None });
+    let rule = Rule {
+        id: RuleId::new("fire"),
+        name: "Fire".into(),
+        enabled: true,
+        scope: Scope::Everywhere,
+        sources: Vec::new(),
+        min_sources: 1,
+        together: Level::Warning,
+        confidence: Confidence::Independent,
+        latch: Latch::Never,
+        actions: vec![
+            action(Level::Warning, set("a", "1")),
+            action(Level::Danger, set("b", "1")),
+            action(Level::Notice, hide),
+            action(Level::Warning, set("a", "1")),
+        ],
+        note: String::new(),
+    };
+    let mut view = Snapshot::default();
+    view.alarms.rules = BTreeMap::from([(rule.id.clone(), Arc::new(rule))]);
+    view.alarms.active = BTreeMap::from([(alarm.id.clone(), Arc::new(alarm.clone()))]);
+    view
+}
+
+#[test]
+fn actions_are_due_from_their_level_on_each_once_and_none_may_touch_alarms() {
+    let due = |level| decide::due(&alarm(level), &house(&alarm(level)));
+    assert_eq!(due(Level::Notice), []);
+    assert_eq!(due(Level::Warning), [set("a", "1")]);
+    assert_eq!(due(Level::Danger), [set("a", "1"), set("b", "1")]);
+}
+
+#[test]
+fn one_that_became_worse_runs_only_what_was_not_done_yet() {
+    let mut worse = alarm(Level::Danger);
+    worse.done.push(done(&set("a", "1"), Some(set("a", "0"))));
+    assert_eq!(decide::due(&worse, &house(&worse)), [set("b", "1")]);
+    worse.done[0].undone = true;
+    assert_eq!(decide::due(&worse, &house(&worse)), [set("b", "1")], "what a person took back stays so");
+    worse.done[0] = Done { refused: Some("busy".into()), undo: None, undone: false, ..worse.done[0].clone() };
+    assert_eq!(decide::due(&worse, &house(&worse)).len(), 2, "what was refused is tried again");
+    let stale = alarm(Level::Danger);
+    worse.done[0].refused = None;
+    assert_eq!(decide::due(&stale, &house(&worse)), [set("b", "1")], "the house knows more than an old fact");
+    let mut over = house(&worse);
+    over.alarms.active.clear();
+    assert_eq!(decide::due(&stale, &over).len(), 2, "it is normal again; the fact counts");
+}
+
+#[test]
+fn nothing_is_done_for_a_test_or_while_it_is_shelved() {
+    let mut test = alarm(Level::Danger);
+    test.test = true;
+    assert_eq!(decide::due(&test, &house(&test)), []);
+    let real = alarm(Level::Danger);
+    let mut view = house(&real);
+    let (since, until) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+    view.alarms.shelved.insert(real.id.clone(), Shelf { by: "Ann".into(), since, until, reason: "".into() });
+    assert_eq!(decide::due(&real, &view), []);
+    assert_eq!(decide::due(&real, &Snapshot::default()), [], "its rule is gone");
+}
+
+#[test]
+fn what_was_done_last_is_taken_back_first() {
+    let mut alarm = alarm(Level::Danger);
+    let (first, second) = (set("a", "1"), set("a", "2"));
+    alarm.done =
+        vec![done(&first, Some(set("a", "0"))), done(&set("b", "1"), None), done(&second, Some(first.clone()))];
+    let undo: Vec<_> = decide::to_undo(&alarm).into_iter().filter_map(|done| done.undo).collect();
+    assert_eq!(undo, [first, set("a", "0")]);
+    alarm.done[2].undone = true;
+    assert_eq!(decide::to_undo(&alarm).len(), 1);
+}
+
+#[test]
+fn the_inverse_brings_back_what_was() {
+    let mut before = Snapshot::default();
+    let setting =
+        system::Setting { key: "a".into(), value: "old".into(), layer: system::Layer::Default, help: "".into() };
+    before.system.settings = Arc::new(vec![setting]);
+    let device = DeviceId::new("bench");
+    let mut known = known_device(&device);
+    known.name = "Bench".into();
+    known.place = "Kitchen".into();
+    before.sensors.devices.insert(device.clone(), Arc::new(known));
+    let array = thermal::Array {
+        device: device.clone(),
+        size: hearthlight::units::grid::Size::MLX90640,
+        meaning: thermal::PixelMeaning::Mlx90640Raw,
+        calibration: thermal::Calibration::Received,
+        choice: thermal::Choice::default(),
+    };
+    before.thermal.arrays.insert(device.clone(), Arc::new(array));
+    let inverse = |command: &Command| inverse::of(command, &before);
+    assert_eq!(inverse(&set("a", "new")), Some(set("a", "old")));
+    assert_eq!(inverse(&set("a", "old")), None, "it changes nothing");
+    assert_eq!(inverse(&set("unknown", "x")), None);
+    let rename =
+        |name: &str| Command::Sensors(sensors::Command::Rename { device: device.clone(), name: name.to_owned() });
+    assert_eq!(inverse(&rename("Hot")), Some(rename("Bench")));
+    let place =
+        |place: &str| Command::Sensors(sensors::Command::SetPlace { device: device.clone(), place: place.to_owned() });
+    assert_eq!(inverse(&place("")), Some(place("Kitchen")));
+    let choose = |emissivity| {
+        let optics = thermal::Optics { emissivity, reflected: None };
+        let choice = thermal::Choice { optics, ..thermal::Choice::default() };
+        Command::Thermal(thermal::Command::Choose { device: device.clone(), choice })
+    };
+    assert_eq!(inverse(&choose(0.5)), Some(choose(0.95)));
+    assert_eq!(inverse(&Command::System(system::Command::ShowWindow)), None);
+    assert_eq!(inverse(&Command::Sensors(sensors::Command::Forget { device: device.clone() })), None);
+}
+
+#[test]
+fn what_was_done_is_called_so_that_people_know_it() {
+    assert_eq!(&*words::of(&set("thermal.emissivity", "0.9")), "set thermal.emissivity to 0.9");
+    let device = DeviceId::new("bench");
+    let place = |place: &str| {
+        words::of(&Command::Sensors(sensors::Command::SetPlace { device: device.clone(), place: place.to_owned() }))
+    };
+    assert_eq!((&*place("Kitchen"), &*place("")), ("put bench into Kitchen", "took bench out of its place"));
+}
+
+fn known_device(id: &DeviceId) -> sensors::Device {
+    sensors::Device {
+        id: id.clone(),
+        name: "".into(),
+        location: "Bench".into(),
+        place: "".into(),
+        serial: None,
+        address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+        accepted: true,
+        simulated: true,
+        connected: true,
+        phase: sensors::Phase::Streaming,
+        attempts: 0,
+        heard: None,
+        ended: None,
+        since: Timestamp::UNIX_EPOCH,
+        period: None,
+        line_end: None,
+    }
+}
+
+/// An engine of which only the mailbox is there.
+struct Engine {
+    port: Port,
+    inbox: mpsc::Receiver<Posted>,
+}
+
+impl Engine {
+    fn new(view: Snapshot, feed: usize) -> Self {
+        let (commands, inbox) = mpsc::channel(8);
+        let port = Port {
+            commands,
+            questions: crossbeam_channel::bounded(1).0,
+            snapshot: Arc::new(ArcSwap::from_pointee(view)),
+            published: watch::channel(0).1,
+            feed: Feed(broadcast::channel(feed).0),
+            facts: Facts { receiver: crossbeam_channel::bounded(1).1, lagged: Arc::default() },
+            slots: Arc::default(),
+            wake: Wake::default(),
+            outcomes: Arc::default(),
+            tickets: Arc::default(),
+            quit: watch::channel(false).0,
+        };
+        Self { port, inbox }
+    }
+
+    fn say(&self, update: alarms::Update, origin: Origin) -> u64 {
+        let mut view = Snapshot::clone(&self.port.view());
+        let (seq, at, wall) = (view.seq + 1, Moment::ZERO, Timestamp::UNIX_EPOCH);
+        let fact = Stamped { seq, at, wall, origin, cause: None, update: Update::Alarms(update) };
+        view.apply(&fact);
+        let snapshot = Arc::new(view);
+        self.port.snapshot.store(Arc::clone(&snapshot));
+        // Nobody may be listening yet.
+        drop(self.port.feed.0.send(Published { snapshot, facts: Arc::new([fact]) }));
+        seq
+    }
+
+    /// The next command; it is answered like this.
+    async fn next(&mut self, refused: Option<&str>) -> Envelope {
+        let Posted { envelope, reply } = self.inbox.recv().await.unwrap();
+        if let Command::Alarms(alarms::Command::Acted { alarm, done }) = &envelope.command {
+            let mut known = Alarm::clone(&self.port.view().alarms.active[alarm]);
+            known.done.retain(|other| other.what != done.what);
+            known.done.push(Done::clone(done));
+            self.say(alarms::Update::Changed(Arc::new(known)), envelope.origin.clone());
+        }
+        let outcome = match refused {
+            Some(why) => Outcome::Refused { why: why.to_owned() },
+            None => Outcome::Done { seq: self.port.view().seq },
+        };
+        reply.unwrap().send(outcome).unwrap();
+        envelope
+    }
+
+    async fn acted(&mut self) -> Done {
+        match self.next(None).await.command {
+            Command::Alarms(alarms::Command::Acted { done, .. }) => *done,
+            other => panic!("a report, not {other:?}"),
+        }
+    }
+}
+
+fn view_of(alarm: &Alarm) -> Snapshot {
+    let mut view = house(alarm);
+    let setting = |key: &str| system::Setting {
+        key: key.into(),
+        value: "0".into(),
+        layer: system::Layer::Default,
+        help: "".into(),
+    };
+    view.system.settings = Arc::new(vec![setting("a"), setting("b")]);
+    view
+}
+
+#[tokio::test]
+async fn an_alarm_runs_its_actions_reports_them_and_takes_them_back() {
+    let mut view = view_of(&alarm(Level::Danger));
+    view.alarms.active.clear();
+    let mut engine = Engine::new(view, 16);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(rules::run(engine.port.clone(), stop.clone()));
+    let seq = engine.say(alarms::Update::Raised(Arc::new(alarm(Level::Danger))), Origin::System);
+    let first = engine.next(None).await;
+    assert_eq!((&first.command, first.cause), (&set("a", "1"), Some(seq)));
+    assert_eq!(first.origin, Origin::Alarm("fire--bench".into()));
+    let done = engine.acted().await;
+    assert_eq!((&*done.what, &done.undo, &done.refused), ("set a to 1", &Some(set("a", "0")), &None));
+    assert_eq!(engine.next(Some("busy")).await.command, set("b", "1"));
+    let done = engine.acted().await;
+    assert_eq!((done.refused.as_deref(), done.undo), (Some("busy"), None));
+    let ann = Origin::Operator("Ann".into());
+    let known = Arc::clone(&engine.port.view().alarms.active[&alarm(Level::Danger).id]);
+    engine.say(alarms::Update::UndoAsked { alarm: known }, ann.clone());
+    let undo = engine.next(None).await;
+    assert_eq!((undo.command, undo.origin), (set("a", "0"), ann));
+    let done = engine.acted().await;
+    assert!(done.undone && done.undo.is_none() && &*done.what == "set a to 1");
+    stop.cancel();
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn one_that_was_missed_is_acted_on_and_one_that_was_done_is_not() {
+    // Two facts more than the feed holds: the first alarm is missed.
+    let mut acted = alarm(Level::Warning);
+    acted.id = AlarmId("fire--stove".into());
+    acted.done.push(done(&set("a", "1"), None));
+    let mut view = view_of(&alarm(Level::Warning));
+    view.alarms.active.insert(acted.id.clone(), Arc::new(acted));
+    let mut engine = Engine::new(view, 1);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(rules::run(engine.port.clone(), stop.clone()));
+    let caught_up = engine.next(Some("busy")).await;
+    assert_eq!(caught_up.origin, Origin::Alarm("fire--bench".into()), "what was raised before it listened");
+    engine.acted().await;
+    let missed = Alarm { id: AlarmId("fire--shed".into()), ..alarm(Level::Warning) };
+    engine.say(alarms::Update::Raised(Arc::new(missed)), Origin::System);
+    for n in 0..3 {
+        engine.say(alarms::Update::Journaled(n), Origin::System);
+    }
+    assert_eq!(engine.next(None).await.origin, Origin::Alarm("fire--shed".into()));
+    engine.acted().await;
+    stop.cancel();
+    running.await.unwrap();
+}

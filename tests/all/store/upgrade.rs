@@ -1,0 +1,96 @@
+//! Files of older versions are brought up to date, and nothing of them is lost.
+
+use std::time::Duration;
+
+use hearthlight::model::history::Extent;
+use hearthlight::store::{Store, StoreError, schema};
+use rusqlite::Connection;
+
+use super::{STILL, calibration, device, open, place};
+
+/// A database of the first version: two devices, one calibration.
+const V1: &[u8] = include_bytes!("../fixtures/store/v1.db");
+
+fn pragma(file: &std::path::Path, name: &str) -> i64 {
+    let raw = Connection::open(file).expect("opens");
+    raw.pragma_query_value(None, name, |row| row.get(0)).expect("a number")
+}
+
+#[test]
+fn the_first_version_keeps_its_devices_and_calibrations() {
+    let (folder, file) = place();
+    std::fs::write(&file, V1).expect("written");
+    let store = open(&file);
+    let (devices, calibrations) = (store.devices().expect("read"), store.calibrations().expect("read"));
+    assert!(devices.damaged.is_empty() && calibrations.damaged.is_empty());
+    let [mut first, second] = devices.records.try_into().expect("two devices");
+    assert_eq!((first.place.as_str(), second.name.as_str(), second.accepted), ("", "Loft", false));
+    first.place = "Ground floor".to_owned();
+    assert_eq!(first, device("em-0001", "Hall sensor"));
+    let words: Vec<u16> = (0..832_u16).map(|n| n.wrapping_mul(79)).collect();
+    assert_eq!(calibrations.records, [calibration("serial:em-0001", words)]);
+    assert_eq!(store.alarms().expect("read").records, []);
+    assert_eq!(store.extent().expect("read"), Extent::default());
+    store.save_device(device("new", "New"));
+    store.close().expect("written");
+    assert_eq!(open(&file).devices().expect("read").records.len(), 3);
+
+    assert_eq!(pragma(&file, "user_version"), schema::STEPS.len() as i64);
+    let copy = folder.path().join("hearthlight.db.v1");
+    assert_eq!(pragma(&copy, "user_version"), 1);
+    let raw = Connection::open(&copy).expect("opens");
+    let n: i64 = raw.query_row("SELECT count(*) FROM device", [], |row| row.get(0)).expect("counted");
+    assert_eq!(n, 2);
+}
+
+#[test]
+fn files_old_and_new_give_free_pages_back() {
+    const INCREMENTAL: i64 = 2;
+    let (folder, file) = place();
+    open(&file).close().expect("closed");
+    assert_eq!(pragma(&file, "auto_vacuum"), INCREMENTAL);
+    let old = folder.path().join("old.db");
+    std::fs::write(&old, V1).expect("written");
+    assert_eq!(pragma(&old, "auto_vacuum"), 0);
+    open(&old).close().expect("closed");
+    assert_eq!(pragma(&old, "auto_vacuum"), INCREMENTAL);
+}
+
+#[test]
+fn an_older_file_is_upgraded_and_a_copy_kept() {
+    let (folder, file) = place();
+    let store = open(&file);
+    store.save_device(device("a", "old"));
+    store.close().expect("written");
+    let longer = [schema::STEPS, &["ALTER TABLE device ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'"]].concat();
+    let upgraded = schema::open(&file, Duration::ZERO, &longer).expect("upgraded");
+    let colour: String = upgraded.query_row("SELECT colour FROM device", [], |row| row.get(0)).expect("there");
+    assert_eq!(colour, "red");
+    drop(upgraded);
+    let copy = folder.path().join(format!("hearthlight.db.v{}", schema::STEPS.len()));
+    assert_eq!(open(&copy).devices().expect("read").records, [device("a", "old")]);
+    drop(schema::open(&file, Duration::ZERO, &longer).expect("opens again"));
+    let newer = Store::open(&file, STILL, |_| {}).expect_err("newer than we are");
+    assert!(matches!(newer, StoreError::Newer { .. }), "{newer}");
+}
+
+#[test]
+fn a_step_that_fails_leaves_the_file_as_it_was() {
+    let (_folder, file) = place();
+    let store = open(&file);
+    store.save_device(device("a", "old"));
+    store.close().expect("written");
+    let wrong = [schema::STEPS, &["DROP TABLE device; NONSENSE"]].concat();
+    assert!(matches!(schema::open(&file, Duration::ZERO, &wrong), Err(StoreError::File { .. })));
+    assert_eq!(open(&file).devices().expect("read").records, [device("a", "old")]);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_alone() {
+    let (_folder, file) = place();
+    let text = "not a database, and long enough to be looked at by SQLite as if it were one".repeat(20);
+    std::fs::write(&file, &text).expect("written");
+    let error = Store::open(&file, STILL, |_| {}).expect_err("refused").to_string();
+    assert!(error.contains("hearthlight.db") && error.contains("move it away"), "{error}");
+    assert_eq!(std::fs::read_to_string(&file).expect("there"), text);
+}
