@@ -57,6 +57,18 @@ pub enum Action {
     LoadSensors(LoadSensors),
     /// Run simulated devices.
     Sim(Sim),
+    /// Import a file into the running instance.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Do it; else only tell what it would change.
+        yes: bool,
+    },
+    /// Write the running instance's devices into a file.
+    ExportDevices {
+        /// The file; its ending says in which form.
+        file: PathBuf,
+    },
 }
 
 /// The text of the flags, as clap sees it.
@@ -113,6 +125,29 @@ enum Verb {
     /// Run one kind of simulated device by itself.
     #[command(subcommand)]
     Sim(Sim),
+    /// Import EmberEye's configuration, its map of addresses, or an export of ours, into the running Hearthlight.
+    Import {
+        /// stream_config.json, ip_loc_map.json, threat_rules.json, a CSV of ip,loc_id, or an export.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Do it; without this only what it would change is told.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Write something of the running Hearthlight into a file.
+    #[command(subcommand)]
+    Export(Export),
+}
+
+/// What can be written into a file.
+#[derive(Subcommand)]
+enum Export {
+    /// The devices with their names and places, and the map of addresses.
+    Devices {
+        /// Where to; ends with .json, to be imported again, or with .csv.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 /// Where to save.
@@ -332,6 +367,8 @@ pub fn parse_from(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -
         Verb::Replay(replay) => Action::Replay(replay),
         Verb::Load(Load::Sensors(load)) => Action::LoadSensors(load),
         Verb::Sim(sim) => Action::Sim(sim),
+        Verb::Import { file, yes } => Action::Import { file, yes },
+        Verb::Export(Export::Devices { file }) => Action::ExportDevices { file },
     };
     Ok(Invocation { common, action })
 }

@@ -1,8 +1,9 @@
-//! Subcommands that do one thing and end: show, check, backup, restore, replay, load, sim.
+//! Subcommands that do one thing and end: show, check, backup, restore, import, export, replay, load, sim.
 
 #![allow(clippy::print_stdout, reason = "the terminal is where these answer")]
 
 mod backup;
+mod exchange;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ pub fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
         Action::Replay(replay) => runtime()?.block_on(play(replay)),
         Action::LoadSensors(load) => runtime()?.block_on(load_sensors(common, load)),
         Action::Sim(sim) => runtime()?.block_on(simulate(sim)),
+        Action::Import { file, yes } => exchange::import(common, &file, yes),
+        Action::ExportDevices { file } => exchange::export_devices(common, &file),
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) async fn post(State(face): State<Arc<Face>>, body: Bytes) -> Result<R
     } else {
         Told { command: understand(value)?, cause: None }
     };
-    run(&face, told).await
+    done(call(&face, told.command, told.cause).await)
 }
 
 /// `PUT /api/v1/settings/{key}`: `{value}`, as text, number or truth value.
@@ -60,30 +60,41 @@ pub(super) async fn put_setting(
             return Err(Problem::refused("`value` must be text, a number, true or false, as behind --set KEY="));
         }
     };
-    let command = Command::System(system::Command::Set { key, value });
-    run(&face, Told { command, cause: None }).await
+    run(&face, Command::System(system::Command::Set { key, value })).await
 }
 
-fn parse(body: &[u8]) -> Result<Value, Problem> {
+/// Reads a body as JSON.
+pub(super) fn parse(body: &[u8]) -> Result<Value, Problem> {
     serde_json::from_slice(body).map_err(|why| Problem::unreadable(format!("The body is not JSON: {why}.")))
 }
 
-fn understand<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+/// Reads JSON as what is expected.
+pub(super) fn understand<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_json::from_value(value).map_err(|why| Problem::refused(format!("The body is not understood: {why}.")))
 }
 
-async fn run(face: &Face, told: Told) -> Result<Response, Problem> {
-    let outcome = tokio::time::timeout(ANSWER, call(face, told)).await;
+/// Has a command done, and answers with its outcome.
+pub(super) async fn run(face: &Face, command: Command) -> Result<Response, Problem> {
+    done(call(face, command, None).await)
+}
+
+fn done(seq: Result<u64, Problem>) -> Result<Response, Problem> {
+    Ok(Json(Outcome::Done { seq: seq? }).into_response())
+}
+
+/// Has a command done because of `cause`. Returns the sequence number from which on the state shows it.
+pub(super) async fn call(face: &Face, command: Command, cause: Option<u64>) -> Result<u64, Problem> {
+    let outcome = tokio::time::timeout(ANSWER, send(face, command, cause)).await;
     match outcome.map_err(|_| Problem::busy("The engine is too busy to take commands. It may still do this one."))?? {
         Outcome::Refused { why } => Err(Problem::refused(why)),
-        done @ Outcome::Done { .. } => Ok(Json(done).into_response()),
+        Outcome::Done { seq } => Ok(seq),
     }
 }
 
 /// Like [`crate::port::Port::call`], but with a cause.
-async fn call(face: &Face, told: Told) -> Result<Outcome, Problem> {
+async fn send(face: &Face, command: Command, cause: Option<u64>) -> Result<Outcome, Problem> {
     let ticket = Ticket(face.port.tickets.fetch_add(1, Ordering::Relaxed) + 1);
-    let envelope = Envelope { command: told.command, origin: Origin::Api, ticket, cause: told.cause };
+    let envelope = Envelope { command, origin: Origin::Api, ticket, cause };
     let (reply, outcome) = oneshot::channel();
     let gone = || Problem::busy("Hearthlight is stopping.");
     face.port.commands.send(Posted { envelope, reply: Some(reply) }).await.map_err(|_| gone())?;

@@ -10,12 +10,15 @@
 //! To add one: a handler in the file of its subject, a line in [`routes::ROUTES`], its object in `schemas`, a golden
 //! file for its test.
 
+mod alarms;
 mod commands;
 mod door;
 mod events;
+mod exchange;
 mod frame;
 pub mod guard;
 mod history;
+mod journal;
 pub mod openapi;
 pub mod problem;
 mod program;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::api::problem::Problem;
 use crate::api::{Face, to_millis};
+use crate::model::alarms::alarm;
 use crate::model::sensors::Phase;
 use crate::model::snapshot::Snapshot;
 use crate::model::system::{Layer, Setting};
@@ -43,6 +44,7 @@ struct Health<'a> {
     uptime_s: f64,
     devices: usize,
     live: usize,
+    alarms: usize,
 }
 
 #[derive(Serialize)]
@@ -71,7 +73,10 @@ pub(super) async fn health(State(face): State<Arc<Face>>) -> Response {
     let devices = &view.sensors.devices;
     let live = devices.values().filter(|device| device.connected && device.phase == Phase::Streaming).count();
     let uptime_s = to_millis(face.now().moment.seconds());
-    Json(Health { status: "ok", version: &view.system.version, uptime_s, devices: devices.len(), live }).into_response()
+    let alarms =
+        view.alarms.active.values().filter(|alarm| !alarm.test && alarm.state != alarm::State::Cleared).count();
+    let (version, devices) = (&*view.system.version, devices.len());
+    Json(Health { status: "ok", version, uptime_s, devices, live, alarms }).into_response()
 }
 
 /// `GET /metrics`, in the format that is asked for.

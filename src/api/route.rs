@@ -59,7 +59,7 @@ impl Route {
         summary: &'static str,
         handler: fn() -> MethodRouter<Arc<Face>>,
     ) -> Self {
-        Self { verb: Verb::Get, path, open: false, summary, texts: &[], numbers: &[], body: None, answer, handler }
+        Self { verb: Verb::Get, path, open: false, summary, numbers: &[], texts: &[], body: None, answer, handler }
     }
 
     pub(super) const fn change(
@@ -70,18 +70,32 @@ impl Route {
         handler: fn() -> MethodRouter<Arc<Face>>,
     ) -> Self {
         let answer = Answer::One("Outcome");
-        Self { verb, path, open: false, summary, texts: &[], numbers: &[], body: Some(body), answer, handler }
+        Self { verb, path, open: false, summary, numbers: &[], texts: &[], body: Some(body), answer, handler }
+    }
+
+    /// Asks for something to be done; the path says all.
+    pub(super) const fn act(
+        path: &'static str,
+        summary: &'static str,
+        handler: fn() -> MethodRouter<Arc<Face>>,
+    ) -> Self {
+        let answer = Answer::One("Outcome");
+        Self { verb: Verb::Post, path, open: false, summary, numbers: &[], texts: &[], body: None, answer, handler }
+    }
+
+    pub(super) const fn answering(self, answer: Answer) -> Self {
+        Self { answer, ..self }
     }
 
     pub(super) const fn without_token(self) -> Self {
         Self { open: true, ..self }
     }
 
-    pub(super) const fn with_texts(self, texts: &'static [(&'static str, &'static str)]) -> Self {
-        Self { texts, ..self }
-    }
-
     pub(super) const fn with_numbers(self, numbers: &'static [(&'static str, &'static str)]) -> Self {
         Self { numbers, ..self }
+    }
+
+    pub(super) const fn with_texts(self, texts: &'static [(&'static str, &'static str)]) -> Self {
+        Self { texts, ..self }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::api::route::Answer::{Events, List, Metrics, One};
 use crate::api::route::{Route, Verb};
-use crate::api::{commands, events, history, openapi, program, sensors, thermal};
+use crate::api::{alarms, commands, events, exchange, history, journal, openapi, program, sensors, thermal};
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
@@ -34,6 +34,45 @@ pub const ROUTES: &[Route] = &[
     Route::get("/api/v1/sensors/{id}/channels/{key}", One("Readings"), "Recent readings of one channel", || {
         get(sensors::channel)
     }),
+    Route::get("/api/v1/alarms", List("Alarm"), "Alarms that are not normal, the most pressing first", || {
+        get(alarms::list)
+    }),
+    Route::get("/api/v1/alarms/{id}", One("Alarm"), "One alarm", || get(alarms::one)),
+    Route::act("/api/v1/alarms/{id}/acknowledge", "Take note of an alarm", || post(alarms::acknowledge)),
+    Route::get("/api/v1/rules", List("Rule"), "Rules that raise alarms", || get(alarms::rules)),
+    Route::get("/api/v1/rules/{id}", One("Rule"), "One rule", || get(alarms::rule)),
+    Route::get("/api/v1/journal", One("Page"), "A page of the journal, the newest entries first", || {
+        get(journal::page)
+    })
+    .with_numbers(&[
+        ("before", "Only entries before the one of this number: the next page"),
+        ("limit", "How many entries at most, 1 to 1000; 100 if it is not given"),
+    ])
+    .with_texts(&[
+        ("device?", "Only of this device"),
+        ("what?", "Only of these kinds, such as raised,cleared"),
+        ("at_least?", "Only of this level or worse: notice, warning, danger"),
+        ("text?", "Only entries whose text, location or person contains this"),
+        ("from?", "From this time on"),
+        ("to?", "Up to this time"),
+    ]),
+    Route::get("/api/v1/journal/{seq}", One("Entry"), "One entry of the journal, with its picture", || {
+        get(journal::one)
+    }),
+    Route::get(
+        "/api/v1/registry",
+        One("Registry"),
+        "Devices, and how they are told apart, to keep or to import",
+        || get(exchange::registry),
+    ),
+    Route::change(
+        Verb::Post,
+        "/api/v1/import",
+        "File",
+        "What a file would change, or with `apply` what it changed",
+        exchange::taking_files,
+    )
+    .answering(One("Preview")),
     Route::get("/api/v1/history", One("Series"), "What a channel showed over time, thinned", || get(history::series))
         .with_texts(&[
             ("device", "The device's id"),

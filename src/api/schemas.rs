@@ -3,12 +3,29 @@
 //! Invariant: an object here names exactly the fields that are served; all of them are required unless their name in
 //! [`object`] ends with `?`.
 
+mod alarms;
+
 use serde_json::{Map, Value, json};
 
 /// All schemas by name.
 pub(super) fn all() -> Value {
     json!({
         "Problem": problem(),
+        "Alarm": alarms::alarm(),
+        "Rule": alarms::rule(),
+        "Page": alarms::page(),
+        "Entry": alarms::entry_with_picture(),
+        "Registry": registry(),
+        "File": object(&[
+            ("name", text("The file's name")),
+            ("text", text("What is in it, at most 4 MiB")),
+            ("apply?", truth("Import it; else only what it would change is told")),
+        ]),
+        "Preview": object(&[
+            ("kind", text("What the file is")),
+            ("changes", list(&text("What is taken over"))),
+            ("warnings", list(&text("What is not, and what to look after"))),
+        ]),
         "Health": health(),
         "Array": array(),
         "Frame": frame(),
@@ -42,6 +59,7 @@ fn health() -> Value {
         ("uptime_s", number("Seconds since the program was started")),
         ("devices", count("Sensor devices known")),
         ("live", count("Sensor devices that send as expected")),
+        ("alarms", count("Alarms whose condition holds")),
     ])
 }
 
@@ -95,10 +113,17 @@ fn device() -> Value {
         ("value", number("Newest value, as the device sent it")),
         ("at", time("When it was read")),
     ]);
+    let rest = object(&[
+        ("key", text("The channel's key on the wire")),
+        ("median", number("Its rest level, percent points of a 12-bit converter")),
+        ("mad", number("Its noise, in the same")),
+        ("learning", truth("It is being learned: the numbers mean nothing yet")),
+    ]);
     object(&[
         ("id", slug()),
         ("name", text("What people call it")),
         ("location", text("The place it reports for")),
+        ("place", text("The room or group it is in; may be empty")),
         ("serial", or_null("string", "Serial number, if it sent one")),
         ("address", text("Where it last dialled in from")),
         ("phase", phase()),
@@ -107,12 +132,36 @@ fn device() -> Value {
         ("simulated", truth("It says of itself that it is simulated")),
         ("since", time("When it entered this phase")),
         ("ended", or_null("string", "Why its last connection ended")),
+        ("trouble", or_null("string", "What is wrong with it")),
+        ("attempts", count("Connections it opened since its last valid packet")),
+        ("heard", or_null("string", "When its last valid packet came")),
         ("period_s", or_null("number", "Seconds between readings, once learned")),
         ("age_s", or_null("number", "Seconds since its last valid packet")),
         ("accepted_packets", count("Packets accepted")),
         ("rejected", json!({ "type": "object", "additionalProperties": count("Packets rejected for this reason") })),
         ("parts_rejected", count("KEY=VALUE parts dropped from accepted lines")),
         ("channels", list(&channel)),
+        ("rests", list(&rest)),
+    ])
+}
+
+fn registry() -> Value {
+    let device = object(&[
+        ("id", slug()),
+        ("name", text("What people call it")),
+        ("place", text("The room or group it is in; may be empty")),
+        ("location", text("The place it reports for")),
+        ("address", or_null("string", "Where it last dialled in from")),
+        ("serial", or_null("string", "Serial number, if it sent one")),
+    ]);
+    let names = |meaning: &str| described(json!({ "type": "object" }), meaning);
+    object(&[
+        ("program", one_of(&["hearthlight"])),
+        ("schema", count("Version of this form: 1")),
+        ("devices", list(&device)),
+        ("introduced", names("Name and place of locations that no device reports for yet")),
+        ("locations", names("The location of the device at an address")),
+        ("aliases", names("The location meant by an id that devices send")),
     ])
 }
 

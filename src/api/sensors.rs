@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::api::problem::Problem;
 use crate::api::{Face, Now, to_millis};
+use crate::model::learned::Learned;
 use crate::model::sensors::{Device, DeviceId, Phase};
 use crate::port::meter::Counter;
 use crate::port::slots::{ChannelSlot, DeviceSlot, REASON_NAMES};
@@ -22,6 +23,7 @@ struct DeviceLine<'a> {
     id: &'a str,
     name: &'a str,
     location: &'a str,
+    place: &'a str,
     serial: Option<&'a str>,
     address: IpAddr,
     phase: Phase,
@@ -31,12 +33,26 @@ struct DeviceLine<'a> {
     since: Timestamp,
     /// Why its last connection ended, in words.
     ended: Option<&'static str>,
+    /// What is wrong with it, in words.
+    trouble: Option<String>,
+    attempts: u32,
+    heard: Option<Timestamp>,
     period_s: Option<f64>,
     age_s: Option<f64>,
     accepted_packets: u64,
     rejected: BTreeMap<&'static str, u64>,
     parts_rejected: u64,
     channels: Vec<ChannelLine>,
+    rests: Vec<RestLine>,
+}
+
+/// The learned rest level of a channel.
+#[derive(Serialize)]
+struct RestLine {
+    key: Arc<str>,
+    median: f64,
+    mad: f64,
+    learning: bool,
 }
 
 #[derive(Serialize)]
@@ -111,6 +127,7 @@ impl<'a> DeviceLine<'a> {
             id: device.id.as_str(),
             name: &device.name,
             location: &device.location,
+            place: &device.place,
             serial: device.serial.as_deref(),
             address: device.address,
             phase: device.phase,
@@ -119,12 +136,16 @@ impl<'a> DeviceLine<'a> {
             simulated: device.simulated,
             since: device.since,
             ended: device.ended.map(|why| why.words()),
+            trouble: device.trouble(slot.and_then(|slot| slot.last_heard()).map(|heard| now.moment.since(heard))),
+            attempts: device.attempts,
+            heard: slot.and_then(|slot| slot.last_heard()).map(|heard| now.wall_of(heard)).or(device.heard),
             period_s: period(device, slot).map(|period| to_millis(period.as_secs_f64())),
             age_s: slot.and_then(|slot| slot.last_heard()).map(|heard| now.age(heard)),
             accepted_packets: slot.map_or(0, |slot| slot.n_accepted()),
             rejected: REASON_NAMES.iter().enumerate().map(|(i, reason)| (*reason, count(i))).collect(),
             parts_rejected: slot.map_or(0, |slot| slot.parts_rejected.get()),
             channels: slot.map(|slot| newest(slot, now)).unwrap_or_default(),
+            rests: slot.and_then(|slot| slot.learned.load_full()).map(|learned| rests(&learned)).unwrap_or_default(),
         }
     }
 }
@@ -132,6 +153,16 @@ impl<'a> DeviceLine<'a> {
 /// The learned period of a device: the fresh one of its slot, else the one of its state.
 pub(super) fn period(device: &Device, slot: Option<&Arc<DeviceSlot>>) -> Option<Duration> {
     slot.and_then(|slot| slot.period()).or(device.period)
+}
+
+fn rests(learned: &Learned) -> Vec<RestLine> {
+    let lines = learned.rests.iter().map(|(key, rest)| RestLine {
+        key: Arc::clone(key),
+        median: to_millis(rest.median.into()),
+        mad: to_millis(rest.mad.into()),
+        learning: rest.learning,
+    });
+    lines.collect()
 }
 
 fn newest(slot: &DeviceSlot, now: Now) -> Vec<ChannelLine> {

@@ -21,6 +21,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -102,6 +103,7 @@ impl Engine {
         let (questions, asked) = crossbeam_channel::bounded(QUESTIONS);
         let sources = Sources {
             clock: clock.clone(),
+            settings: Arc::clone(&house.settings),
             slots: Arc::clone(&slots),
             snapshot: Arc::clone(&ends.snapshot),
             bus: bus_sender.clone(),
@@ -123,6 +125,8 @@ impl Engine {
             sets,
             demo,
             paused: paused_sender,
+            snapshot: Arc::clone(&port.snapshot),
+            commands: port.commands.clone(),
         };
         let mut control = Control::new(start, doors(&house, api(port.clone())));
         let stage = herald::Stage {
@@ -150,7 +154,8 @@ impl Engine {
         if let Some(store) = store.clone() {
             let (clock, slots) = (house.ground.clock.clone(), Arc::clone(&house.ground.slots));
             tasks.push(tokio::spawn(history::run(clock, slots, store.clone(), stop.clone())));
-            tasks.push(tokio::spawn(storage::run(house, store, port.feed.clone(), stop.clone())));
+            let newest = Arc::clone(&port.snapshot);
+            tasks.push(tokio::spawn(storage::run(house, store, port.feed.clone(), newest, stop.clone())));
         }
         drop(folded);
         Ok(Self { port, paused, stop, tasks, store })
@@ -205,11 +210,20 @@ fn restore(house: &House) -> Vec<String> {
         Ok(Kept { records, damaged }) => {
             notices.extend(damaged);
             for record in records {
-                registry.restore(&record.owner, device(&record));
+                registry.restore(&record.owner, device(&record, house.ground.clock.wall()));
                 arrays.restore(&record.id, record.choice);
             }
         }
         Err(error) => notices.push(format!("Stored devices could not be read. {error}")),
+    }
+    match store.introduced() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for (location, as_what) in records {
+                registry.restore_introduced(location, as_what);
+            }
+        }
+        Err(error) => notices.push(format!("Introduced locations could not be read. {error}")),
     }
     match store.learned() {
         Ok(Kept { records, damaged }) => {
@@ -236,10 +250,11 @@ fn restore(house: &House) -> Vec<String> {
     notices
 }
 
-fn device(record: &DeviceRecord) -> Device {
+fn device(record: &DeviceRecord, now: Timestamp) -> Device {
     let bare = record.owner.split('#').next().unwrap_or_default();
     let address = bare.strip_prefix("ip:").and_then(|ip| ip.parse().ok());
     let serial: Option<Arc<str>> = bare.strip_prefix("serial:").map(Into::into);
+    let heard = Some(record.last_seen).filter(|&seen| seen > Timestamp::UNIX_EPOCH);
     Device {
         id: record.id.clone(),
         name: record.name.as_str().into(),
@@ -253,8 +268,8 @@ fn device(record: &DeviceRecord) -> Device {
         ended: None,
         place: record.place.as_str().into(),
         attempts: 0,
-        heard: Some(record.last_seen),
-        since: record.last_seen,
+        heard,
+        since: heard.unwrap_or(now),
         period: None,
         line_end: record.line_end.as_deref().map(Into::into),
     }

@@ -10,8 +10,12 @@ use crate::engine::bus::{BusSender, WINDOW_QUEUE};
 use crate::engine::metrics::{self, ProcessFigures};
 use crate::io::clock::Clock;
 use crate::io::process;
+use crate::model::system::ImportPreview;
 use crate::port::slots::Slots;
 use crate::port::{Asked, Published, Query, Reply};
+use crate::settings::current::Settings;
+use crate::settings::import;
+use crate::settings::import::steps::Standing;
 use crate::store::{Store, StoreError};
 
 /// Questions that wait at most.
@@ -24,6 +28,8 @@ pub const READERS: usize = 2;
 pub struct Sources {
     /// Time.
     pub clock: Clock,
+    /// The settings in force.
+    pub settings: Arc<arc_swap::ArcSwap<Settings>>,
     /// Newest readings and pictures.
     pub slots: Arc<Slots>,
     /// The newest state.
@@ -71,7 +77,7 @@ impl Sources {
             Query::Journal(filter) => self.stored(|store| store.journal(&filter).map(Reply::Journal)),
             Query::Entry(seq) => self.stored(|store| store.entry(seq).map(|entry| Reply::Entry(entry.map(Box::new)))),
             Query::History(span) => self.stored(|store| store.history(&span).map(Reply::History)),
-            Query::ImportPreview { .. } => Reply::Failed("Nothing can be imported yet.".to_owned()),
+            Query::ImportPreview { name, text } => Reply::Import(self.import_preview(&name, &text)),
         }
     }
 
@@ -80,6 +86,11 @@ impl Sources {
             Some(store) => ask(store).unwrap_or_else(|error| Reply::Failed(error.to_string())),
             None => Reply::Failed("Nothing is stored in this run.".to_owned()),
         }
+    }
+
+    fn import_preview(&self, name: &str, text: &str) -> Result<ImportPreview, String> {
+        let plan = import::recognise(name, text).map_err(|error| error.to_string())?;
+        Ok(plan.steps(&Standing { settings: &self.settings.load(), view: &self.snapshot.load() }).preview)
     }
 
     fn metrics(&self, open_metrics: bool) -> String {
@@ -94,6 +105,7 @@ impl Sources {
             commit: option_env!("HEARTHLIGHT_COMMIT").unwrap_or("unknown"),
             channels: &[("bus", self.bus.depth(), 0), ("window", self.window.len(), WINDOW_QUEUE)],
             store_written_bytes: self.store.as_ref().map_or(0, Store::written_bytes),
+            emberye_names: self.settings.load().api.emberye_names,
         };
         metrics::render(&input, open_metrics)
     }

@@ -134,6 +134,30 @@ pub struct Device {
     pub line_end: Option<Arc<str>>,
 }
 
+impl Device {
+    /// What is wrong with it, in words; `None` if nothing is. `silence`: since its last valid packet in this run, if one
+    /// came.
+    #[must_use]
+    pub fn trouble(&self, silence: Option<Duration>) -> Option<String> {
+        if !self.accepted {
+            return Some("new: it waits to be accepted".to_owned());
+        }
+        match (self.connected, silence) {
+            (true, None) if self.phase == Phase::Identify => None,
+            (true, None) => Some("connected, but nothing valid came from it yet".to_owned()),
+            (true, Some(silence)) if matches!(self.phase, Phase::Late | Phase::Offline) => {
+                Some(format!("silent for {} s", silence.as_secs()))
+            }
+            (true, Some(_)) => None,
+            (false, _) => Some(match (self.ended, self.heard) {
+                (Some(why), _) => why.words().to_owned(),
+                (None, Some(_)) => "not connected since the program was started".to_owned(),
+                (None, None) => "never connected".to_owned(),
+            }),
+        }
+    }
+}
+
 /// What is known of a location before a device reports for it: from an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Introduced {

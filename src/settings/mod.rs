@@ -13,6 +13,7 @@
 pub mod current;
 mod entry;
 pub mod file;
+pub mod import;
 pub mod keys;
 pub mod kinds;
 pub mod layers;

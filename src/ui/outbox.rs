@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::model::message::{Command, Origin, Ticket};
-use crate::model::{sensors, system, thermal};
+use crate::model::{alarms, sensors, system, thermal};
 use crate::port::Port;
 
 /// What panels ask for while they are drawn.
@@ -23,6 +23,11 @@ impl Outbox {
     /// Asks something of the thermal service.
     pub fn thermal(&mut self, command: thermal::Command) {
         self.push(Command::Thermal(command));
+    }
+
+    /// Asks something of the alarm service.
+    pub fn alarms(&mut self, command: alarms::Command) {
+        self.push(Command::Alarms(command));
     }
 
     /// Asks something of the program.

@@ -98,6 +98,10 @@ pub struct Stage {
     pub opened: BTreeSet<&'static str>,
     /// Rejected packets.
     pub rejected: Rejected,
+    /// System > Devices.
+    pub devices: crate::ui::panels::system::devices::Desk,
+    /// The rules editor.
+    pub rules: crate::ui::panels::automations::draft::Desk,
     /// Set by what shows an age: the window draws again at the next full second.
     pub ticking: bool,
     /// Tiles of one row, for the arrow keys.

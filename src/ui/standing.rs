@@ -1,6 +1,11 @@
 //! How a device stands, in the five shapes and their words, with cause and what happens next.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
+
 use crate::model::sensors::{Device, Ended, Phase};
+use crate::ui::words;
 
 /// How a device stands. Each has a shape of its own; colour only repeats it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,4 +88,72 @@ const fn cause(ended: Option<Ended>) -> &'static str {
         Some(Ended::Reconnect) => "Asked to dial in again",
         Some(Ended::WrongProtocol) => "It speaks another protocol; is this the right port?",
     }
+}
+
+/// How long a connection may take to its first reading before it is worth a word.
+const SLOW_START: Duration = Duration::from_secs(30);
+
+/// What is wrong with a device, and what helps; `None` if it is as it should be.
+#[must_use]
+pub fn trouble(device: &Device, now: Timestamp) -> Option<(String, String)> {
+    let since = |then: Timestamp| Duration::try_from(now.duration_since(then)).unwrap_or_default();
+    let quiet = since(device.heard.unwrap_or(device.since));
+    let (cause, cure) = match Standing::of(device) {
+        Standing::Live => return None,
+        Standing::Pending if since(device.since) < SLOW_START => return None,
+        Standing::Off => (
+            format!("Refused until you accept it: {} is not in sensors.allow", device.address),
+            "Accept it here, or add its network to sensors.allow",
+        ),
+        Standing::Pending => (
+            "Connected, but no reading came yet".to_owned(),
+            "It was asked to send; check what it says on its own console",
+        ),
+        Standing::Stale => (
+            format!("Silent for {}", words::age(quiet)),
+            "The connection is open; if nothing comes it counts as offline after 30\u{a0}s or three of its periods",
+        ),
+        Standing::Offline if device.connected => (
+            format!("Silent for {}", words::age(quiet)),
+            "The connection is open but nothing comes; check its power and wiring, or reconnect",
+        ),
+        Standing::Offline => gone(device),
+    };
+    Some((cause, cure.to_owned()))
+}
+
+/// Why there is no connection, and what helps.
+fn gone(device: &Device) -> (String, &'static str) {
+    let Some(ended) = device.ended else {
+        return if device.heard.is_none() {
+            ("Never connected".to_owned(), "Point it at this machine's sensor port; it dials in by itself")
+        } else {
+            (
+                "Not connected since Hearthlight was started".to_owned(),
+                "It dials in by itself; check its power and its network",
+            )
+        };
+    };
+    let cure = match ended {
+        Ended::ClosedByDevice => "It dials in again by itself; if it keeps closing, look at its own log",
+        Ended::Reset => "Check its power, its cable or its wireless signal; it dials in again by itself",
+        Ended::Replaced => {
+            "The same device dialled in twice; if two devices share this place, give one another location"
+        }
+        Ended::OnlyBadPackets => "Its packets are damaged: check wiring and baud rate of its serial line",
+        Ended::TooManyFromAddress => {
+            "Raise sensors.max_per_address, or look for a device that dials in again and again"
+        }
+        Ended::ServerFull => "Raise sensors.max_connections",
+        Ended::Removed => "If it dials in again it is new",
+        Ended::Stopped => "The sensor server is off; see its port under Network",
+        Ended::Reconnect => "It dials in again by itself; if it does not, restart it",
+        Ended::WrongProtocol => "Point it at the sensor port shown under Network",
+    };
+    (capital(ended.words()), cure)
+}
+
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

@@ -346,6 +346,18 @@ pub mod size {
     pub const FIELD: f32 = 200.0;
     /// Field for a figure.
     pub const FIGURE: f32 = 72.0;
+    /// Track of a value against its limit.
+    pub const LIMIT_BAR: f32 = 6.0;
+    /// Tick of the value on it.
+    pub const LIMIT_TICK: f32 = 14.0;
+    /// List of rules beside the editor: in a wide page, in a narrow one.
+    pub const RULES: [f32; 2] = [320.0, 256.0];
+    /// A rule in the list.
+    pub const RULE_ROW: f32 = 48.0;
+    /// A source of a rule.
+    pub const SOURCE_ROW: f32 = 48.0;
+    /// A long list of choices.
+    pub const MENU_HIGH: f32 = 320.0;
     /// A figure of four digits with its unit.
     pub const FIGURE_SHORT: f32 = 48.0;
 }

@@ -56,6 +56,14 @@ pub fn minus(figure: &str) -> String {
     }
 }
 
+/// A figure with so many decimals at most; zeros at the end are left away.
+#[must_use]
+pub fn trimmed(value: f64, decimals: usize) -> String {
+    let figure = format!("{value:.decimals$}");
+    let figure = if figure.contains('.') { figure.trim_end_matches('0').trim_end_matches('.') } else { &figure };
+    minus(figure)
+}
+
 /// What numbers of an array mean, by name.
 #[must_use]
 pub fn meaning(meaning: PixelMeaning) -> String {

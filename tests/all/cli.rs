@@ -87,6 +87,14 @@ fn simulated_devices_have_their_flags() {
 }
 
 #[test]
+fn files_go_in_and_out() {
+    let import = |line: &str| parsed(line).action;
+    assert_eq!(import("hearthlight import a.json"), Action::Import { file: "a.json".into(), yes: false });
+    assert_eq!(import("hearthlight import --yes a.json"), Action::Import { file: "a.json".into(), yes: true });
+    assert_eq!(import("hearthlight export devices d.csv"), Action::ExportDevices { file: "d.csv".into() });
+}
+
+#[test]
 fn bad_flags_are_refused_with_code_2() {
     for line in [
         "hearthlight --nonsense",
@@ -107,6 +115,9 @@ fn bad_flags_are_refused_with_code_2() {
         "hearthlight load sensors --flat-out --rate 5",
         "hearthlight load sensors --to somewhere",
         "hearthlight sim",
+        "hearthlight import",
+        "hearthlight export",
+        "hearthlight export devices",
         "hearthlight sim floor",
         "hearthlight sim thermal --array furnace",
     ] {
@@ -136,6 +147,8 @@ fn help_and_version_are_clean_exits() {
         "replay",
         "load",
         "sim",
+        "import",
+        "export",
         "--data",
         "--settings",
         "--set",

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearthlight::engine::metrics::{Input, MAX_PLACES, ProcessFigures, render};
+use hearthlight::model::alarms::alarm::{Alarm, AlarmId, State};
+use hearthlight::model::alarms::rule::{Level, RuleId};
 use hearthlight::model::sensors::{Device, DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::thermal::ThermalFrame;
@@ -20,6 +22,7 @@ use proptest::prelude::*;
 struct House {
     slots: Slots,
     snapshot: Snapshot,
+    emberye_names: bool,
 }
 
 impl House {
@@ -49,6 +52,31 @@ impl House {
         slot
     }
 
+    fn alarm(&mut self, rule: &str, level: Level, state: State, test: bool) {
+        let rule = RuleId::new(rule);
+        let id = AlarmId::of(&rule, "kitchen");
+        let alarm = Alarm {
+            id: id.clone(),
+            rule,
+            name: "Fire".into(),
+            location: "kitchen".into(),
+            device: DeviceId::new("kitchen"),
+            level,
+            state,
+            test,
+            latched: false,
+            raised: Timestamp::UNIX_EPOCH,
+            changed: Timestamp::UNIX_EPOCH,
+            over: None,
+            acknowledged: None,
+            reasons: Vec::new(),
+            confidence: 0.4,
+            crossings: 1,
+            done: Vec::new(),
+        };
+        self.snapshot.alarms.active.insert(id, Arc::new(alarm));
+    }
+
     fn text(&self, open_metrics: bool) -> String {
         let process =
             ProcessFigures { cpu_seconds: 1.5, resident_bytes: 20_971_520, open_fds: Some(12), threads: None };
@@ -62,6 +90,7 @@ impl House {
             commit: "abc\"\\\n",
             channels: &[("bus", 3, 1024)],
             store_written_bytes: 4096,
+            emberye_names: self.emberye_names,
         };
         render(&input, open_metrics)
     }
@@ -94,7 +123,69 @@ fn small_house() -> House {
     house.slots.ingest[0].note_n(Duration::from_micros(20), 290);
     house.slots.ingest[0].note_n(Duration::from_micros(400), 9);
     house.slots.ingest[0].note(Duration::from_secs(2));
+    slot.hot_cells.set(Some(7.0));
+    slot.history_dropped.add(5);
+    house.slots.raised.add(&RuleId::new("fire"), &"kitchen".into(), Level::Danger);
+    house.slots.alarm_latency.note(Duration::from_micros(80));
+    house.slots.fusion.note_n(Duration::from_micros(3), 4);
+    house.alarm("fire", Level::Danger, State::Unacknowledged, false);
     house
+}
+
+#[test]
+fn active_alarms_are_counted_by_level_and_by_whether_somebody_knows() {
+    let mut house = House::default();
+    for (rule, level, state, test) in [
+        ("a", Level::Danger, State::Unacknowledged, false),
+        ("b", Level::Danger, State::Unacknowledged, false),
+        ("c", Level::Danger, State::Acknowledged, false),
+        ("d", Level::Notice, State::Acknowledged, false),
+        ("over", Level::Danger, State::Cleared, false),
+        ("test", Level::Warning, State::Unacknowledged, true),
+    ] {
+        house.alarm(rule, level, state, test);
+    }
+    let page = Page::parse(&house.text(false), false);
+    let of = |severity: &str, acknowledged: &str| {
+        let labels = [("severity", severity), ("acknowledged", acknowledged)];
+        let labels = labels.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+        page.samples[&("hearthlight_alarms_active".to_owned(), labels)]
+    };
+    assert_eq!([of("danger", "false"), of("danger", "true"), of("warning", "false")], [2.0, 1.0, 0.0]);
+    assert_eq!([of("warning", "true"), of("notice", "false"), of("notice", "true")], [0.0, 0.0, 1.0]);
+}
+
+#[test]
+fn alarms_of_locations_beyond_the_cap_share_one_label() {
+    let house = House::default();
+    for n in 0..MAX_PLACES + 3 {
+        house.slots.raised.add(&RuleId::new("fire"), &format!("l{n:05}").into(), Level::Warning);
+    }
+    let raised = Page::parse(&house.text(false), false).by_location("hearthlight_alarms_total");
+    assert_eq!((raised.len(), raised["other"], raised["l00000"]), (MAX_PLACES + 1, 3.0, 1.0));
+}
+
+#[test]
+fn figures_are_repeated_under_emberye_s_names_if_that_is_set() {
+    let mut house = small_house();
+    assert!(!house.text(false).contains("emberye_"));
+    house.emberye_names = true;
+    for open_metrics in [false, true] {
+        let page = Page::parse(&house.text(open_metrics), open_metrics);
+        let of = |name: &str| {
+            let mut found = page.samples.iter().filter(|((family, _), _)| family == name);
+            let ((_, labels), value) = found.next().unwrap_or_else(|| panic!("no {name}"));
+            assert!(found.next().is_none() && labels.iter().all(|(label, _)| label == "location_id"));
+            *value
+        };
+        assert_eq!(of("emberye_uptime_seconds"), 100.0);
+        assert_eq!(of("emberye_tcp_packets_received_total"), 322.0);
+        assert_eq!(of("emberye_tcp_packets_error_total"), 2.0);
+        assert!((of("emberye_tcp_packet_latency_avg_ms") - (290.0 * 0.02 + 9.0 * 0.4 + 2000.0) / 300.0).abs() < 1e-9);
+        assert_eq!([of("emberye_tcp_queue_depth"), of("emberye_tcp_connections_active")], [3.0, 1.0]);
+        assert_eq!([of("emberye_fusion_invocations_total"), of("emberye_fusion_alarms_total")], [4.0, 1.0]);
+        assert!((of("emberye_fusion_latency_avg_ms") - 0.003).abs() < 1e-9);
+    }
 }
 
 #[test]

@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Shelf, State};
 use hearthlight::model::alarms::rule::{Action, Confidence, Latch, Level, Rule, RuleId, Scope};
-use hearthlight::model::message::Command;
+use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::{alarms, sensors, system, thermal};
-use hearthlight::rules::{decide, inverse, words};
+use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::rules::{self, decide, inverse, words};
+use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 fn set(key: &str, value: &str) -> Command {
     Command::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() })
@@ -189,4 +194,130 @@ fn known_device(id: &DeviceId) -> sensors::Device {
         period: None,
         line_end: None,
     }
+}
+
+/// An engine of which only the mailbox is there.
+struct Engine {
+    port: Port,
+    inbox: mpsc::Receiver<Posted>,
+}
+
+impl Engine {
+    fn new(view: Snapshot, feed: usize) -> Self {
+        let (commands, inbox) = mpsc::channel(8);
+        let port = Port {
+            commands,
+            questions: crossbeam_channel::bounded(1).0,
+            snapshot: Arc::new(ArcSwap::from_pointee(view)),
+            published: watch::channel(0).1,
+            feed: Feed(broadcast::channel(feed).0),
+            facts: Facts { receiver: crossbeam_channel::bounded(1).1, lagged: Arc::default() },
+            slots: Arc::default(),
+            wake: Wake::default(),
+            outcomes: Arc::default(),
+            tickets: Arc::default(),
+            quit: watch::channel(false).0,
+        };
+        Self { port, inbox }
+    }
+
+    fn say(&self, update: alarms::Update, origin: Origin) -> u64 {
+        let mut view = Snapshot::clone(&self.port.view());
+        let (seq, at, wall) = (view.seq + 1, Moment::ZERO, Timestamp::UNIX_EPOCH);
+        let fact = Stamped { seq, at, wall, origin, cause: None, update: Update::Alarms(update) };
+        view.apply(&fact);
+        let snapshot = Arc::new(view);
+        self.port.snapshot.store(Arc::clone(&snapshot));
+        // Nobody may be listening yet.
+        drop(self.port.feed.0.send(Published { snapshot, facts: Arc::new([fact]) }));
+        seq
+    }
+
+    /// The next command; it is answered like this.
+    async fn next(&mut self, refused: Option<&str>) -> Envelope {
+        let Posted { envelope, reply } = self.inbox.recv().await.unwrap();
+        if let Command::Alarms(alarms::Command::Acted { alarm, done }) = &envelope.command {
+            let mut known = Alarm::clone(&self.port.view().alarms.active[alarm]);
+            known.done.retain(|other| other.what != done.what);
+            known.done.push(Done::clone(done));
+            self.say(alarms::Update::Changed(Arc::new(known)), envelope.origin.clone());
+        }
+        let outcome = match refused {
+            Some(why) => Outcome::Refused { why: why.to_owned() },
+            None => Outcome::Done { seq: self.port.view().seq },
+        };
+        reply.unwrap().send(outcome).unwrap();
+        envelope
+    }
+
+    async fn acted(&mut self) -> Done {
+        match self.next(None).await.command {
+            Command::Alarms(alarms::Command::Acted { done, .. }) => *done,
+            other => panic!("a report, not {other:?}"),
+        }
+    }
+}
+
+fn view_of(alarm: &Alarm) -> Snapshot {
+    let mut view = house(alarm);
+    let setting = |key: &str| system::Setting {
+        key: key.into(),
+        value: "0".into(),
+        layer: system::Layer::Default,
+        help: "".into(),
+    };
+    view.system.settings = Arc::new(vec![setting("a"), setting("b")]);
+    view
+}
+
+#[tokio::test]
+async fn an_alarm_runs_its_actions_reports_them_and_takes_them_back() {
+    let mut view = view_of(&alarm(Level::Danger));
+    view.alarms.active.clear();
+    let mut engine = Engine::new(view, 16);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(rules::run(engine.port.clone(), stop.clone()));
+    let seq = engine.say(alarms::Update::Raised(Arc::new(alarm(Level::Danger))), Origin::System);
+    let first = engine.next(None).await;
+    assert_eq!((&first.command, first.cause), (&set("a", "1"), Some(seq)));
+    assert_eq!(first.origin, Origin::Alarm("fire--bench".into()));
+    let done = engine.acted().await;
+    assert_eq!((&*done.what, &done.undo, &done.refused), ("set a to 1", &Some(set("a", "0")), &None));
+    assert_eq!(engine.next(Some("busy")).await.command, set("b", "1"));
+    let done = engine.acted().await;
+    assert_eq!((done.refused.as_deref(), done.undo), (Some("busy"), None));
+    let ann = Origin::Operator("Ann".into());
+    let known = Arc::clone(&engine.port.view().alarms.active[&alarm(Level::Danger).id]);
+    engine.say(alarms::Update::UndoAsked { alarm: known }, ann.clone());
+    let undo = engine.next(None).await;
+    assert_eq!((undo.command, undo.origin), (set("a", "0"), ann));
+    let done = engine.acted().await;
+    assert!(done.undone && done.undo.is_none() && &*done.what == "set a to 1");
+    stop.cancel();
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn one_that_was_missed_is_acted_on_and_one_that_was_done_is_not() {
+    // Two facts more than the feed holds: the first alarm is missed.
+    let mut acted = alarm(Level::Warning);
+    acted.id = AlarmId("fire--stove".into());
+    acted.done.push(done(&set("a", "1"), None));
+    let mut view = view_of(&alarm(Level::Warning));
+    view.alarms.active.insert(acted.id.clone(), Arc::new(acted));
+    let mut engine = Engine::new(view, 1);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(rules::run(engine.port.clone(), stop.clone()));
+    let caught_up = engine.next(Some("busy")).await;
+    assert_eq!(caught_up.origin, Origin::Alarm("fire--bench".into()), "what was raised before it listened");
+    engine.acted().await;
+    let missed = Alarm { id: AlarmId("fire--shed".into()), ..alarm(Level::Warning) };
+    engine.say(alarms::Update::Raised(Arc::new(missed)), Origin::System);
+    for n in 0..3 {
+        engine.say(alarms::Update::Journaled(n), Origin::System);
+    }
+    assert_eq!(engine.next(None).await.origin, Origin::Alarm("fire--shed".into()));
+    engine.acted().await;
+    stop.cancel();
+    running.await.unwrap();
 }

@@ -1,5 +1,7 @@
 //! Settings: layers and who wins, every kind of mistake and where it is said to be, the window's own file.
 
+mod import;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

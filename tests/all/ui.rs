@@ -277,7 +277,7 @@ fn settings_come_back_as_choices() {
 fn keys_go_places_select_enlarge_and_come_back() {
     let house = lived_in();
     let mut harness = open(&house);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
     harness.run_steps(2);
     assert_eq!(harness.state().stage().page, panels::SYSTEM);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);

@@ -4,8 +4,10 @@
 //! lines in [`crate::engine::Engine::start`].
 
 pub mod alarms;
+pub mod diary;
 pub mod herald;
 pub mod history;
+pub mod imports;
 pub mod sensors;
 pub mod storage;
 pub mod system;

@@ -1,13 +1,18 @@
-//! Storage: keeps devices and what the operator settled for their arrays, as facts tell of them.
+//! Storage: keeps devices, introductions, and what the operator settled for arrays, as facts tell of them; writes
+//! what is no alarm into the journal.
 //!
 //! Invariant: this service only listens; nobody waits for the disk.
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
+use crate::engine::services::diary::Diary;
 use crate::engine::services::sensors::House;
+use crate::model::alarms::journal::Entry;
 use crate::model::message::{Stamped, Update};
 use crate::model::sensors::{self, DeviceId};
 use crate::model::snapshot::Snapshot;
@@ -15,7 +20,7 @@ use crate::model::thermal;
 use crate::port::Feed;
 use crate::settings::current::Settings;
 use crate::store::Store;
-use crate::store::records::{Budget, DeviceRecord};
+use crate::store::records::{Budget, DeviceRecord, Noted};
 
 /// What history and journal may take, by these settings.
 #[must_use]
@@ -31,9 +36,11 @@ pub fn budget(settings: &Settings) -> Budget {
     }
 }
 
-/// Listens until `stop`.
-pub async fn run(house: Arc<House>, store: Store, feed: Feed, stop: CancellationToken) {
+/// Listens until `stop`. `newest` is the published state.
+pub async fn run(house: Arc<House>, store: Store, feed: Feed, newest: Arc<ArcSwap<Snapshot>>, stop: CancellationToken) {
     let mut facts = feed.0.subscribe();
+    // After subscribing: no fact falls between the two.
+    let mut diary = Diary::new(&newest.load());
     loop {
         let received = tokio::select! {
             () = stop.cancelled() => break,
@@ -43,12 +50,22 @@ pub async fn run(house: Arc<House>, store: Store, feed: Feed, stop: Cancellation
             Ok(published) => {
                 for fact in published.facts.iter() {
                     keep(&house, &store, &published.snapshot, fact);
+                    note(&store, diary.entries(fact));
                 }
             }
-            // Every device is kept again: nothing that was missed is lost.
-            Err(RecvError::Lagged(_)) => keep_all(&house, &store),
+            // Everything is kept again: nothing that was missed is lost.
+            Err(RecvError::Lagged(_)) => {
+                keep_all(&house, &store);
+                note(&store, diary.catch_up(&newest.load(), house.ground.clock.wall()));
+            }
             Err(RecvError::Closed) => break,
         }
+    }
+}
+
+fn note(store: &Store, entries: Vec<Entry>) {
+    if !entries.is_empty() {
+        store.note(Noted { entries, ..Noted::default() });
     }
 }
 
@@ -56,13 +73,19 @@ fn keep(house: &House, store: &Store, snapshot: &Snapshot, fact: &Stamped) {
     match &fact.update {
         Update::Sensors(sensors::Update::Changed(device)) => keep_device(house, store, snapshot, &device.id),
         Update::Sensors(sensors::Update::Forgotten(id)) => store.forget_device(id.clone()),
+        Update::Sensors(sensors::Update::Introduced { location, as_what }) => {
+            store.save_introduced(Arc::clone(location), as_what.clone());
+        }
         Update::Thermal(thermal::Update::Changed(array)) => keep_device(house, store, snapshot, &array.device),
         _ => {}
     }
 }
 
 fn keep_all(house: &House, store: &Store) {
-    let devices = house.registry.lock().state().devices;
+    let sensors::Sensors { devices, introduced } = house.registry.lock().state();
+    for (location, known) in introduced {
+        store.save_introduced(location, Some(known));
+    }
     for device in devices.values().filter(|device| device.accepted) {
         let choice = house.arrays.lock().cell(&device.id).load().choice;
         store.save_device(record(house, device, choice));
@@ -87,6 +110,7 @@ fn record(house: &House, device: &sensors::Device, choice: thermal::Choice) -> D
         accepted: device.accepted,
         line_end: device.line_end.as_deref().map(str::to_owned),
         choice,
-        last_seen: house.ground.clock.wall(),
+        // One that was never heard has no such time.
+        last_seen: device.heard.unwrap_or(Timestamp::UNIX_EPOCH),
     }
 }

@@ -15,16 +15,20 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::bus::{Answered, Batch, BusSender};
+use crate::engine::services::imports::{self, Story};
 use crate::engine::services::sensors::House;
 use crate::engine::services::storage;
 use crate::io::clock::Clock;
 use crate::io::files;
 use crate::io::tcp;
-use crate::model::message::{Command, Update};
+use crate::model::message::{Command, Envelope, Update};
+use crate::model::snapshot::Snapshot;
 use crate::model::system::{self, Level, Listener, Notice, PortState, Reach, Setting, System};
 use crate::model::thermal::Optics;
 use crate::port::Posted;
 use crate::settings::current::{Listen, Settings};
+use crate::settings::import;
+use crate::settings::import::steps::{Standing, Steps};
 use crate::settings::layers::{self, Loaded};
 use crate::settings::paths::Paths;
 use crate::settings::window;
@@ -65,6 +69,8 @@ pub struct Control {
     doors: Vec<(Door, Option<Opened>)>,
     demo: bool,
     paused: watch::Sender<bool>,
+    snapshot: Arc<ArcSwap<Snapshot>>,
+    commands: mpsc::Sender<Posted>,
     edited: Option<SystemTime>,
     failing: bool,
 }
@@ -73,6 +79,14 @@ impl std::fmt::Debug for Control {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Control").field("doors", &self.doors.len()).finish_non_exhaustive()
     }
+}
+
+/// What became of a command.
+enum Decided {
+    /// It is done, and this is so now.
+    Now(Vec<system::Update>),
+    /// An import: other services have to decide on the rest.
+    Later(Steps),
 }
 
 /// What the service starts with.
@@ -92,17 +106,22 @@ pub struct Start {
     pub demo: bool,
     /// Tells the demo's devices to hold still.
     pub paused: watch::Sender<bool>,
+    /// The published state: an import is held against it.
+    pub snapshot: Arc<ArcSwap<Snapshot>>,
+    /// Commands to other services, for what an import brings.
+    pub commands: mpsc::Sender<Posted>,
 }
 
 impl Control {
     /// The service over these doors.
     #[must_use]
     pub fn new(start: Start, doors: Vec<Door>) -> Self {
-        let Start { clock, bus, house, paths, sets, demo, paused } = start;
+        let Start { clock, bus, house, paths, sets, demo, paused, snapshot, commands } = start;
         let settings = Arc::clone(&house.settings);
         let doors = doors.into_iter().map(|door| (door, None)).collect();
         let edited = edited(&paths);
-        Self { clock, bus, house, settings, paths, sets, doors, demo, paused, edited, failing: false }
+        let failing = false;
+        Self { clock, bus, house, settings, paths, sets, doors, demo, paused, snapshot, commands, edited, failing }
     }
 
     /// Says what is true at the start, and opens the doors.
@@ -228,7 +247,7 @@ impl Control {
         match layers::load(&self.paths, &self.sets) {
             Ok(loaded) => {
                 self.say(vec![system::Update::NoticeGone { cause }]);
-                self.adopt(loaded).await;
+                self.adopt(loaded, &Story::OWN).await;
             }
             Err(error) => {
                 tracing::warn!(%error, "settings.ron was not taken over");
@@ -238,7 +257,8 @@ impl Control {
         }
     }
 
-    async fn adopt(&mut self, loaded: Loaded) {
+    /// Takes settings over, and says so in the name of whoever changed them.
+    async fn adopt(&mut self, loaded: Loaded, story: &Story) {
         let Loaded { settings, views, notices } = loaded;
         self.tell_notices(&notices);
         if let Some(store) = &self.house.store {
@@ -248,53 +268,82 @@ impl Control {
         self.settings.store(Arc::clone(&settings));
         let optics = Optics { emissivity: settings.thermal.emissivity, ..Optics::default() };
         self.house.arrays.lock().set_default_optics(optics);
-        self.say(vec![system::Update::Settings {
+        let update = Update::System(system::Update::Settings {
             all: Arc::new(views),
             reach: self.reach(&settings),
             operator: settings.operator_name().into(),
-        }]);
+        });
+        let Story { origin, cause } = story.clone();
+        self.bus.say(Batch { updates: vec![update], origin, cause, answer: None });
         self.apply_doors(&settings).await;
     }
 
     async fn command(&mut self, posted: Posted) {
-        let Posted { envelope, reply } = posted;
-        let (updates, refused) = match envelope.command {
-            Command::System(command) => match self.decide(command).await {
-                Ok(updates) => (updates.into_iter().map(Update::System).collect(), None),
-                Err(why) => (Vec::new(), Some(why)),
-            },
-            _ => (Vec::new(), Some("This is not for the program itself.".to_owned())),
+        let Posted { envelope: Envelope { command, origin, ticket, cause }, reply } = posted;
+        let story = Story { origin, cause };
+        let decided = match command {
+            Command::System(command) => self.decide(command, &story).await,
+            _ => Err("This is not for the program itself.".to_owned()),
         };
-        let answer = Some(Answered { ticket: envelope.ticket, refused, reply });
-        self.bus.say(Batch { updates, origin: envelope.origin, cause: envelope.cause, answer });
+        let (updates, refused) = match decided {
+            Ok(Decided::Now(updates)) => (updates.into_iter().map(Update::System).collect(), None),
+            Ok(Decided::Later(steps)) => {
+                let (bus, to) = (self.bus.clone(), self.commands.clone());
+                // On a task of its own: this service must go on taking commands, or the way to the others fills up.
+                tokio::spawn(imports::finish(steps, story, to, bus, Answered { ticket, refused: None, reply }));
+                return;
+            }
+            Err(why) => (Vec::new(), Some(why)),
+        };
+        let Story { origin, cause } = story;
+        self.bus.say(Batch { updates, origin, cause, answer: Some(Answered { ticket, refused, reply }) });
     }
 
-    async fn decide(&mut self, command: system::Command) -> Result<Vec<system::Update>, String> {
-        match command {
+    async fn decide(&mut self, command: system::Command, story: &Story) -> Result<Decided, String> {
+        let updates = match command {
             system::Command::AnswerReach { lan } => {
                 let value = if lan { "lan" } else { "loopback" };
-                self.set("network.reach", value).await
+                self.set("network.reach", value, story).await?;
+                Vec::new()
             }
-            system::Command::Set { key, value } => self.set(&key, &value).await,
-            system::Command::ShowWindow => Ok(vec![system::Update::WindowAsked]),
+            system::Command::Set { key, value } => {
+                self.set(&key, &value, story).await?;
+                Vec::new()
+            }
+            system::Command::ShowWindow => vec![system::Update::WindowAsked],
             system::Command::PauseDemo(paused) if self.demo => {
                 self.house.registry.lock().pause(paused, self.clock.now());
                 self.paused.send_replace(paused);
-                Ok(vec![system::Update::DemoPaused(paused)])
+                vec![system::Update::DemoPaused(paused)]
             }
-            system::Command::Import { .. } => Ok(Vec::new()),
-            system::Command::PauseDemo(_) => Err("Only the demo home can be paused.".to_owned()),
-        }
+            system::Command::PauseDemo(_) => return Err("Only the demo home can be paused.".to_owned()),
+            system::Command::Import { name, text } => {
+                return self.import(name, text, story).await.map(Decided::Later);
+            }
+        };
+        Ok(Decided::Now(updates))
     }
 
-    async fn set(&mut self, key: &str, value: &str) -> Result<Vec<system::Update>, String> {
+    /// Plans an import and changes the settings it asks for. Returns what is left to do.
+    async fn import(&mut self, name: String, text: String, story: &Story) -> Result<Steps, String> {
+        // Some megabytes of text: not on a thread that serves connections.
+        let read = tokio::task::spawn_blocking(move || import::recognise(&name, &text)).await;
+        let plan = read.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        let steps = plan.steps(&Standing { settings: &self.settings.load(), view: &self.snapshot.load() });
+        for (key, value) in &steps.settings {
+            self.set(key, value, story).await?;
+        }
+        Ok(steps)
+    }
+
+    async fn set(&mut self, key: &str, value: &str, story: &Story) -> Result<(), String> {
         let (paths, sets) = (self.paths.clone(), self.sets.clone());
         let (key, value) = (key.to_owned(), value.to_owned());
         // The disk may take its time: not on a thread that serves connections.
         let write = move || window::change_window(&paths, &sets, &key, &value, files::replace);
         let changed = tokio::task::spawn_blocking(write).await.map_err(|error| error.to_string())?;
-        self.adopt(changed.map_err(|error| error.to_string())?).await;
-        Ok(Vec::new())
+        self.adopt(changed.map_err(|error| error.to_string())?, story).await;
+        Ok(())
     }
 
     /// Closes every door and waits until what is behind them has ended.

@@ -4,6 +4,7 @@
 //!
 //! To add one: a file here and one line in [`PAGES`].
 
+pub mod automations;
 pub mod inspector;
 pub mod system;
 pub mod thermal;
@@ -27,12 +28,13 @@ pub struct Page {
 }
 
 /// All places, in the order of the rail and of Ctrl+1, Ctrl+2 and so on.
-pub static PAGES: [Page; 2] = [
+pub static PAGES: [Page; 3] = [
     Page { name: "Thermal", icon: icons::FLAME, inspects: true, show: thermal::show },
+    Page { name: "Automations", icon: icons::WORKFLOW, inspects: false, show: automations::show },
     Page { name: "System", icon: icons::SETTINGS_2, inspects: false, show: system::show },
 ];
 
 /// Place of Thermal in [`PAGES`].
 pub const THERMAL: usize = 0;
 /// Place of System in [`PAGES`].
-pub const SYSTEM: usize = 1;
+pub const SYSTEM: usize = 2;

@@ -10,9 +10,11 @@ use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::{key_cap, section};
 
 /// Keys and what they do, in the order shown.
-const KEYS: [(&[&str], &str); 11] = [
+const KEYS: [(&[&str], &str); 13] = [
     (&["Ctrl", "1"], "Thermal"),
-    (&["Ctrl", "2"], "System"),
+    (&["Ctrl", "2"], "Automations"),
+    (&["Ctrl", "3"], "System"),
+    (&["Ctrl", "S"], "Save the rule that is edited"),
     (&["\u{2190}", "\u{2191}", "\u{2192}", "\u{2193}"], "Select a picture"),
     (&["Enter"], "Let it fill the page"),
     (&["Esc"], "Back"),
@@ -28,7 +30,7 @@ const KEYS: [(&[&str], &str); 11] = [
 pub fn handle(ctx: &Context, scene: &mut Scene<'_>) {
     let pressed = |key| ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key));
     let with_ctrl = |key| ctx.input_mut(|i| i.consume_key(Modifiers::COMMAND, key));
-    for (place, key) in [Key::Num1, Key::Num2].into_iter().enumerate() {
+    for (place, key) in [Key::Num1, Key::Num2, Key::Num3].into_iter().enumerate() {
         if with_ctrl(key) {
             scene.stage.page = place;
         }

@@ -5,13 +5,16 @@
 //! To add one: a file with one public function or one builder, and a `pub mod` line here.
 
 pub mod alarm_shape;
+pub mod ask;
 pub mod blank;
 pub mod button;
 pub mod fact;
 pub mod field;
 pub mod glyph;
 pub mod heat_view;
+pub mod input;
 pub mod key_cap;
+pub mod limit_bar;
 pub mod menu;
 pub mod palette_bar;
 pub mod pill;

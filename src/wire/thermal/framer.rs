@@ -113,6 +113,12 @@ impl Framer {
         self.end = self.end.saturating_add(n).min(self.buf.len());
     }
 
+    /// The last `n` bytes that were read.
+    #[must_use]
+    pub fn newest(&self, n: usize) -> &[u8] {
+        self.buf.get(self.end.saturating_sub(n)..self.end).unwrap_or_default()
+    }
+
     /// The next packet or rejection; `None` if more bytes are needed.
     #[expect(clippy::should_implement_trait, reason = "lends from itself, which an iterator cannot")]
     pub fn next(&mut self) -> Option<Framed<'_>> {

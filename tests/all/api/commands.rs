@@ -88,3 +88,38 @@ async fn a_setting_takes_plain_values_of_known_keys_only() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(answer.problem(), "There is no such setting.");
 }
+
+#[tokio::test]
+async fn an_alarm_is_acknowledged() {
+    let home = Home::new();
+    let answer = home.answer(request("POST", "/api/v1/alarms/fire--kitchen/acknowledge", "")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let alarm = home.get("/api/v1/alarms/fire--kitchen").await.json();
+    assert_eq!((&alarm["state"], &alarm["acknowledged_by"]), (&json!("acknowledged"), &json!("API")));
+    let answer = home.answer(request("POST", "/api/v1/alarms/fire--attic/acknowledge", "")).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_import_is_told_first_and_done_when_asked() {
+    let home = Home::new();
+    let wanted = json!({ "kind": "map.csv", "changes": ["7 characters change something."], "warnings": ["Look."] });
+    for (apply, sent) in [(false, 0), (true, 1)] {
+        let body = json!({ "name": "map.csv", "text": "1.2.3.4", "apply": apply }).to_string();
+        let answer = home.answer(request("POST", "/api/v1/import", &body)).await;
+        assert_eq!((answer.status, answer.json()), (StatusCode::OK, wanted.clone()));
+        assert_eq!(home.sent.lock().len(), sent);
+    }
+    let broken = json!({ "name": "broken.json", "text": "" }).to_string();
+    let answer = home.answer(request("POST", "/api/v1/import", &broken)).await;
+    assert_eq!((answer.status, answer.problem()), (StatusCode::UNPROCESSABLE_ENTITY, "Line 3.".to_owned()));
+}
+
+#[tokio::test]
+async fn an_import_may_be_larger_than_other_requests() {
+    let home = Home::new();
+    let body = json!({ "name": "map.csv", "text": "x".repeat(4 << 20) }).to_string();
+    assert_eq!(home.answer(request("POST", "/api/v1/import", &body)).await.status, StatusCode::OK);
+    let body = json!({ "name": "map.csv", "text": "x".repeat(10 << 20) }).to_string();
+    assert_eq!(home.answer(request("POST", "/api/v1/import", &body)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}

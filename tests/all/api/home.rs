@@ -11,11 +11,18 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use hearthlight::api::{Face, router};
+use hearthlight::model::alarms::alarm::{
+    Alarm, AlarmId, Done, Noted, Reason as AlarmReason, Shelf, State as AlarmState,
+};
+use hearthlight::model::alarms::journal::{Entry, Page, Still, What};
+use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Patch, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::{Command as AlarmCommand, Update as AlarmUpdate};
 use hearthlight::model::history::{Point, Resolution, Series, Span};
+use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
 use hearthlight::model::sensors::{Command as SensorCommand, Device, DeviceId, Ended, Phase, Update as SensorUpdate};
 use hearthlight::model::snapshot::Snapshot;
-use hearthlight::model::system::{Command as SystemCommand, Layer, Setting, Update as SystemUpdate};
+use hearthlight::model::system::{Command as SystemCommand, ImportPreview, Layer, Setting, Update as SystemUpdate};
 use hearthlight::model::thermal::{Array, Calibration, Choice, Optics, PixelMeaning, ThermalFrame};
 use hearthlight::port::slots::{DeviceSlot, Reason, Reject, Slots};
 use hearthlight::port::{Asked, Facts, Feed, Port, Posted, Published, Query, Reply, Wake};
@@ -171,6 +178,16 @@ fn update_for(view: &Snapshot, command: Command) -> Result<Update, &'static str>
             let (reach, operator) = (view.system.reach, Arc::clone(&view.system.operator));
             Ok(Update::System(SystemUpdate::Settings { all: Arc::new(all), reach, operator }))
         }
+        Command::Alarms(AlarmCommand::Acknowledge { alarm }) => {
+            let known = view.alarms.active.get(&alarm).ok_or("There is no such alarm.")?;
+            let noted = Some(Noted { by: "API".into(), at: time("2026-03-01T12:01:40Z") });
+            let state = AlarmState::Acknowledged;
+            let known = Alarm { state, acknowledged: noted, ..Alarm::clone(known) };
+            Ok(Update::Alarms(AlarmUpdate::Changed(Arc::new(known))))
+        }
+        Command::System(SystemCommand::Import { name, text }) => {
+            Ok(Update::System(SystemUpdate::Imported(Arc::new(preview(&name, text.len())))))
+        }
         _ => Err("Not in this home."),
     }
 }
@@ -184,9 +201,18 @@ fn reader(slots: &Slots, asked: &crossbeam_channel::Receiver<Asked>) {
                 Some(sequence) => slot.frames.with_sequence(sequence),
                 None => slot.frames.newest(),
             })),
+            Query::Journal(filter) => {
+                let mut entry = entry();
+                entry.still = None;
+                let wanted = filter.what.is_empty() || filter.what.contains(&entry.what);
+                let entries = Some(entry).filter(|_| wanted && filter.limit > 1).into_iter().collect();
+                Reply::Journal(Page { entries, more: filter.limit == 1 })
+            }
+            Query::Entry(seq) => Reply::Entry((seq == 9).then(|| Box::new(entry()))),
+            Query::ImportPreview { name, .. } if name == "broken.json" => Reply::Import(Err("Line 3.".to_owned())),
+            Query::ImportPreview { name, text } => Reply::Import(Ok(preview(&name, text.len()))),
             Query::History(span) if *span.channel == *"broken" => Reply::Failed("The disk is gone.".to_owned()),
             Query::History(span) => Reply::History(history(span)),
-            _ => Reply::Failed("Not in this home.".to_owned()),
         });
     }
 }
@@ -205,7 +231,7 @@ pub fn kitchen() -> Device {
         id: DeviceId::new("kitchen"),
         name: "Kitchen".into(),
         location: "kitchen".into(),
-        place: Arc::default(),
+        place: "Ground floor".into(),
         attempts: 0,
         heard: None,
         serial: Some("SIM0042".into()),
@@ -227,8 +253,8 @@ fn garage() -> Device {
         name: "Garage \u{201c}old\u{201d}".into(),
         location: "garage".into(),
         place: Arc::default(),
-        attempts: 0,
-        heard: None,
+        attempts: 2,
+        heard: Some(time("2026-03-01T11:58:00Z")),
         serial: None,
         address: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 77)),
         accepted: false,
@@ -239,6 +265,112 @@ fn garage() -> Device {
         since: time("2026-03-01T12:01:00.5Z"),
         period: Some(Duration::from_millis(2000)),
         line_end: None,
+    }
+}
+
+fn preview(name: &str, n: usize) -> ImportPreview {
+    let changes = vec![format!("{n} characters change something.")];
+    ImportPreview { kind: name.to_owned(), changes, warnings: vec!["Look.".to_owned()] }
+}
+
+fn reason() -> AlarmReason {
+    AlarmReason {
+        source: 0,
+        name: "Very hot".into(),
+        device: DeviceId::new("kitchen"),
+        level: Level::Danger,
+        on: true,
+        value: 85.25,
+        threshold: 60.0,
+        unit: "C".into(),
+        since: time("2026-03-01T12:01:20Z"),
+        cell: Some((1, 2)),
+        stale: false,
+    }
+}
+
+fn alarm() -> Alarm {
+    let rule = RuleId::new("fire");
+    Alarm {
+        id: AlarmId::of(&rule, "kitchen"),
+        rule,
+        name: "Fire".into(),
+        location: "kitchen".into(),
+        device: DeviceId::new("kitchen"),
+        level: Level::Danger,
+        state: AlarmState::Unacknowledged,
+        test: false,
+        latched: true,
+        raised: time("2026-03-01T12:01:20Z"),
+        changed: time("2026-03-01T12:01:21Z"),
+        over: None,
+        acknowledged: None,
+        reasons: vec![reason()],
+        confidence: 0.4,
+        crossings: 2,
+        done: vec![Done {
+            what: "Lamp red".into(),
+            at: time("2026-03-01T12:01:20Z"),
+            refused: Some("There is no lamp.".into()),
+            undo: None,
+            undone: false,
+        }],
+    }
+}
+
+fn source(input: Input) -> Source {
+    Source {
+        name: "Very hot".into(),
+        enabled: true,
+        input,
+        compare: Compare::AtLeast,
+        threshold: 60.0,
+        hysteresis: 3.0,
+        hold_readings: 1,
+        hold_on: Duration::ZERO,
+        hold_off: Duration::from_secs(10),
+        weight: 0.4,
+        alone: true,
+        level: Level::Danger,
+    }
+}
+
+fn rule() -> Rule {
+    let area = Patch { top: 0, left: 0, bottom: 1, right: 1 };
+    Rule {
+        id: RuleId::new("fire"),
+        name: "Fire".into(),
+        enabled: true,
+        scope: Scope::Devices([DeviceId::new("kitchen")].into()),
+        sources: vec![
+            source(Input::Hottest { area: Some(area) }),
+            source(Input::AboveRest { key: "ADC1".into() }),
+            source(Input::Rise { floor: 40.0 }),
+        ],
+        min_sources: 2,
+        together: Level::Warning,
+        confidence: Confidence::Independent,
+        latch: Latch::Danger,
+        actions: Vec::new(),
+        note: "Ours.".to_owned(),
+    }
+}
+
+fn entry() -> Entry {
+    Entry {
+        seq: 9,
+        at: time("2026-03-01T12:01:21Z"),
+        what: What::Raised,
+        alarm: Some(alarm().id),
+        rule: Some(RuleId::new("fire")),
+        device: Some(DeviceId::new("kitchen")),
+        location: Some("kitchen".into()),
+        level: Some(Level::Danger),
+        by: "Hearthlight".into(),
+        test: false,
+        text: "Very hot: 85.3 C, threshold 60 C".to_owned(),
+        reasons: vec![reason()],
+        still: Some(Arc::new(Still { columns: 2, rows: 1, centi: vec![2512, i16::MIN] })),
     }
 }
 
@@ -259,9 +391,17 @@ fn snapshot() -> Snapshot {
         },
     };
     snapshot.thermal.arrays.insert(array.device.clone(), Arc::new(array));
+    snapshot.alarms.active.insert(alarm().id, Arc::new(alarm()));
+    let elsewhere = Alarm { id: AlarmId::of(&RuleId::new("fire"), "garage"), location: "garage".into(), ..alarm() };
+    let (since, until) = (time("2026-03-01T12:01:30Z"), time("2026-03-01T12:16:30Z"));
+    let shelf = Shelf { by: "Ada".into(), since, until, reason: Arc::default() };
+    snapshot.alarms.shelved.insert(elsewhere.id.clone(), shelf);
+    snapshot.alarms.active.insert(elsewhere.id.clone(), Arc::new(elsewhere));
+    snapshot.alarms.rules.insert(rule().id, Arc::new(rule()));
     snapshot.system.version = "1.2.3".into();
     snapshot.system.settings = Arc::new(vec![
         setting("api.listen", "127.0.0.1:9464", Layer::Default, "Where the local API listens."),
+        setting("sensors.locations", "192.168.1.20=hall, fe80::1=attic", Layer::Window, "Places by address."),
         setting("sensors.listen", "0.0.0.0:9001", Layer::File { line: 12 }, "Where sensor devices dial in."),
     ]);
     snapshot
@@ -279,6 +419,8 @@ fn slots() -> Slots {
     slot.accepted[1].add(2);
     slot.rejected[Reason::NotHex as usize].add(3);
     slot.parts_rejected.add(1);
+    let rest = Rest { median: 12.5, mad: 0.25, learning: false, samples: vec![12.5] };
+    slot.learned.store(Some(Arc::new(Learned { rests: [("ADC1".into(), rest)].into(), baseline: None })));
     slot.set_period(Duration::from_millis(250));
     slot.heard(Moment::from_millis(99_500));
     for (key, values) in [("ADC1", vec![1.5, 2.25, -0.5]), ("DIO", vec![1.0])] {

@@ -77,6 +77,68 @@ async fn a_frame_that_is_not_kept_is_a_problem_that_names_those_that_are() {
 }
 
 #[tokio::test]
+async fn alarms_are_golden_and_shelved_ones_are_last() {
+    golden("/api/v1/alarms", include_str!("../fixtures/api/alarms.json")).await;
+}
+
+#[tokio::test]
+async fn one_alarm_is_the_same_as_in_the_list() {
+    let home = Home::new();
+    let list = home.get("/api/v1/alarms").await.json();
+    assert_eq!(home.get("/api/v1/alarms/fire--kitchen").await.json(), list[0]);
+}
+
+#[tokio::test]
+async fn rules_are_golden() {
+    golden("/api/v1/rules", include_str!("../fixtures/api/rules.json")).await;
+    let home = Home::new();
+    let list = home.get("/api/v1/rules").await.json();
+    assert_eq!(home.get("/api/v1/rules/fire").await.json(), list[0]);
+}
+
+#[tokio::test]
+async fn the_journal_is_golden() {
+    golden("/api/v1/journal", include_str!("../fixtures/api/journal.json")).await;
+}
+
+#[tokio::test]
+async fn an_entry_is_golden_with_its_picture() {
+    golden("/api/v1/journal/9", include_str!("../fixtures/api/entry.json")).await;
+}
+
+#[tokio::test]
+async fn the_journal_is_filtered_and_wrong_filters_are_named() {
+    let home = Home::new();
+    let n = async |query: &str| {
+        let page = home.get(&format!("/api/v1/journal?{query}")).await.json();
+        (page["entries"].as_array().expect("a list").len(), page["more"].as_bool().expect("a truth"))
+    };
+    let all = "before=12&device=kitchen&at_least=warning&text=hot&from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z";
+    assert_eq!(
+        [n("what=raised,worse").await, n("what=cleared").await, n(all).await],
+        [(1, false), (0, false), (1, false)]
+    );
+    assert_eq!(n("limit=1").await, (0, true));
+    for (query, words) in [
+        ("limit=0", "from 1 to 1000"),
+        ("limit=1001", "from 1 to 1000"),
+        ("what=rased", "does not know rased. It takes: raised, again"),
+        ("at_least=loud", "loud"),
+        ("from=yesterday", "from"),
+        ("seqence=3", "seqence"),
+    ] {
+        let answer = home.get(&format!("/api/v1/journal?{query}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert!(answer.problem().contains(words), "{query}: {}", answer.problem());
+    }
+}
+
+#[tokio::test]
+async fn the_registry_is_golden() {
+    golden("/api/v1/registry", include_str!("../fixtures/api/registry.json")).await;
+}
+
+#[tokio::test]
 async fn settings_are_golden() {
     golden("/api/v1/settings", include_str!("../fixtures/api/settings.json")).await;
 }
@@ -130,6 +192,9 @@ async fn what_is_not_there_is_a_problem_that_says_where_to_look() {
         ("/api/v1/sensors/garage/channels/ADC1", "none yet"),
         ("/api/v1/thermal/garage", "GET /api/v1/thermal"),
         ("/api/v1/thermal/garage/frame", "GET /api/v1/thermal"),
+        ("/api/v1/alarms/fire--attic", "GET /api/v1/alarms"),
+        ("/api/v1/rules/flood", "GET /api/v1/rules"),
+        ("/api/v1/journal/10", "GET /api/v1/journal"),
         ("/api/v1/lights", "/api/v1/openapi.json"),
         ("/", "/api/v1/openapi.json"),
     ] {

@@ -3,20 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hearthlight::engine::bus::BusSender;
+use hearthlight::engine::services::alarms::Alarms;
 use hearthlight::engine::services::alarms::book::Book;
 use hearthlight::engine::services::alarms::effects::Now;
 use hearthlight::engine::services::alarms::roll::{Heard, Roll};
 use hearthlight::heat::watch::{Edge, Turn};
+use hearthlight::io::clock::Clock;
 use hearthlight::model::alarms;
-use hearthlight::model::alarms::journal::Still;
+use hearthlight::model::alarms::journal::{Filter, Still, What};
 use hearthlight::model::alarms::rule::{Level, RuleId};
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Ticket, Update};
 use hearthlight::model::sensors::{self, DeviceId};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::thermal::ThermalFrame;
 use hearthlight::port::Posted;
-use hearthlight::port::slots::DeviceSlot;
+use hearthlight::port::slots::{DeviceSlot, Slots};
 use hearthlight::settings::current::Settings;
+use hearthlight::store::{Patience, Store};
 use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
@@ -108,6 +112,36 @@ fn relearning_reaches_the_device() {
     let (relearn, _outcome) = posted(Command::Alarms(alarms::Command::Relearn { device: slot.id.clone() }));
     bench.house.alarms.command(relearn, &snapshot);
     assert_eq!(slot.relearn.load(std::sync::atomic::Ordering::Relaxed), 1);
+}
+
+#[test]
+fn alarms_rules_and_their_journal_come_back_from_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hearthlight.db");
+    let open = || Store::open(&file, Patience::default(), |_| {}).unwrap();
+    let (clock, slots) = (Clock::default(), Arc::new(Slots::default()));
+    let (bus, _said) = BusSender::new();
+    let store = open();
+    let (alarms, damaged) = Alarms::open(&clock, &slots, &bus, Some(store.clone()));
+    assert!(damaged.is_empty(), "{damaged:?}");
+    let (put, _outcome) = posted(Command::Alarms(alarms::Command::PutRule(Box::new(fire()))));
+    alarms.command(put, &Snapshot::default());
+    let slot = DeviceSlot::new(DeviceId::new("Bench"), "Bench".into());
+    alarms.tell(&slot, &[edge(2, Turn::On, clock.now())]);
+    let before = alarms.opening();
+    store.close().unwrap();
+    let store = open();
+    let filter = Filter { limit: 10, ..Filter::default() };
+    let page = store.journal(&filter).unwrap();
+    let told: Vec<What> = page.entries.iter().map(|entry| entry.what).collect();
+    assert_eq!(told, [What::Raised, What::RuleChanged, What::Program], "the newest first");
+    let (again, damaged) = Alarms::open(&clock, &slots, &bus, Some(store));
+    assert!(damaged.is_empty(), "{damaged:?}");
+    let [Update::Alarms(alarms::Update::Reset(before))] = &before[..] else { panic!("one fact") };
+    let opening = again.opening();
+    let [Update::Alarms(alarms::Update::Reset(after))] = &opening[..] else { panic!("one fact") };
+    assert_eq!((&after.rules, &after.active), (&before.rules, &before.active));
+    assert_eq!(again.on(&slot), [(RuleId::new("fire"), 2)]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod alarms_service;
 mod alarms_story;
 mod alarms_watch;
 mod bus;
+mod diary;
 mod herald;
 mod history;
 mod orders;

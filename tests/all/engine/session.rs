@@ -163,3 +163,39 @@ fn nothing_a_stranger_says_is_kept_until_it_is_taken_in() {
     assert_eq!(slot.channels().len(), 1);
     assert!(bench.fold().thermal.arrays.contains_key(&id));
 }
+
+#[test]
+fn who_looks_for_a_web_server_is_turned_away_at_once_and_counted_once() {
+    for (start, name) in [
+        (&b"GET / HTTP/1.1\r\nHost: #Sensor1:A=1!\r\n"[..], "HTTP"),
+        (b"POST /api HTTP/1.1\r\n", "HTTP"),
+        (b"HEAD / HTTP/1.0\r\n", "HTTP"),
+        (&[0x16, 0x03, 0x01, 0x02, 0x00, 0x01], "TLS"),
+    ] {
+        for cut in [1, 3, start.len()] {
+            let bench = Bench::new(Settings::default());
+            let mut session = bench.dial();
+            let (first, rest) = start.split_at(cut);
+            feed(&mut session, first, Moment::from_millis(5), &bench.house);
+            feed(&mut session, rest, Moment::from_millis(6), &bench.house);
+            let now = Moment::from_millis(7);
+            assert_eq!(session.wake_at(now), now, "there is nothing to wait for");
+            assert_eq!(session.poll(now, &*bench.house), Err(Ended::WrongProtocol));
+            assert_eq!(bench.slots().rejected_unknown[Reason::UnknownKind as usize].get(), 1);
+            assert!(bench.slots().rejects()[0].detail.contains(name));
+            assert!(bench.slots().devices().is_empty(), "nothing behind it is believed");
+        }
+    }
+}
+
+#[test]
+fn what_comes_later_is_no_other_protocol() {
+    let bench = Bench::new(Settings::default());
+    let mut session = bench.dial();
+    feed(&mut session, b"#Sensor1:A=1!\nGET / HTTP/1.1\r\n", Moment::from_millis(5), &bench.house);
+    assert!(session.poll(Moment::from_millis(6), &*bench.house).is_ok());
+    let mut session = bench.dial();
+    feed(&mut session, b"GEX#Sensor2:A=1!\n", Moment::from_millis(5), &bench.house);
+    assert!(session.poll(Moment::from_millis(6), &*bench.house).is_ok());
+    assert_eq!(bench.slots().devices().len(), 2);
+}

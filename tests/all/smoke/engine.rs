@@ -92,6 +92,12 @@ impl Running {
         tokio::time::timeout(PATIENCE, asked).await.expect("frame in time")
     }
 
+    async fn import(&self, name: &str, text: &str, apply: bool) -> serde_json::Value {
+        let body = serde_json::json!({ "name": name, "text": text, "apply": apply });
+        let request = self.http.post(format!("http://{}/api/v1/import", self.api)).bearer_auth(TOKEN).json(&body);
+        request.send().await.expect("answer").json().await.expect("JSON")
+    }
+
     async fn call(&self, command: Command) -> Outcome {
         self.engine.port.call(command, Origin::Api).await
     }
@@ -122,6 +128,10 @@ async fn recorded_frames_are_served_as_true_temperatures() {
     let folder = tempfile::tempdir().expect("folder");
     let running = start(folder.path()).await;
     for capture in ["capture-a-quiet", "capture-b-commands"] {
+        if capture == "capture-b-commands" {
+            // All of the first capture is in: a newer connection would cut it short.
+            running.get_once_there("/api/v1/thermal/1234/frame?sequence=40").await;
+        }
         let mut device = running.dial().await;
         device.write_all(&calibration_packet()).await.expect("sent");
         device.write_all(&fixture(&format!("{capture}.rx.bin"))).await.expect("sent");
@@ -253,4 +263,57 @@ async fn it_starts_and_stops_a_hundred_times() {
         running.engine.stop().await;
         assert!(TcpStream::connect(sensors).await.is_err(), "the port is closed");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_is_previewed_then_done_and_the_second_time_changes_nothing() {
+    let folder = tempfile::tempdir().expect("folder");
+    let running = start(folder.path()).await;
+    let config = include_str!("../fixtures/import/stream_config.json");
+    let preview = running.import("stream_config.json", config, false).await;
+    assert_eq!(preview["kind"], "EmberEye's configuration (stream_config.json)");
+    assert!(running.engine.port.view().sensors.introduced.is_empty(), "a preview changes nothing");
+    let done = running.import("stream_config.json", config, true).await;
+    assert_eq!((&done["kind"], &done["changes"]), (&preview["kind"], &preview["changes"]));
+    let view = running.engine.port.view();
+    assert_eq!(&*view.sensors.introduced["room_2"].name, "Boiler room");
+    let listen = view.system.settings.iter().find(|line| &*line.key == "sensors.listen").expect("listed");
+    assert_eq!(&*listen.value, "127.0.0.1:0", "a flag pins it");
+
+    let mut device = running.dial().await;
+    device.write_all(b"#locid:room_2!\n#Sensor:A=1!\n").await.expect("sent");
+    let id = DeviceId::new("room_2");
+    let view = until(&running.engine, |view| view.sensors.devices.contains_key(&id)).await;
+    let device = &view.sensors.devices[&id];
+    assert_eq!((&*device.name, &*device.place), ("Boiler room", "Basement"));
+    until(&running.engine, |view| !view.sensors.introduced.contains_key("room_2")).await;
+
+    let again = running.import("stream_config.json", config, true).await;
+    assert_eq!(again["changes"], serde_json::json!([]));
+    let map = running.import("map.csv", include_str!("../fixtures/import/ip_map.csv"), true).await;
+    assert_eq!(map["changes"].as_array().map(Vec::len), Some(3));
+    let registry = running.get("/api/v1/registry").await;
+    assert_eq!(
+        (&registry["locations"]["10.0.0.5"], &registry["devices"][0]["name"]),
+        (&"yard".into(), &"Boiler room".into())
+    );
+    let back = running.import("registry.json", &registry.to_string(), true).await;
+    assert_eq!(back["changes"], serde_json::json!([]), "it is so already: {back}");
+    let broken = running.import("stream_config.json", include_str!("../fixtures/import/broken.json"), true).await;
+    assert!(broken["detail"].as_str().is_some_and(|why| why.contains("line 4, column 52")), "{broken}");
+    running.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_looks_for_a_web_server_at_the_sensor_port_is_sent_away() {
+    let folder = tempfile::tempdir().expect("folder");
+    let running = start(folder.path()).await;
+    let mut browser = running.dial().await;
+    browser.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.expect("sent");
+    let mut rest = Vec::new();
+    // Closed or reset: bytes of it may lie unread.
+    drop(tokio::time::timeout(PATIENCE, browser.read_to_end(&mut rest)).await.expect("in time"));
+    let rejected = running.get("/api/v1/rejected").await;
+    assert_eq!((&rejected[0]["detail"], &rejected[0]["reason"]), (&"it speaks HTTP".into(), &"unknown_kind".into()));
+    running.engine.stop().await;
 }

@@ -105,5 +105,5 @@ pub fn over(was: Alarm, now: Now) -> (What, Option<Alarm>) {
 pub fn acknowledged(was: Alarm, by: &Arc<str>, now: Now) -> Option<Alarm> {
     let noted = Noted { by: Arc::clone(by), at: now.wall };
     let active = was.over.is_none() && !was.test;
-    active.then(|| Alarm { state: State::Acknowledged, acknowledged: Some(noted), changed: now.wall, ..was })
+    active.then_some(Alarm { state: State::Acknowledged, acknowledged: Some(noted), changed: now.wall, ..was })
 }

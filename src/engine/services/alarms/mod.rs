@@ -129,9 +129,9 @@ impl Alarms {
         let still = || device.frames.newest().map(|frame| Arc::new(Still::of(&frame)));
         let mut book = self.book.lock();
         let now = self.now();
-        let fx = book.on_edges(&device.id, &device.location, edges, still, now);
+        let mut fx = book.on_edges(&device.id, &device.location, edges, still, now);
         self.slots.fusion.note(self.clock.now().since(now.at));
-        let raised_by = fx.raised_by.clone();
+        let raised_by = std::mem::take(&mut fx.raised_by);
         self.publish(fx, Batch::of(Vec::new()));
         drop(book);
         let said = self.clock.now();

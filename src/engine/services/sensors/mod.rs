@@ -9,6 +9,7 @@
 
 pub mod bound;
 pub mod guard;
+pub mod opening;
 pub mod orders;
 pub mod period;
 pub mod place;
@@ -77,7 +78,8 @@ impl House {
     /// A connection ended.
     pub fn ended(&self, connection: u64, why: Ended) {
         let mut registry = self.registry.lock();
-        let mut updates = registry.close(connection, why, self.ground.clock.wall());
+        let (now, wall) = (self.ground.clock.now(), self.ground.clock.wall());
+        let mut updates = registry.close(connection, why, now, wall);
         // Strangers that nobody took in go as a whole.
         let mut arrays = self.arrays.lock();
         let gone: Vec<Update> = updates.iter().flat_map(|update| forgotten(update, &mut arrays)).collect();

@@ -13,22 +13,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::services::sensors::session::Claim;
 use crate::model::message::Update;
-use crate::model::sensors::{self, Command, Device, DeviceId, Ended, Phase, Sensors};
+use crate::model::sensors::{self, Command, Device, DeviceId, Ended, Introduced, Phase, Sensors};
 use crate::port::slots::{DeviceSlot, Slots};
 use crate::units::moment::Moment;
 use crate::units::slug::slug;
 
 /// Devices that are remembered; further ones are not taken.
 pub const MAX_DEVICES: usize = 20_000;
+/// Introductions that are kept; further ones are refused.
+pub const MAX_INTRODUCED: usize = 20_000;
 const OFFLINE: Duration = Duration::from_secs(30);
 /// Small changes of periods are told each so many ticks, so that erratic devices do not fill the bus.
 const PERIOD_TICKS: u64 = 20;
+const BAD_NAME: &str = "A name has 1 to 64 characters.";
+const BAD_PLACE: &str = "A place has at most 64 characters.";
+const BAD_LOCATION: &str = "A location has 1 to 64 characters.";
 const LATE_AT_LEAST: Duration = Duration::from_secs(1);
 
 /// The registry's end of a connection: asks it to end.
@@ -77,6 +82,8 @@ struct Entry {
     device: Device,
     slot: Arc<DeviceSlot>,
     connection: Option<u64>,
+    /// When that connection was opened.
+    opened: Moment,
     calibration_wish: Arc<AtomicBool>,
 }
 
@@ -91,6 +98,7 @@ pub struct Registry {
     devices: BTreeMap<DeviceId, Entry>,
     keys: BTreeMap<Key, DeviceId>,
     locations: HashMap<Arc<str>, usize>,
+    introduced: BTreeMap<Arc<str>, Introduced>,
     open: HashMap<u64, Open>,
     per_address: HashMap<IpAddr, usize>,
     next_connection: u64,
@@ -123,6 +131,7 @@ impl Registry {
             devices: BTreeMap::new(),
             keys: BTreeMap::new(),
             locations: HashMap::new(),
+            introduced: BTreeMap::new(),
             open: HashMap::new(),
             per_address: HashMap::new(),
             next_connection: 0,
@@ -139,6 +148,13 @@ impl Registry {
         self.insert(key, device);
     }
 
+    /// Takes a stored introduction in, after the devices. One whose device is there by now is left out.
+    pub fn restore_introduced(&mut self, location: Arc<str>, as_what: Introduced) {
+        if !self.locations.contains_key(&location) {
+            self.introduced.insert(location, as_what);
+        }
+    }
+
     fn insert(&mut self, key: Key, device: Device) {
         let location = if key.twin == 0 { Arc::clone(&device.location) } else { Arc::clone(&device.id.0) };
         let slot = Arc::new(DeviceSlot::new(device.id.clone(), location));
@@ -147,14 +163,15 @@ impl Registry {
         self.keys.insert(key.clone(), device.id.clone());
         *self.locations.entry(Arc::clone(&key.location)).or_insert(0) += 1;
         let id = device.id.clone();
-        self.devices.insert(id, Entry { key, device, slot, connection: None, calibration_wish: Arc::default() });
+        let (connection, opened, calibration_wish) = (None, Moment::ZERO, Arc::default());
+        self.devices.insert(id, Entry { key, device, slot, connection, opened, calibration_wish });
     }
 
     /// Everything that is public, to start from.
     #[must_use]
     pub fn state(&self) -> Sensors {
         let devices = self.devices.iter().map(|(id, e)| (id.clone(), Arc::new(e.device.clone()))).collect();
-        Sensors { devices, introduced: BTreeMap::new() }
+        Sensors { devices, introduced: self.introduced.clone() }
     }
 
     /// A connection was opened. Returns its number, or why it cannot be taken.
@@ -187,9 +204,10 @@ impl Registry {
     }
 
     /// A connection ended.
-    pub fn close(&mut self, connection: u64, why: Ended, wall: Timestamp) -> Vec<Update> {
-        if let Some(Open { address, .. }) = self.open.remove(&connection) {
-            count_down(&mut self.per_address, &address);
+    pub fn close(&mut self, connection: u64, why: Ended, now: Moment, wall: Timestamp) -> Vec<Update> {
+        let address = self.open.remove(&connection).map(|open| open.address);
+        if let Some(address) = &address {
+            count_down(&mut self.per_address, address);
             let counter =
                 if why == Ended::Replaced { &self.slots.connections.replaced } else { &self.slots.connections.closed };
             counter.add(1);
@@ -202,6 +220,7 @@ impl Registry {
                 strangers.push(entry.device.id.clone());
                 continue;
             }
+            entry.hear(now, wall);
             entry.device.connected = false;
             entry.device.ended = Some(why);
             entry.enter(Phase::Offline, wall);
@@ -209,7 +228,28 @@ impl Registry {
         }
         // A stranger that nobody took in and that is gone is forgotten: strangers cannot fill the list.
         updates.extend(strangers.iter().filter_map(|id| self.forget(id)).flatten());
+        if updates.is_empty() {
+            updates.extend(address.and_then(|address| self.failed(address, why)));
+        }
         updates
+    }
+
+    /// A connection ended that never reported for a location. If one device that is missed has this address, it was its
+    /// attempt; on loopback, where many share the address, nobody can tell.
+    fn failed(&mut self, address: IpAddr, why: Ended) -> Option<Update> {
+        let device_s_doing =
+            matches!(why, Ended::WrongProtocol | Ended::OnlyBadPackets | Ended::ClosedByDevice | Ended::Reset);
+        if address.is_loopback() || !device_s_doing {
+            return None;
+        }
+        let mut missed = self.devices.values_mut().filter(|entry| entry.device.address == address);
+        let entry = missed.next().filter(|entry| !entry.device.connected && entry.device.accepted)?;
+        if missed.next().is_some() {
+            return None;
+        }
+        entry.device.attempts = entry.device.attempts.saturating_add(1);
+        entry.device.ended = Some(why);
+        Some(entry.changed())
     }
 
     /// A connection reports for a location: binds it to its device. `trusted`: a newcomer from this address is live
@@ -285,7 +325,12 @@ impl Registry {
         wall: Timestamp,
     ) -> Option<(Arc<DeviceSlot>, Vec<Update>)> {
         let entry = self.devices.get_mut(id)?;
-        let old = entry.connection.replace(claim.connection).filter(|&old| old != claim.connection);
+        let before = entry.connection.replace(claim.connection);
+        let old = before.filter(|&old| old != claim.connection);
+        if before != Some(claim.connection) {
+            entry.opened = claim.opened;
+            entry.device.attempts = entry.device.attempts.saturating_add(1);
+        }
         if let Some(open) = old.and_then(|old| self.open.get(&old)) {
             open.closer.close(Ended::Replaced);
         }
@@ -299,7 +344,19 @@ impl Registry {
             device.serial.clone_from(&claim.serial);
         }
         entry.enter(Phase::Identify, wall);
-        Some((Arc::clone(&entry.slot), vec![entry.changed()]))
+        let slot = Arc::clone(&entry.slot);
+        Some((slot, self.present(id)))
+    }
+
+    /// What is to be said of a device: its state, with the introduction of its location taken, now that it is let in.
+    fn present(&mut self, id: &DeviceId) -> Vec<Update> {
+        let Some(entry) = self.devices.get_mut(id) else { return Vec::new() };
+        let first = entry.device.accepted && entry.key.twin == 0;
+        let known = first.then(|| self.introduced.remove_entry(&entry.key.location)).flatten();
+        let Some((location, Introduced { name, place })) = known else { return vec![entry.changed()] };
+        entry.be_called(&name, &place);
+        let gone = Update::Sensors(sensors::Update::Introduced { location, as_what: None });
+        vec![entry.changed(), gone]
     }
 
     /// Looks at every connected device: who is streaming, late, offline.
@@ -316,8 +373,10 @@ impl Registry {
             let silence = heard.map_or(Duration::ZERO, |heard| now.since(heard.max(resumed)));
             let phase = phase(entry.device.phase, heard.is_some(), silence, period);
             let learned = period_changed(entry.device.period, period, settle);
-            if phase != entry.device.phase || learned {
+            let arrived = entry.device.attempts > 0 && heard.is_some_and(|heard| heard >= entry.opened);
+            if phase != entry.device.phase || learned || arrived {
                 entry.device.period = period;
+                entry.hear(now, wall);
                 entry.enter(phase, wall);
                 updates.push(entry.changed());
             }
@@ -331,10 +390,10 @@ impl Registry {
         self.resumed = now;
     }
 
-    /// Whether a device of this location is known.
+    /// Whether a device of this location is known, or was introduced.
     #[must_use]
     pub fn is_location(&self, location: &str) -> bool {
-        self.locations.contains_key(location)
+        self.locations.contains_key(location) || self.introduced.contains_key(location)
     }
 
     /// The location of the one device known at an address.
@@ -391,17 +450,28 @@ impl Registry {
                 let entry = self.devices.get_mut(&device).ok_or_else(|| unknown(&device))?;
                 entry.device.accepted = true;
                 entry.slot.set_waiting(false);
-                Ok(vec![entry.changed()])
+                Ok(self.present(&device))
             }
             Command::Rename { device, name } => {
                 let entry = self.devices.get_mut(&device).ok_or_else(|| unknown(&device))?;
-                let name = name.trim();
-                if name.is_empty() || name.chars().count() > 64 || name.chars().any(char::is_control) {
-                    return Err("A name has 1 to 64 characters.".to_owned());
-                }
-                entry.device.name = name.into();
+                entry.device.name = label(&name).filter(|name| !name.is_empty()).ok_or(BAD_NAME)?.into();
                 Ok(vec![entry.changed()])
             }
+            Command::SetPlace { device, place } => {
+                let entry = self.devices.get_mut(&device).ok_or_else(|| unknown(&device))?;
+                entry.device.place = label(&place).ok_or(BAD_PLACE)?.into();
+                Ok(vec![entry.changed()])
+            }
+            Command::Reconnect { device } => {
+                let entry = self.devices.get(&device).ok_or_else(|| unknown(&device))?;
+                let open = entry.connection.and_then(|connection| self.open.get(&connection));
+                let open = open.ok_or_else(|| {
+                    format!("\"{}\" is not connected. Devices dial in; it cannot be dialled.", entry.device.name)
+                })?;
+                open.closer.close(Ended::Reconnect);
+                Ok(Vec::new())
+            }
+            Command::Introduce { location, as_what } => self.introduce(&location, &as_what),
             Command::AskCalibration { device } => {
                 let entry = self.devices.get(&device).ok_or_else(|| unknown(&device))?;
                 if entry.connection.is_none() {
@@ -410,9 +480,33 @@ impl Registry {
                 entry.calibration_wish.store(true, Ordering::Relaxed);
                 Ok(Vec::new())
             }
-            Command::SetPlace { .. } | Command::Reconnect { .. } | Command::Introduce { .. } => Ok(Vec::new()),
             Command::Forget { device } => self.forget(&device).ok_or_else(|| unknown(&device)),
         }
+    }
+
+    /// Keeps what a location is to be called for the device that will report for it; one that is there already is
+    /// called so at once. What is empty stays as it is; an introduction that says nothing takes an earlier one back.
+    fn introduce(&mut self, location: &str, as_what: &Introduced) -> Result<Vec<Update>, String> {
+        let location: Arc<str> = label(location).filter(|location| !location.is_empty()).ok_or(BAD_LOCATION)?.into();
+        let name: Arc<str> = label(&as_what.name).ok_or(BAD_NAME)?.into();
+        let place: Arc<str> = label(&as_what.place).ok_or(BAD_PLACE)?.into();
+        let here = self.devices.values_mut().filter(|entry| entry.key.location == location && entry.device.accepted);
+        if let Some(entry) = here.min_by_key(|entry| entry.key.twin) {
+            let changed = entry.be_called(&name, &place);
+            return Ok(changed.then(|| entry.changed()).into_iter().collect());
+        }
+        let wanted = Some(Introduced { name, place }).filter(|wanted| *wanted != Introduced::default());
+        if self.introduced.get(&location) == wanted.as_ref() {
+            return Ok(Vec::new());
+        }
+        match &wanted {
+            Some(_) if self.introduced.len() >= MAX_INTRODUCED => {
+                return Err(format!("{MAX_INTRODUCED} locations are introduced already."));
+            }
+            Some(known) => drop(self.introduced.insert(Arc::clone(&location), known.clone())),
+            None => drop(self.introduced.remove(&location)),
+        }
+        Ok(vec![Update::Sensors(sensors::Update::Introduced { location, as_what: wanted })])
     }
 
     fn forget(&mut self, device: &DeviceId) -> Option<Vec<Update>> {
@@ -434,7 +528,36 @@ impl Registry {
     }
 }
 
+/// What a person may write as a name, a location or a place: at most 64 characters, no control characters; trimmed.
+fn label(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (text.chars().count() <= 64 && !text.chars().any(char::is_control)).then_some(text)
+}
+
 impl Entry {
+    /// Takes a name and a place, what is empty aside. Returns whether that changed anything.
+    fn be_called(&mut self, name: &Arc<str>, place: &Arc<str>) -> bool {
+        let Device { name: own_name, place: own_place, .. } = &mut self.device;
+        let mut changed = false;
+        for (own, wanted) in [(own_name, name), (own_place, place)] {
+            if !wanted.is_empty() && own != wanted {
+                *own = Arc::clone(wanted);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// Notes when its last valid packet came. One on this connection ends the count of attempts.
+    fn hear(&mut self, now: Moment, wall: Timestamp) {
+        let Some(heard) = self.slot.last_heard() else { return };
+        let ago = SignedDuration::try_from(now.since(heard)).unwrap_or(SignedDuration::MAX);
+        self.device.heard = Some(wall.checked_sub(ago).unwrap_or(wall));
+        if heard >= self.opened {
+            self.device.attempts = 0;
+        }
+    }
+
     fn enter(&mut self, phase: Phase, wall: Timestamp) {
         if self.device.phase != phase {
             self.device.phase = phase;

@@ -18,6 +18,7 @@ use arc_swap::ArcSwap;
 
 use crate::engine::services::sensors::bound::{Bound, Ground, Taken, Verdict};
 use crate::engine::services::sensors::guard::Guard;
+use crate::engine::services::sensors::opening::Opening;
 use crate::engine::services::sensors::orders::{Done, Orders};
 use crate::engine::services::sensors::place::{Place, Places};
 use crate::engine::services::thermal::Cell;
@@ -30,7 +31,7 @@ use crate::port::slots::{DeviceSlot, Kind, Reason, Reject};
 use crate::settings::current::Settings;
 use crate::units::grid::Size;
 use crate::units::moment::Moment;
-use crate::wire::thermal::{self as wire, Framed, Framer, LineEnd, Order, Packet};
+use crate::wire::thermal::{self as wire, Framed, Framer, LineEnd, Order, Packet, START_LEN};
 
 /// Locations that one connection may report for.
 pub const MAX_LOCATIONS: usize = 32;
@@ -96,6 +97,7 @@ pub struct Session {
     address: IpAddr,
     opened: Moment,
     ground: Ground,
+    opening: Opening,
     framer: Framer,
     words: Vec<u16>,
     place: Place,
@@ -127,6 +129,7 @@ impl Session {
             address,
             opened: now,
             ground,
+            opening: Opening::default(),
             framer: Framer::default(),
             words: Vec::new(),
             place: Place::new(address),
@@ -148,7 +151,15 @@ impl Session {
 
     /// `n` bytes were read into [`Self::space`] and ended at `now`: handles every packet that they complete.
     pub fn receive(&mut self, n: usize, now: Moment, directory: &dyn Directory) {
+        if self.opening.foreign().is_some() {
+            return;
+        }
         self.framer.filled(n);
+        self.opening.take(self.framer.newest(n));
+        if let Some(protocol) = self.opening.foreign() {
+            self.turn_away(protocol, n, now, directory);
+            return;
+        }
         self.orders.on_bytes(now);
         self.bytes_since_good += n as u64;
         match self.main.and_then(|main| self.bound.get(main)) {
@@ -177,6 +188,12 @@ impl Session {
         if any {
             self.ground.wake.wake();
         }
+    }
+
+    /// Counts that somebody came to the wrong door; the next [`Self::poll`] closes it.
+    fn turn_away(&mut self, protocol: &str, n: usize, now: Moment, directory: &dyn Directory) {
+        let start: Vec<u8> = self.framer.newest(n).iter().take(START_LEN).copied().collect();
+        self.reject(Reason::UnknownKind, &format!("it speaks {protocol}"), &[], &start, now, directory);
     }
 
     fn on_packet(&mut self, packet: &[u8], now: Moment, directory: &dyn Directory) -> Verdict {
@@ -375,6 +392,9 @@ impl Session {
     /// # Errors
     /// The connection must be closed: why.
     pub fn poll(&mut self, now: Moment, directory: &dyn Directory) -> Result<Option<(Order, LineEnd)>, Ended> {
+        if self.opening.foreign().is_some() {
+            return Err(Ended::WrongProtocol);
+        }
         let noisy = self.framer.bytes_without_hash() >= NOISE_LIMIT;
         if noisy || (self.bytes_since_good > 0 && now.since(self.last_good) >= BAD_LIMIT) {
             return Err(Ended::OnlyBadPackets);
@@ -405,11 +425,14 @@ impl Session {
     /// When to [`Self::poll`] again if no byte comes before.
     #[must_use]
     pub fn wake_at(&self, now: Moment) -> Moment {
+        if self.opening.foreign().is_some() {
+            return now;
+        }
         let check = now + Duration::from_secs(1);
         self.orders.wake_at(now).map_or(check, |at| at.min(check))
     }
 }
 
 fn printable(bytes: &[u8]) -> String {
-    bytes.iter().take(80).map(|&b| if (0x20..0x7f).contains(&b) { char::from(b) } else { '.' }).collect()
+    bytes.iter().take(START_LEN).map(|&b| if (0x20..0x7f).contains(&b) { char::from(b) } else { '.' }).collect()
 }

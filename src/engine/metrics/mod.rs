@@ -10,16 +10,18 @@
 //!
 //! To add one: a line with `page.family` and its samples in the function of its subject.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fmt::{self, Display, Write as _};
-use std::sync::Arc;
+mod alarms;
+mod emberye;
+mod page;
+mod places;
 
 use jiff::Timestamp;
 
-use crate::model::sensors::{Device, Phase};
+use crate::engine::metrics::page::{Page, Type, Value};
+use crate::engine::metrics::places::{Place, places};
+use crate::model::sensors::Phase;
 use crate::model::snapshot::Snapshot;
-use crate::model::thermal::ThermalFrame;
-use crate::port::meter::{Counter, Histogram};
+use crate::port::meter::Counter;
 use crate::port::slots::{COMMAND_NAMES, COMMAND_RESULTS, DeviceSlot, KIND_NAMES, REASON_NAMES, Slots};
 use crate::units::moment::Moment;
 
@@ -60,6 +62,8 @@ pub struct Input<'a> {
     pub channels: &'a [(&'a str, usize, usize)],
     /// Bytes written to the store.
     pub store_written_bytes: u64,
+    /// Whether figures are repeated under EmberEye's names.
+    pub emberye_names: bool,
 }
 
 /// Writes all families. The order is fixed.
@@ -74,81 +78,15 @@ pub fn render(input: &Input<'_>, open_metrics: bool) -> String {
     ingest(&mut page, input.slots);
     readings(&mut page, &places, input.now);
     pictures(&mut page, &places);
+    hot_cells(&mut page, &places);
     health(&mut page, &places);
+    alarms::write(&mut page, input.slots, &input.snapshot.alarms);
     queues(&mut page, input);
     process(&mut page, &input.process);
+    if input.emberye_names {
+        emberye::write(&mut page, input, &places);
+    }
     page.finish()
-}
-
-/// One device as far as it is known: by its slot, by the state, or both.
-struct Member<'a> {
-    slot: Option<&'a DeviceSlot>,
-    device: Option<&'a Device>,
-}
-
-/// One value of the label `location`: a device, or all that are beyond [`MAX_PLACES`].
-struct Place<'a> {
-    label: String,
-    members: Vec<Member<'a>>,
-}
-
-impl<'a> Place<'a> {
-    fn slots(&self) -> impl Iterator<Item = &'a DeviceSlot> {
-        self.members.iter().filter_map(|member| member.slot)
-    }
-
-    /// The newest frames of its arrays.
-    fn frames(&self) -> Vec<Arc<ThermalFrame>> {
-        self.slots().filter_map(|slot| slot.frames.newest()).collect()
-    }
-
-    /// How often the command `command` ended in the way `result`.
-    fn commands(&self, command: usize, result: usize) -> u64 {
-        self.slots().filter_map(|slot| slot.commands.get(command)?.get(result)).map(Counter::get).sum()
-    }
-
-    fn sum(&self, counter: impl Fn(&'a DeviceSlot) -> &'a Counter) -> u64 {
-        self.slots().map(|slot| counter(slot).get()).sum()
-    }
-}
-
-/// All devices of state and slots, each with its label; the labels are unique.
-fn places<'a>(snapshot: &'a Snapshot, slots: impl Iterator<Item = &'a DeviceSlot>) -> Vec<Place<'a>> {
-    let mut by_id: BTreeMap<&str, Member<'a>> = snapshot
-        .sensors
-        .devices
-        .iter()
-        .map(|(id, device)| (id.as_str(), Member { slot: None, device: Some(&**device) }))
-        .collect();
-    for slot in slots {
-        by_id.entry(slot.id.as_str()).or_insert(Member { slot: None, device: None }).slot = Some(slot);
-    }
-    let mut taken = HashSet::from(["".to_owned(), "other".to_owned()]);
-    let mut labels: Vec<Option<String>> = by_id.values().map(|member| first_to_take(&mut taken, member)).collect();
-    for (label, id) in labels.iter_mut().zip(by_id.keys()).filter(|(label, _)| label.is_none()) {
-        *label = Some(own_label(&mut taken, id));
-    }
-    let mut members = by_id.into_values().zip(labels);
-    let own = members.by_ref().take(MAX_PLACES);
-    let mut all: Vec<Place<'a>> =
-        own.map(|(member, label)| Place { label: label.unwrap_or_default(), members: vec![member] }).collect();
-    let rest: Vec<Member<'a>> = members.map(|(member, _)| member).collect();
-    if !rest.is_empty() {
-        all.push(Place { label: "other".to_owned(), members: rest });
-    }
-    all
-}
-
-/// The device's location, unless another device has it as its label already.
-fn first_to_take(taken: &mut HashSet<String>, member: &Member<'_>) -> Option<String> {
-    let location = member.slot.map(|slot| &*slot.location).or(member.device.map(|device| &*device.location))?;
-    taken.insert(location.to_owned()).then(|| location.to_owned())
-}
-
-/// The device's id, with a number behind it if that happens to be the location of another device.
-fn own_label(taken: &mut HashSet<String>, id: &str) -> String {
-    let numbered = (2..).map(|n: u32| format!("{id}#{n}"));
-    std::iter::once(id.to_owned()).chain(numbered).find(|label| taken.insert(label.clone())).unwrap_or_default()
 }
 
 fn program(page: &mut Page, input: &Input<'_>) {
@@ -199,6 +137,12 @@ fn packets(page: &mut Page, places: &[Place<'_>], slots: &Slots) {
             page.sample(&[("location", &place.label), ("reason", reason)], Value::Count(n));
         }
     }
+    let help = "Readings that came faster than a later stage could take them.";
+    page.family("hearthlight_sensor_dropped", Type::Counter, help);
+    for place in places {
+        let n = place.sum(|slot| &slot.history_dropped);
+        page.sample(&[("location", &place.label), ("stage", "history")], Value::Count(n));
+    }
 }
 
 fn ingest(page: &mut Page, slots: &Slots) {
@@ -240,6 +184,18 @@ fn pictures(page: &mut Page, places: &[Place<'_>]) {
         ];
         for (stat, celsius) in figures.into_iter().filter_map(|(stat, celsius)| Some((stat, celsius?))) {
             page.sample(&[("location", &place.label), ("stat", stat)], Value::Single(celsius));
+        }
+    }
+}
+
+/// Cells at or above the lowest temperature that a rule asks for.
+fn hot_cells(page: &mut Page, places: &[Place<'_>]) {
+    let help = "Cells of the newest thermal frame at or above the lowest temperature that a rule asks for.";
+    page.family("hearthlight_thermal_hot_cells", Type::Gauge, help);
+    for place in places {
+        let cells = place.slots().filter_map(|slot| slot.hot_cells.get()).reduce(|a, b| a + b);
+        if let Some(cells) = cells {
+            page.sample(&[("location", &place.label)], Value::Count(cells as u64));
         }
     }
 }
@@ -303,143 +259,5 @@ fn process(page: &mut Page, figures: &ProcessFigures) {
     if let Some(threads) = figures.threads {
         page.family("process_threads", Type::Gauge, "Threads of the process.");
         page.sample(&[], Value::Count(threads));
-    }
-}
-
-/// Types of families, by the names both formats give them.
-#[derive(Clone, Copy)]
-enum Type {
-    Counter,
-    /// A counter whose name without `_total` is another family's. OpenMetrics allows a family name once, so it is told
-    /// the whole name and that the type is unknown; the samples are called the same in both formats.
-    NamedCounter,
-    Gauge,
-    Histogram,
-}
-
-/// A sample's value. Floats are written with the fewest digits that read back as the same number.
-#[derive(Clone, Copy)]
-enum Value {
-    Count(u64),
-    Float(f64),
-    Single(f32),
-}
-
-impl Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::Count(n) => write!(f, "{n}"),
-            Self::Float(x) if x.is_finite() => write!(f, "{x:?}"),
-            Self::Single(x) if x.is_finite() => write!(f, "{x:?}"),
-            Self::Float(x) => f.write_str(beyond_numbers(x)),
-            Self::Single(x) => f.write_str(beyond_numbers(f64::from(x))),
-        }
-    }
-}
-
-/// What is no number, as both formats write it.
-fn beyond_numbers(x: f64) -> &'static str {
-    if x.is_nan() {
-        "NaN"
-    } else if x > 0.0 {
-        "+Inf"
-    } else {
-        "-Inf"
-    }
-}
-
-/// The exposition text as it grows.
-struct Page {
-    out: String,
-    open_metrics: bool,
-    family: &'static str,
-    suffix: &'static str,
-}
-
-impl Page {
-    fn new(open_metrics: bool, capacity: usize) -> Self {
-        Self { out: String::with_capacity(capacity), open_metrics, family: "", suffix: "" }
-    }
-
-    /// Begins a family. A counter's `name` is without `_total`: OpenMetrics describes it so, and its samples have it.
-    fn family(&mut self, name: &'static str, kind: Type, help: &str) {
-        let (type_name, suffix) = match kind {
-            Type::Counter => ("counter", "_total"),
-            Type::NamedCounter if self.open_metrics => ("unknown", ""),
-            Type::NamedCounter => ("counter", ""),
-            Type::Gauge => ("gauge", ""),
-            Type::Histogram => ("histogram", ""),
-        };
-        (self.family, self.suffix) = (name, suffix);
-        let described = if self.open_metrics { "" } else { suffix };
-        for part in ["# HELP ", name, described, " ", help, "\n# TYPE ", name, described, " ", type_name, "\n"] {
-            self.out.push_str(part);
-        }
-    }
-
-    fn sample(&mut self, labels: &[(&str, &str)], value: Value) {
-        self.line(self.suffix, labels, value);
-    }
-
-    fn histogram(&mut self, label: Option<(&str, &str)>, histogram: &Histogram) {
-        let mut below = 0;
-        for (i, count) in histogram.counts().into_iter().enumerate() {
-            below += count;
-            let le = histogram.bounds().get(i).map_or_else(|| "+Inf".to_owned(), |&bound| canonical(bound));
-            let labels: Vec<(&str, &str)> = label.into_iter().chain([("le", &*le)]).collect();
-            self.line("_bucket", &labels, Value::Count(below));
-        }
-        self.line("_sum", label.as_slice(), Value::Float(histogram.sum()));
-        self.line("_count", label.as_slice(), Value::Count(below));
-    }
-
-    fn line(&mut self, suffix: &str, labels: &[(&str, &str)], value: Value) {
-        self.out.push_str(self.family);
-        self.out.push_str(suffix);
-        for (i, (name, text)) in labels.iter().enumerate() {
-            self.out.push(if i == 0 { '{' } else { ',' });
-            self.out.push_str(name);
-            self.out.push_str("=\"");
-            push_escaped(&mut self.out, text);
-            self.out.push('"');
-        }
-        if !labels.is_empty() {
-            self.out.push('}');
-        }
-        // Writing to a String cannot fail.
-        let _ = writeln!(self.out, " {value}");
-    }
-
-    fn finish(mut self) -> String {
-        if self.open_metrics {
-            self.out.push_str("# EOF\n");
-        }
-        self.out
-    }
-}
-
-/// Writes a label value: backslash, quote and newline escaped (Prometheus text format 0.0.4, "Comments, help text, and
-/// type information"; OpenMetrics 1.0, "Escaping").
-fn push_escaped(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['\\', '"', '\n']) {
-        let (plain, special) = rest.split_at(at);
-        out.push_str(plain);
-        out.push_str(match special.as_bytes().first() {
-            Some(b'\n') => "\\n",
-            Some(b'"') => "\\\"",
-            _ => "\\\\",
-        });
-        rest = special.get(1..).unwrap_or_default();
-    }
-    out.push_str(rest);
-}
-
-/// A bucket's bound in the canonical form of OpenMetrics 1.0, "Considerations: Canonical Numbers": `1.0`, `1e-05`.
-fn canonical(bound: f64) -> String {
-    let text = format!("{bound:?}");
-    match text.split_once("e-") {
-        Some((digits, exponent)) if exponent.len() == 1 => format!("{digits}e-0{exponent}"),
-        _ => text,
     }
 }

@@ -1,0 +1,74 @@
+//! Automations: the rules that raise alarms, and an editor that shows what each would do now.
+//!
+//! Invariant: the editor works on a draft; nothing is in force before it is saved, and a draft is kept until it is
+//! saved or given up.
+
+pub mod actions;
+pub mod draft;
+pub mod editor;
+pub mod faults;
+pub mod inputs;
+pub mod list;
+pub mod live;
+pub mod recipes;
+pub mod sources;
+pub mod tuning;
+pub mod units;
+
+use egui::{Align, Key, Layout, Modifiers, Rect, Ui, UiBuilder};
+
+use crate::ui::panels::automations::draft::{Asking, Desk};
+use crate::ui::scene::Scene;
+use crate::ui::style;
+use crate::ui::theme::{size, space, text};
+use crate::ui::widgets::button::Button;
+use crate::ui::widgets::menu;
+use crate::ui::{icons, words};
+
+/// From this width of the page up the list of rules is wide.
+const WIDE: f32 = 1200.0;
+
+/// Draws the page.
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    scene.stage.rules.settle(&scene.view.alarms);
+    if ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::S)) {
+        Desk::save(scene);
+    }
+    head(ui, scene);
+    ui.add_space(space::M);
+    let page = ui.available_rect_before_wrap();
+    let width = if page.width() >= WIDE { size::RULES[0] } else { size::RULES[1] };
+    let left = Rect::from_min_max(page.min, egui::pos2(page.left() + width, page.bottom()));
+    let right = Rect::from_min_max(egui::pos2(left.right() + space::L, page.top()), page.max);
+    list::show(&mut ui.new_child(UiBuilder::new().max_rect(left).id_salt("rules")), scene);
+    editor::show(&mut ui.new_child(UiBuilder::new().max_rect(right).id_salt("editor")), scene);
+    ui.advance_cursor_after_rect(page);
+}
+
+fn head(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let t = style::tokens(ui);
+    ui.horizontal(|ui| {
+        ui.label(style::job("Automations", text::TITLE, t.text1));
+        let rules = &scene.view.alarms.rules;
+        let on = rules.values().filter(|rule| rule.enabled).count();
+        let side = format!("{}, {on} watched", words::many(rules.len(), "rule"));
+        ui.label(style::job(&side, text::SIDE, t.text3));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let new = ui.add(Button::new("New rule\u{2026}").icon(icons::PLUS));
+            menu::popup(&new, |ui| recipes(ui, scene));
+            if ui.add(Button::new("Restore standard rules\u{2026}").icon(icons::ROTATE_CCW)).clicked() {
+                scene.stage.rules.asking = Some(Asking::Restore);
+            }
+        });
+    });
+}
+
+fn recipes(ui: &mut Ui, scene: &mut Scene<'_>) {
+    menu::heading(ui, "Begin with");
+    for recipe in recipes::ALL {
+        if menu::item(ui, false, recipe.name, "").on_hover_text(recipe.what).clicked() {
+            scene.stage.rules.begin((recipe.rule)(), &scene.view.alarms);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What is wrong with a draft, and where: each sentence stands beside what it is about.
+
+use std::collections::BTreeMap;
+
+use crate::heat::watch::check;
+use crate::model::alarms::rule::{Input, Level, Rule, Source};
+use crate::ui::panels::automations::recipes;
+
+/// What is wrong with a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// With a source, by its place.
+    pub sources: BTreeMap<usize, String>,
+    /// With an action, by its place.
+    pub actions: BTreeMap<usize, String>,
+    /// With anything else.
+    pub rule: Option<String>,
+}
+
+impl Faults {
+    /// What is wrong with `rule`. What the check says of the whole is put where a part alone has the same fault.
+    #[must_use]
+    pub fn of(rule: &Rule) -> Self {
+        let mut faults = Self::default();
+        if let Err(why) = check::check(rule) {
+            let sound = || recipes::source("Sound", Input::Hottest { area: None }, 60.0, 3.0, Level::Warning);
+            for (i, source) in rule.sources.iter().enumerate() {
+                let alone = recipes::rule("Sound", vec![Source { enabled: true, ..source.clone() }]);
+                let why = check::check(&alone).err();
+                faults.sources.extend(why.map(|why| (i, capital(behind_its_name(&why, source)))));
+            }
+            for (i, action) in rule.actions.iter().enumerate() {
+                let alone = Rule { actions: vec![action.clone()], ..recipes::rule("Sound", vec![sound()]) };
+                faults.actions.extend(check::check(&alone).err().map(|why| (i, capital(&why))));
+            }
+            let elsewhere = faults.sources.is_empty() && faults.actions.is_empty();
+            faults.rule = elsewhere.then(|| capital(&why));
+        }
+        faults
+    }
+
+    /// Whether it can be saved.
+    #[must_use]
+    pub fn none(&self) -> bool {
+        self.sources.is_empty() && self.actions.is_empty() && self.rule.is_none()
+    }
+
+    /// What keeps it from being saved, in one sentence.
+    #[must_use]
+    pub fn first(&self, rule: &Rule) -> Option<String> {
+        let source = || {
+            let (at, why) = self.sources.first_key_value()?;
+            let name = rule.sources.get(*at).map_or("", |source| &source.name);
+            Some(format!("Source {} ({name}): {why}", at + 1))
+        };
+        let action = || self.actions.first_key_value().map(|(at, why)| format!("Action {}: {why}", at + 1));
+        self.rule.clone().or_else(source).or_else(action)
+    }
+}
+
+/// What is wrong with a source, without the words that name it: it stands beside its source.
+fn behind_its_name<'a>(why: &'a str, source: &Source) -> &'a str {
+    let named = format!("source 1 ({}): ", source.name);
+    why.strip_prefix(&named).unwrap_or(why)
+}
+
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}

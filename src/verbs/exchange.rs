@@ -1,0 +1,108 @@
+//! Files in, files out, through the local API of the running Hearthlight: import, export.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use hearthlight::cli::Common;
+use hearthlight::io::files;
+use hearthlight::io::lock;
+use hearthlight::model::export::Export;
+use hearthlight::model::system::ImportPreview;
+use reqwest::Method;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// How long the running instance may take: thousands of devices are renamed in less.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Tells what a file would change, and with `yes` changes it.
+pub fn import(common: &Common, file: &Path, yes: bool) -> anyhow::Result<ExitCode> {
+    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    let running = Running::find(common)?;
+    let body = json!({ "name": name, "text": text, "apply": yes });
+    let preview: ImportPreview = running.ask(Method::POST, "/api/v1/import", Some(&body))?;
+    println!("{}", told(&preview, yes));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(preview: &ImportPreview, yes: bool) -> String {
+    let ImportPreview { kind, changes, warnings } = preview;
+    let mut lines = vec![format!("This is {kind}.")];
+    lines.push(match (changes.is_empty(), yes) {
+        (true, _) => "There is nothing to change: all of it is so already.".to_owned(),
+        (false, true) => "Changed:".to_owned(),
+        (false, false) => "It would change:".to_owned(),
+    });
+    lines.extend(changes.iter().map(|change| format!("  {change}")));
+    if !warnings.is_empty() {
+        lines.push("Look after this yourself:".to_owned());
+        lines.extend(warnings.iter().map(|warning| format!("  {warning}")));
+    }
+    if !yes && !changes.is_empty() {
+        lines.push("Nothing was changed. Say it again with --yes to import it.".to_owned());
+    }
+    lines.join("\n")
+}
+
+/// Writes the devices into a file, in the form that its ending says.
+pub fn export_devices(common: &Common, file: &Path) -> anyhow::Result<ExitCode> {
+    let ending = file.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
+    if !matches!(ending.as_str(), "json" | "csv") {
+        bail!("{}: the ending says in which form to write it. Name it .json or .csv", file.display());
+    }
+    let export: Export = Running::find(common)?.ask(Method::GET, "/api/v1/registry", None)?;
+    let text = match ending.as_str() {
+        "csv" => export.devices_csv(),
+        _ => serde_json::to_string_pretty(&export)? + "\n",
+    };
+    files::replace(file, text.as_bytes()).with_context(|| format!("{} cannot be written", file.display()))?;
+    println!("{} devices were written to {}.", export.devices.len(), file.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The local API of the running instance.
+struct Running {
+    api: SocketAddr,
+    token: String,
+}
+
+impl Running {
+    fn find(common: &Common) -> anyhow::Result<Self> {
+        let paths = crate::paths(common, false)?;
+        let data = paths.data.display();
+        let running = lock::running(&paths.lock).with_context(|| {
+            format!(
+                "Hearthlight is not running on {data}. Start it (hearthlight --headless will do), then say this again."
+            )
+        })?;
+        let api =
+            running.api.context("The running Hearthlight has its local API off. Set api.listen to an address.")?;
+        let token = paths.secrets.join("api.token");
+        let token = fs::read_to_string(&token).with_context(|| format!("{} cannot be read", token.display()))?;
+        Ok(Self { api, token })
+    }
+
+    /// Asks; what the API refuses comes back as an error in its own words.
+    fn ask<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<T> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
+            let request = client.request(method, format!("http://{}{path}", self.api)).bearer_auth(self.token.trim());
+            let request = body.into_iter().fold(request, |request, body| request.json(body));
+            let answer = request.send().await.context("The running Hearthlight did not answer")?;
+            if answer.status().is_success() {
+                return Ok(answer.json().await?);
+            }
+            let status = answer.status();
+            let problem: Value = answer.json().await.unwrap_or_default();
+            bail!("{}", problem["detail"].as_str().map_or_else(|| status.to_string(), str::to_owned))
+        })
+    }
+}
