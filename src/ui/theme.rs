@@ -290,7 +290,7 @@ pub mod size {
     /// The same on a bar as high as itself.
     pub const ALARM_BUTTON_LOW: f32 = 32.0;
     /// Room for words below which buttons of the bar become short.
-    pub const BAR_WORDS: f32 = 660.0;
+    pub const BAR_WORDS: f32 = 760.0;
     /// Room for words below which they become key caps.
     pub const BAR_WORDS_MIN: f32 = 420.0;
     /// Shape on the bar of a danger.
