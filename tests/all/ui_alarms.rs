@@ -387,6 +387,8 @@ fn keys_act_on_the_most_pressing_alarm() {
 fn keys_act_on_the_selected_devices_alarm_if_a_person_selected_it() {
     let mut house = House::new([hot("Bench"), smoke("Air")]);
     let mut harness = house.open();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    harness.run_steps(2);
     harness.get_by_label("Air, air, live, Warning").click();
     harness.run_steps(2);
     press(&mut harness, Key::A);
