@@ -17,6 +17,7 @@ mod events;
 mod exchange;
 mod frame;
 pub mod guard;
+mod history;
 mod journal;
 pub mod openapi;
 pub mod problem;

@@ -67,14 +67,16 @@ fn parameters(route: &Route) -> Vec<Value> {
     let segments = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let in_path =
         segments.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
+    let texts = route.texts.iter().map(|(name, meaning)| {
+        let (bare, required) = (name.trim_end_matches('?'), !name.ends_with('?'));
+        let schema = json!({ "type": "string" });
+        json!({ "name": bare, "in": "query", "required": required, "description": meaning, "schema": schema })
+    });
     let numbers = route.numbers.iter().map(|(name, meaning)| {
         let schema = json!({ "type": "integer", "minimum": 0 });
         json!({ "name": name, "in": "query", "description": meaning, "schema": schema })
     });
-    let texts = route.texts.iter().map(|(name, meaning)| {
-        json!({ "name": name, "in": "query", "description": meaning, "schema": { "type": "string" } })
-    });
-    in_path.chain(numbers).chain(texts).collect()
+    in_path.chain(texts).chain(numbers).collect()
 }
 
 fn content(answer: Answer) -> Value {

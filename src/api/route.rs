@@ -41,10 +41,10 @@ pub struct Route {
     pub open: bool,
     /// What it does, one sentence without a full stop.
     pub summary: &'static str,
+    /// Texts that stand behind the `?`, with their meaning; one whose name ends with `?` may be missing.
+    pub texts: &'static [(&'static str, &'static str)],
     /// Whole numbers that may stand behind the `?`, with their meaning.
     pub numbers: &'static [(&'static str, &'static str)],
-    /// Texts that may stand behind the `?`, with their meaning.
-    pub texts: &'static [(&'static str, &'static str)],
     /// Schema of the body it takes.
     pub body: Option<&'static str>,
     /// What it answers.

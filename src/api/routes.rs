@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::api::route::Answer::{Events, List, Metrics, One};
 use crate::api::route::{Route, Verb};
-use crate::api::{alarms, commands, events, exchange, journal, openapi, program, sensors, thermal};
+use crate::api::{alarms, commands, events, exchange, history, journal, openapi, program, sensors, thermal};
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
@@ -49,12 +49,12 @@ pub const ROUTES: &[Route] = &[
         ("limit", "How many entries at most, 1 to 1000; 100 if it is not given"),
     ])
     .with_texts(&[
-        ("device", "Only of this device"),
-        ("what", "Only of these kinds, such as raised,cleared"),
-        ("at_least", "Only of this level or worse: notice, warning, danger"),
-        ("text", "Only entries whose text, location or person contains this"),
-        ("from", "From this time on"),
-        ("to", "Up to this time"),
+        ("device?", "Only of this device"),
+        ("what?", "Only of these kinds, such as raised,cleared"),
+        ("at_least?", "Only of this level or worse: notice, warning, danger"),
+        ("text?", "Only entries whose text, location or person contains this"),
+        ("from?", "From this time on"),
+        ("to?", "Up to this time"),
     ]),
     Route::get("/api/v1/journal/{seq}", One("Entry"), "One entry of the journal, with its picture", || {
         get(journal::one)
@@ -73,6 +73,14 @@ pub const ROUTES: &[Route] = &[
         exchange::taking_files,
     )
     .answering(One("Preview")),
+    Route::get("/api/v1/history", One("Series"), "What a channel showed over time, thinned", || get(history::series))
+        .with_texts(&[
+            ("device", "The device's id"),
+            ("channel", "The channel's key on the wire, or hottest for the hottest cell of an array"),
+            ("from?", "From this time on, RFC 3339; an hour before to, if not given"),
+            ("to?", "Up to this time, RFC 3339; now, if not given"),
+        ])
+        .with_numbers(&[("points", "How many points at most, 2 to 10000; 600 if not given")]),
     Route::get("/api/v1/rejected", List("Rejected"), "The newest rejected packets, newest first", || {
         get(program::rejected)
     }),

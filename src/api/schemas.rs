@@ -31,6 +31,7 @@ pub(super) fn all() -> Value {
         "Frame": frame(),
         "Device": device(),
         "Readings": readings(),
+        "Series": series(),
         "Rejected": rejected(),
         "Setting": setting(),
         "Value": object(&[("value", json!({ "type": ["string", "number", "boolean"] }))]),
@@ -172,6 +173,23 @@ fn readings() -> Value {
         ("location", text("The place it reports for")),
         ("key", text("The channel's key on the wire")),
         ("readings", described(list(&reading), "Oldest first")),
+    ])
+}
+
+fn series() -> Value {
+    let point = object(&[
+        ("at", time("When its stretch of time begins")),
+        ("min", number("The lowest value in it")),
+        ("mean", number("The mean of all values in it")),
+        ("max", number("The highest value in it")),
+    ]);
+    object(&[
+        ("device", slug()),
+        ("channel", text("The channel's key on the wire, or hottest")),
+        ("from", time("From then on")),
+        ("to", time("Up to then")),
+        ("resolution", one_of(&["full", "second", "minute"])),
+        ("points", described(list(&point), "In order of time; where nothing was heard there are none")),
     ])
 }
 

@@ -225,6 +225,16 @@ fn restore(house: &House) -> Vec<String> {
         }
         Err(error) => notices.push(format!("Introduced locations could not be read. {error}")),
     }
+    match store.learned() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for (id, learned) in records {
+                let Some(slot) = house.ground.slots.device(&id) else { continue };
+                slot.learned.store(Some(Arc::new(learned)));
+            }
+        }
+        Err(error) => notices.push(format!("What was learned of devices could not be read. {error}")),
+    }
     match store.calibrations() {
         Ok(Kept { records, damaged }) => {
             notices.extend(damaged);

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -108,6 +108,8 @@ impl Ring {
     pub fn push(&self, at: Moment, value: f64) {
         let n = self.written.load(Ordering::Relaxed);
         let cell = &self.cells[(n % self.cells.len() as u64) as usize];
+        // Whoever sees what is written below also sees that all before it was finished.
+        fence(Ordering::Release);
         cell.0.store(at.0, Ordering::Relaxed);
         cell.1.store(value.to_bits(), Ordering::Relaxed);
         self.written.store(n + 1, Ordering::Release);
@@ -140,6 +142,26 @@ impl Ring {
         // One more than was finished may have been begun.
         let overwritten = (self.written() + 1).saturating_sub(len).saturating_sub(start);
         out.drain(first..first + (overwritten.min(end - start)) as usize * usize::from(self.written() != end));
+    }
+
+    /// Appends to `out` what was written since `cursor`, an earlier answer or 0, oldest first. Returns the cursor for the
+    /// next time and how many values were overwritten before they were read.
+    pub fn read_since(&self, cursor: u64, out: &mut Vec<(Moment, f64)>) -> (u64, u64) {
+        let (len, end) = (self.cells.len() as u64, self.written());
+        let start = cursor.max(end.saturating_sub(len)).min(end);
+        let first = out.len();
+        for n in start..end {
+            let cell = &self.cells[(n % len) as usize];
+            out.push((Moment(cell.0.load(Ordering::Relaxed)), f64::from_bits(cell.1.load(Ordering::Relaxed))));
+        }
+        if start == end {
+            return (end, 0);
+        }
+        // Pairs with the fence of the writer. One value more than was finished may have been begun.
+        fence(Ordering::Acquire);
+        let sound = (self.written.load(Ordering::Relaxed) + 1).saturating_sub(len).clamp(start, end);
+        out.drain(first..first + (sound - start) as usize);
+        (end, sound.saturating_sub(cursor))
     }
 }
 

@@ -59,6 +59,27 @@ fn a_channel_keeps_its_newest_readings_in_order_and_a_device_its_first_channels(
     assert!(slot.channel("ADC1").is_some(), "known ones stay");
 }
 
+#[test]
+fn what_is_read_while_it_is_written_is_never_mixed_up() {
+    let slot = DeviceSlot::new(hearthlight::model::sensors::DeviceId::new("a"), "a".into());
+    let n = 200_000_u64;
+    std::thread::scope(|scope| {
+        scope.spawn(|| (0..n).for_each(|n| slot.hottest.push(Moment(n), n as f64)));
+        let (mut cursor, mut lost, mut seen, mut expected) = (0, 0, Vec::new(), 0);
+        while cursor < n {
+            seen.clear();
+            let (next, more) = slot.hottest.read_since(cursor, &mut seen);
+            expected += more;
+            for (at, value) in &seen {
+                assert_eq!((at.0, *value), (expected, expected as f64));
+                expected += 1;
+            }
+            (cursor, lost) = (next, lost + more);
+        }
+        assert_eq!(expected, n, "{lost} lost");
+    });
+}
+
 fn put(ring: &FrameRing, sequence: u64, size: Size, total: &AtomicUsize) -> *const ThermalFrame {
     let mut shared = ring.recycle(total);
     let frame = Arc::get_mut(&mut shared).expect("nobody else's");

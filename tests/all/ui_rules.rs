@@ -144,7 +144,7 @@ fn lived_in(rule: Rule) -> House {
 
 fn open(house: &House, page: &str) -> Harness<'static, Window> {
     let clock: app::Clock = Arc::new(|| (NOW, wall()));
-    let window = Window::new(house.port.clone(), WindowOptions { clock, zone: TimeZone::UTC });
+    let window = Window::new(house.port.clone(), WindowOptions { clock, zone: TimeZone::UTC, stall: None });
     let size = egui::vec2(1600.0, 2200.0);
     let mut harness =
         Harness::builder().with_size(size).with_context_setup(app::prepare).with_max_steps(12).build_ui_state(

@@ -1,4 +1,5 @@
-//! Tables of history. Words are little-endian; `block` is one packed minute, hour or day of a channel.
+//! Tables of history. What lies in the blobs is told by [`codec`](crate::store::history::codec),
+//! [`cells`](crate::store::history::cells) and [`tail`](crate::store::history::tail).
 //!
 //! Invariant: a released step never changes.
 
@@ -16,7 +17,7 @@ pub const TABLES: &str = "CREATE TABLE channel (
          n INTEGER NOT NULL,
          data BLOB NOT NULL,
          PRIMARY KEY (resolution, channel, start)
-     ) STRICT, WITHOUT ROWID;
+     ) STRICT;
      CREATE TABLE tail (
          seq INTEGER PRIMARY KEY,
          data BLOB NOT NULL

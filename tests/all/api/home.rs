@@ -17,6 +17,7 @@ use hearthlight::model::alarms::alarm::{
 use hearthlight::model::alarms::journal::{Entry, Page, Still, What};
 use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Patch, Rule, RuleId, Scope, Source};
 use hearthlight::model::alarms::{Command as AlarmCommand, Update as AlarmUpdate};
+use hearthlight::model::history::{Point, Resolution, Series, Span};
 use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
 use hearthlight::model::sensors::{Command as SensorCommand, Device, DeviceId, Ended, Phase, Update as SensorUpdate};
@@ -210,9 +211,19 @@ fn reader(slots: &Slots, asked: &crossbeam_channel::Receiver<Asked>) {
             Query::Entry(seq) => Reply::Entry((seq == 9).then(|| Box::new(entry()))),
             Query::ImportPreview { name, .. } if name == "broken.json" => Reply::Import(Err("Line 3.".to_owned())),
             Query::ImportPreview { name, text } => Reply::Import(Ok(preview(&name, text.len()))),
-            Query::History(_) => Reply::Failed("Not in this home.".to_owned()),
+            Query::History(span) if *span.channel == *"broken" => Reply::Failed("The disk is gone.".to_owned()),
+            Query::History(span) => Reply::History(history(span)),
         });
     }
+}
+
+/// What the kitchen showed at the end of the span.
+fn history(span: Span) -> Series {
+    let to_ms = span.to.as_millisecond();
+    let point = |(ago_ms, mean): (i64, f32)| Point { at_ms: to_ms - ago_ms, min: mean - 0.25, mean, max: mean + 20.1 };
+    let heard = span.device == DeviceId::new("kitchen");
+    let points = [(60_000, 21.75), (500, 22.0)].into_iter().filter(|_| heard).map(point).collect();
+    Series { span, resolution: Resolution::Second, points }
 }
 
 pub fn kitchen() -> Device {

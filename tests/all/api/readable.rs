@@ -149,6 +149,41 @@ async fn rejected_packets_are_golden() {
 }
 
 #[tokio::test]
+async fn history_is_golden() {
+    let path = "/api/v1/history?device=kitchen&channel=ADC1&from=2026-03-01T11:00:00Z&to=2026-03-01T12:00:00Z&points=2";
+    golden(path, include_str!("../fixtures/api/history.json")).await;
+}
+
+#[tokio::test]
+async fn history_without_a_span_is_that_of_the_last_hour() {
+    let series = Home::new().get("/api/v1/history?device=kitchen&channel=hottest").await.json();
+    assert_eq!((&series["from"], &series["to"]), (&"2026-03-01T11:01:40Z".into(), &"2026-03-01T12:01:40Z".into()));
+}
+
+#[tokio::test]
+async fn a_history_that_cannot_be_is_a_problem_that_says_what_could() {
+    let home = Home::new();
+    for (query, status, words) in [
+        ("", StatusCode::BAD_REQUEST, "device is missing"),
+        ("device=kitchen", StatusCode::BAD_REQUEST, "channel is missing"),
+        ("device=kitchen&channel=", StatusCode::BAD_REQUEST, "channel is missing"),
+        ("device=kitchen&channel=DIO&from=noon", StatusCode::BAD_REQUEST, "from is \"noon\""),
+        ("device=kitchen&channel=DIO&points=1", StatusCode::BAD_REQUEST, "2 to 10000"),
+        ("device=kitchen&channel=DIO&points=10001", StatusCode::BAD_REQUEST, "2 to 10000"),
+        ("device=kitchen&channel=DIO&from=2027-01-01T00:00:00Z", StatusCode::BAD_REQUEST, "is later than"),
+        ("device=attic&channel=DIO", StatusCode::NOT_FOUND, "GET /api/v1/sensors"),
+        ("device=kitchen&channel=broken", StatusCode::INTERNAL_SERVER_ERROR, "The disk is gone."),
+    ] {
+        let answer = home.get(&format!("/api/v1/history?{query}")).await;
+        assert_eq!(answer.status, status, "{query}");
+        let detail = answer.problem();
+        assert!(detail.contains(words), "{query}: {detail}");
+    }
+    let empty = home.get("/api/v1/history?device=garage&channel=DIO").await;
+    assert_eq!((empty.status, empty.json()["points"].clone()), (StatusCode::OK, serde_json::json!([])));
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_problem_that_says_where_to_look() {
     let home = Home::new();
     for (path, words) in [

@@ -137,7 +137,7 @@ fn a_test_is_marked_never_stays_and_goes_by_itself() {
     assert_eq!(desk.pass(59), []);
     assert_eq!(desk.pass(1), [What::Cleared]);
     desk.ask(test("fire")).unwrap();
-    assert_eq!(desk.ask(Command::Acknowledge { alarm: tested.clone() }), Ok(vec![What::Acknowledged]));
+    assert_eq!(desk.ask(Command::Acknowledge { alarm: tested }), Ok(vec![What::Acknowledged]));
     assert_eq!(desk.fold.active.len(), 1);
     for _ in 0..20 {
         desk.ask(test("fire")).unwrap();

@@ -3,20 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hearthlight::engine::bus::BusSender;
+use hearthlight::engine::services::alarms::Alarms;
 use hearthlight::engine::services::alarms::book::Book;
 use hearthlight::engine::services::alarms::effects::Now;
 use hearthlight::engine::services::alarms::roll::{Heard, Roll};
 use hearthlight::heat::watch::{Edge, Turn};
+use hearthlight::io::clock::Clock;
 use hearthlight::model::alarms;
-use hearthlight::model::alarms::journal::Still;
+use hearthlight::model::alarms::journal::{Filter, Still, What};
 use hearthlight::model::alarms::rule::{Level, RuleId};
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Ticket, Update};
 use hearthlight::model::sensors::{self, DeviceId};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::thermal::ThermalFrame;
 use hearthlight::port::Posted;
-use hearthlight::port::slots::DeviceSlot;
+use hearthlight::port::slots::{DeviceSlot, Slots};
 use hearthlight::settings::current::Settings;
+use hearthlight::store::{Patience, Store};
 use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
@@ -111,6 +115,36 @@ fn relearning_reaches_the_device() {
 }
 
 #[test]
+fn alarms_rules_and_their_journal_come_back_from_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hearthlight.db");
+    let open = || Store::open(&file, Patience::default(), |_| {}).unwrap();
+    let (clock, slots) = (Clock::default(), Arc::new(Slots::default()));
+    let (bus, _said) = BusSender::new();
+    let store = open();
+    let (alarms, damaged) = Alarms::open(&clock, &slots, &bus, Some(store.clone()));
+    assert!(damaged.is_empty(), "{damaged:?}");
+    let (put, _outcome) = posted(Command::Alarms(alarms::Command::PutRule(Box::new(fire()))));
+    alarms.command(put, &Snapshot::default());
+    let slot = DeviceSlot::new(DeviceId::new("Bench"), "Bench".into());
+    alarms.tell(&slot, &[edge(2, Turn::On, clock.now())]);
+    let before = alarms.opening();
+    store.close().unwrap();
+    let store = open();
+    let filter = Filter { limit: 10, ..Filter::default() };
+    let page = store.journal(&filter).unwrap();
+    let told: Vec<What> = page.entries.iter().map(|entry| entry.what).collect();
+    assert_eq!(told, [What::Raised, What::RuleChanged, What::Program], "the newest first");
+    let (again, damaged) = Alarms::open(&clock, &slots, &bus, Some(store));
+    assert!(damaged.is_empty(), "{damaged:?}");
+    let [Update::Alarms(alarms::Update::Reset(before))] = &before[..] else { panic!("one fact") };
+    let opening = again.opening();
+    let [Update::Alarms(alarms::Update::Reset(after))] = &opening[..] else { panic!("one fact") };
+    assert_eq!((&after.rules, &after.active), (&before.rules, &before.active));
+    assert_eq!(again.on(&slot), [(RuleId::new("fire"), 2)]);
+}
+
+#[test]
 fn a_still_is_the_picture_in_hundredths() {
     let mut frame = ThermalFrame::blank();
     let celsius = [20.004, -3.217, 900.0, f32::MIN];
@@ -189,4 +223,29 @@ fn a_device_that_left_is_gone_at_once_and_an_unknown_one_after_a_moment() {
     let _ = listening.book.on_forgotten(&DeviceId::new("Late"), None, now);
     assert_eq!(listening.at(3, &[]).1, none);
     assert!(listening.book.state().active.is_empty());
+}
+
+#[test]
+fn a_silence_that_was_told_before_a_restart_ends_by_data_only() {
+    let no_data = hearthlight::heat::watch::standard::rules().into_iter().find(|rule| rule.id.as_str() == "no-data");
+    let (no_data, now) = (no_data.unwrap(), Now { at: Moment::ZERO, wall: Timestamp::UNIX_EPOCH });
+    let mut listening = Listening::new(&["Bench"]);
+    listening.book = Book::restore(Vec::new(), vec![no_data], now).0;
+    let silence =
+        Edge { rule: RuleId::new("no-data"), value: 3600.0, threshold: 30.0, ..edge(0, Turn::On, Moment::ZERO) };
+    let _ = listening.book.on_edges(&DeviceId::new("Bench"), &"Bench".into(), &[silence], || None, now);
+    let program = Arc::new(listening.book.program());
+    let turns = |listening: &mut Listening, second: u64, last: Option<u64>| {
+        let now = Moment::ZERO + Duration::from_secs(second);
+        listening.roll.follow(&listening.snapshot, &listening.book, &program, now);
+        let last = last.map(|second| Moment::ZERO + Duration::from_secs(second));
+        let mut turns = Vec::new();
+        let turned = |_: &DeviceId, _: &Arc<str>, edges: &[Edge]| turns.extend(edges.iter().map(|edge| edge.turn));
+        listening.roll.listen(false, |_| Heard { last, period: None }, now, turned);
+        turns
+    };
+    let off = |turns: &[Turn]| turns.contains(&Turn::Off);
+    assert!((0..100).all(|second| !off(&turns(&mut listening, second, None))), "nothing came");
+    assert!(off(&turns(&mut listening, 100, Some(100))), "and now something did");
+    assert_eq!(turns(&mut listening, 131, Some(100)), [Turn::On]);
 }

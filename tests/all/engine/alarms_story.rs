@@ -284,7 +284,7 @@ impl Story {
                     match before.insert(alarm.id.clone(), (alarm.state, alarm.level)) {
                         None | Some((State::Cleared, _)) => {}
                         Some((_, level)) => {
-                            assert!(alarm.level > level, "an active one is raised by a worse level only")
+                            assert!(alarm.level > level, "an active one is raised by a worse level only");
                         }
                     }
                 }

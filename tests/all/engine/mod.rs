@@ -8,6 +8,7 @@ mod alarms_watch;
 mod bus;
 mod diary;
 mod herald;
+mod history;
 mod orders;
 mod place;
 mod registry;
