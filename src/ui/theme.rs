@@ -436,7 +436,7 @@ pub mod size {
     /// Between two ticks of time, at least.
     pub const PLOT_TICK: f32 = 88.0;
     /// Between two ticks of values, at least.
-    pub const PLOT_LINE: f32 = 40.0;
+    pub const PLOT_LINE: f32 = 32.0;
 }
 
 /// Spacing in points; it does not grow with the text.
