@@ -84,7 +84,7 @@ impl BusSender {
     /// Batches said but not folded yet.
     #[must_use]
     pub fn depth(&self) -> usize {
-        self.depth.load(Ordering::Relaxed)
+        self.depth.load(Ordering::Acquire)
     }
 }
 
@@ -146,8 +146,10 @@ impl Bus {
         drop(sender);
         let mut batches = Vec::with_capacity(FOLD_AT_ONCE);
         while receiver.recv_many(&mut batches, FOLD_AT_ONCE).await > 0 {
-            depth.fetch_sub(batches.len(), Ordering::Relaxed);
+            let n = batches.len();
             self.fold(&mut batches);
+            // Only now: who finds nothing left may trust that all of it is published.
+            depth.fetch_sub(n, Ordering::Release);
         }
     }
 

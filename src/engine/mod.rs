@@ -77,6 +77,9 @@ pub struct Engine {
     pub paused: watch::Receiver<bool>,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
+    /// Ends those that keep what the others said.
+    stop_keepers: CancellationToken,
+    keepers: Vec<JoinHandle<()>>,
     store: Option<Store>,
 }
 
@@ -144,31 +147,34 @@ impl Engine {
         let (to_system, system_inbox) = mpsc::channel(MAILBOX);
         let mailboxes = Mailboxes { sensors: to_sensors, alarms: to_alarms, system: to_system };
         let snapshot = Arc::clone(&port.snapshot);
-        let mut tasks = vec![
+        let tasks = vec![
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
             tokio::spawn(herald::run(stage, stop.clone())),
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];
+        let (stop_keepers, mut keepers) = (CancellationToken::new(), Vec::new());
         if let Some(store) = store.clone() {
             let (clock, slots) = (house.ground.clock.clone(), Arc::clone(&house.ground.slots));
-            tasks.push(tokio::spawn(history::run(clock, slots, store.clone(), stop.clone())));
+            keepers.push(tokio::spawn(history::run(clock, slots, store.clone(), stop_keepers.clone())));
             let newest = Arc::clone(&port.snapshot);
-            tasks.push(tokio::spawn(storage::run(house, store, port.feed.clone(), newest, stop.clone())));
+            keepers.push(tokio::spawn(storage::run(house, store, port.feed.clone(), newest, stop_keepers.clone())));
         }
         drop(folded);
-        Ok(Self { port, paused, stop, tasks, store })
+        Ok(Self { port, paused, stop, tasks, stop_keepers, keepers, store })
     }
 
     /// Stops every service, closes every port, and sees that everything is on disk. Takes at most about 3 s.
     pub async fn stop(self) {
-        let Self { stop, tasks, store, port, .. } = self;
-        stop.cancel();
+        let Self { stop, tasks, stop_keepers, keepers, store, port, .. } = self;
         drop(port);
-        for task in tasks {
-            // A task that does not end is abandoned with the runtime; nothing that must be saved depends on it.
-            drop(tokio::time::timeout(Duration::from_millis(2500), task).await);
+        for (stop, tasks) in [(stop, tasks), (stop_keepers, keepers)] {
+            stop.cancel();
+            for task in tasks {
+                // A task that does not end is abandoned with the runtime; nothing that must be saved depends on it.
+                drop(tokio::time::timeout(Duration::from_millis(2500), task).await);
+            }
         }
         if let Some(store) = store {
             let closed = tokio::task::spawn_blocking(move || store.close()).await;

@@ -36,15 +36,27 @@ pub fn budget(settings: &Settings) -> Budget {
     }
 }
 
-/// Listens until `stop`. `newest` is the published state.
+/// Listens until `stop`, to be given once all others have ended, and everything said before it is kept. `newest` is the published state.
 pub async fn run(house: Arc<House>, store: Store, feed: Feed, newest: Arc<ArcSwap<Snapshot>>, stop: CancellationToken) {
     let mut facts = feed.0.subscribe();
     // After subscribing: no fact falls between the two.
     let mut diary = Diary::new(&newest.load());
+    let mut stopped = false;
     loop {
         let received = tokio::select! {
-            () = stop.cancelled() => break,
+            biased;
             received = facts.recv() => received,
+            // What services said until they ended is kept too.
+            () = stop.cancelled(), if !stopped => {
+                stopped = true;
+                continue;
+            }
+            () = tokio::task::yield_now(), if stopped => {
+                if house.bus.depth() == 0 && facts.is_empty() {
+                    break;
+                }
+                continue;
+            }
         };
         match received {
             Ok(published) => {
