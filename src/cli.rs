@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
@@ -42,6 +43,8 @@ pub enum Action {
         headless: bool,
         /// The demo home instead of the operator's.
         demo: bool,
+        /// A test hook: for how long the window's thread stands still, once.
+        stall: Option<Duration>,
     },
     /// Bring a running instance's window forward.
     Show,
@@ -87,6 +90,9 @@ struct Flags {
     /// Show the demo home: simulated devices on this machine only, with a profile of its own.
     #[arg(long)]
     demo: bool,
+    /// A test hook: let the window's thread stand still once for SECS, 5 s after its start.
+    #[arg(long, value_name = "SECS", hide = true, conflicts_with = "headless")]
+    stall_window: Option<NonZeroU32>,
     /// Keep everything in this folder instead of the platform's folders.
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<PathBuf>,
@@ -350,12 +356,17 @@ pub fn parse() -> Invocation {
 /// # Errors
 /// For bad flags, and for `--help` and `--version`, whose text the error holds.
 pub fn parse_from(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Invocation, clap::Error> {
-    let Flags { headless, demo, data, settings, mut sets, log, verb } = Flags::try_parse_from(args)?;
+    let Flags { headless, demo, stall_window, data, settings, mut sets, log, verb } = Flags::try_parse_from(args)?;
+    let stall = stall_window.map(|seconds| Duration::from_secs(seconds.get().into()));
     sets.extend(log.map(|level| format!("log.level={level}")));
     let common = Common { data, settings, sets };
-    let Some(verb) = verb else { return Ok(Invocation { common, action: Action::Run { headless, demo } }) };
-    if headless || demo {
-        let flag = if headless { "--headless" } else { "--demo" };
+    let Some(verb) = verb else { return Ok(Invocation { common, action: Action::Run { headless, demo, stall } }) };
+    if headless || demo || stall.is_some() {
+        let flag = match (headless, demo) {
+            (true, _) => "--headless",
+            (false, true) => "--demo",
+            (false, false) => "--stall-window",
+        };
         let text = format!("{flag} runs the engine and goes with no subcommand");
         return Err(Flags::command().error(ErrorKind::ArgumentConflict, text));
     }

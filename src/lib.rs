@@ -20,6 +20,7 @@
 //! - [`drivers`] holds one live connection to one device or hub, as a state machine
 //! - [`io`] does everything that waits: sockets, files, the clock
 //! - [`settings`] and [`store`] hold what is kept
+//! - [`report`] turns journal and history into what charts and tables show
 //! - [`port`] is a face's plug into the engine
 //! - [`engine`] runs the services, each owning its state, and the bus between them
 //! - [`api`] and [`ui`] are the faces; [`rules`] is one without a screen: it runs what alarms ask for
@@ -34,6 +35,7 @@ pub mod heat;
 pub mod io;
 pub mod model;
 pub mod port;
+pub mod report;
 pub mod rules;
 pub mod settings;
 pub mod sim;

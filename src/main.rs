@@ -34,7 +34,7 @@ const ALREADY_RUNNING: u8 = 3;
 fn main() -> ExitCode {
     let Invocation { common, action } = cli::parse();
     let ended = match action {
-        Action::Run { headless, demo } => run(&common, headless, demo),
+        Action::Run { headless, demo, stall } => run(&common, headless, demo, stall),
         other => verbs::run(&common, other),
     };
     ended.unwrap_or_else(|error| {
@@ -59,7 +59,7 @@ fn paths(common: &Common, demo: bool) -> anyhow::Result<Paths> {
     }
 }
 
-fn run(common: &Common, headless: bool, demo: bool) -> anyhow::Result<ExitCode> {
+fn run(common: &Common, headless: bool, demo: bool, stall: Option<Duration>) -> anyhow::Result<ExitCode> {
     let clock = Clock::default();
     let paths = paths(common, demo)?;
     let loaded = match layers::load(&paths, &common.sets) {
@@ -103,7 +103,7 @@ fn run(common: &Common, headless: bool, demo: bool) -> anyhow::Result<ExitCode> 
     if demo {
         runtime.block_on(start_demo(&engine, stop_demo.clone()));
     }
-    let ended = if headless { wait(&runtime, &engine, asked) } else { show(&runtime, &engine, &clock, asked) };
+    let ended = if headless { wait(&runtime, &engine, asked) } else { show(&runtime, &engine, &clock, asked, stall) };
     stop_demo.cancel();
     stop_rules.cancel();
     drop(runtime.block_on(acting));
@@ -200,6 +200,7 @@ fn show(
     engine: &Engine,
     clock: &Clock,
     asked: impl Future<Output = ()> + Send + 'static,
+    stall: Option<Duration>,
 ) -> anyhow::Result<()> {
     let port = engine.port.clone();
     runtime.spawn(async move {
@@ -209,7 +210,7 @@ fn show(
     });
     let clock = clock.clone();
     let clock: ui::app::Clock = Arc::new(move || (clock.now(), clock.wall()));
-    let options = ui::app::WindowOptions { clock, zone: jiff::tz::TimeZone::system() };
+    let options = ui::app::WindowOptions { clock, zone: jiff::tz::TimeZone::system(), stall };
     let opened = ui::app::run(engine.port.clone(), options);
     opened.map_err(|error| anyhow::anyhow!("The window could not be opened: {error}. Try --headless."))
 }

@@ -15,6 +15,7 @@
 
 pub mod fusion;
 pub mod gas;
+pub mod margin;
 pub mod mlx90640;
 pub mod palette;
 pub mod picture;

@@ -22,7 +22,7 @@ use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
 use crate::ui::scene::{Now, Scene, Stage};
 use crate::ui::shell::toasts::Toasts;
-use crate::ui::shell::{bar, closing, first_run, keys, rail, top};
+use crate::ui::shell::{bar, border, closing, first_run, keys, rail, top};
 use crate::ui::style;
 use crate::ui::theme::{Look, Tokens, size, space, stroke, time};
 use crate::units::moment::Moment;
@@ -37,6 +37,8 @@ pub struct WindowOptions {
     pub clock: Clock,
     /// The time zone in which people read times.
     pub zone: TimeZone,
+    /// For tests: the window's thread sleeps once for so long, at the first frame drawn 5 s or more after its start.
+    pub stall: Option<Duration>,
 }
 
 impl std::fmt::Debug for WindowOptions {
@@ -100,6 +102,7 @@ pub struct Window {
     hidden: Arc<AtomicBool>,
     logic_took: Duration,
     ui_took: Option<Duration>,
+    started: Moment,
 }
 
 impl std::fmt::Debug for Window {
@@ -114,6 +117,7 @@ impl Window {
     pub fn new(port: Port, options: WindowOptions) -> Self {
         let view = port.view();
         let quit = port.quit.subscribe();
+        let started = (options.clock)().0;
         Self {
             shown: view.system.shown,
             choices: Choices::of(&view.system.settings),
@@ -132,6 +136,7 @@ impl Window {
             hidden: Arc::default(),
             logic_took: Duration::ZERO,
             ui_took: None,
+            started,
         }
     }
 
@@ -223,7 +228,10 @@ impl Window {
         };
         let tokens = self.look.unwrap_or_default().tokens();
         let decided = panels(ui, &mut scene, tokens);
-        let above = bar::height(&scene);
+        let above = bar::grown(ui, &mut scene);
+        if let Some(words) = scene.stage.saying.take() {
+            self.toasts.say(moment, words);
+        }
         self.toasts.show(ui.ctx(), moment, above);
         match decided {
             Some(closing::Decided::Keep) => self.hide(ui.ctx()),
@@ -238,6 +246,18 @@ impl Window {
         }
         self.choices.remember(&before, &mut self.out);
         self.out.flush(&self.port, &view.system.operator);
+    }
+
+    /// Stands still once if a test wants it: alarms must not need the window.
+    fn stall(&mut self, ctx: &Context) {
+        let Some(pause) = self.options.stall else { return };
+        let running = (self.options.clock)().0.since(self.started);
+        if running >= time::STALL_AFTER {
+            self.options.stall = None;
+            std::thread::sleep(pause);
+        } else {
+            ctx.request_repaint_after(time::STALL_AFTER.saturating_sub(running));
+        }
     }
 
     /// Puts on the look and the size of text that are wanted.
@@ -290,6 +310,7 @@ impl eframe::App for Window {
             // eframe runs this for a window it made invisible, at most some times a second: there is nothing to draw.
             return;
         }
+        self.stall(ui.ctx());
         let start = Instant::now();
         self.draw(ui);
         let took = self.logic_took + start.elapsed();
@@ -309,7 +330,7 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
     let ground = Frame::NONE.fill(t.bg1);
     let mut decided = None;
     Panel::bottom("bar")
-        .exact_size(bar::height(scene))
+        .exact_size(bar::grown(ui, scene))
         .show_separator_line(false)
         .frame(ground)
         .show(ui, |ui| bar::show(ui, scene));
@@ -356,6 +377,7 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
         None => {}
     });
     keys::show(ui, scene);
+    border::show(ui, scene);
     decided
 }
 

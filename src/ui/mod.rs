@@ -7,13 +7,16 @@
 //!
 //! To add one: a page is a file in [`panels`] and one line in [`panels::PAGES`]; a control is a file in [`widgets`].
 
+pub mod alarm_words;
 pub mod app;
+pub mod asking;
 pub mod choices;
 pub mod icons;
 pub mod outbox;
 pub mod panels;
 pub mod pictures;
 pub mod pulse;
+pub mod reasons;
 pub mod scene;
 pub mod shell;
 pub mod standing;

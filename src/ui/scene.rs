@@ -1,11 +1,12 @@
 //! What a page is given to draw with: the state to read, the window's own state, and where wishes go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::heat::margin::Margins;
 use crate::model::sensors::{Device, DeviceId};
 use crate::model::snapshot::Snapshot;
 use crate::model::thermal::{Array, Choice};
@@ -15,6 +16,7 @@ use crate::ui::choices::Choices;
 use crate::ui::outbox::Outbox;
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
+use crate::ui::shell::alarm_bar::state::Bar;
 use crate::units::moment::Moment;
 
 /// The time of one window frame, in the forms it is needed.
@@ -80,6 +82,10 @@ pub struct Stage {
     pub enlarged: bool,
     /// Whether the inspector is wanted, where a person said so.
     pub inspector: Option<bool>,
+    /// The line of alarms.
+    pub bar: Bar,
+    /// The device to be taken out of service, and why, as typed so far.
+    pub retiring: Option<(DeviceId, String)>,
     /// Whether the keys are shown.
     pub keys: bool,
     /// Whether the question about closing is open.
@@ -106,6 +112,14 @@ pub struct Stage {
     pub ticking: bool,
     /// Tiles of one row, for the arrow keys.
     pub columns: usize,
+    /// How far each device is from its limits, as measured for this frame.
+    pub margins: BTreeMap<DeviceId, Margins>,
+    /// The overview.
+    pub overview: crate::ui::panels::overview::Board,
+    /// History.
+    pub history: crate::ui::panels::history::Story,
+    /// What is to be said in passing, once.
+    pub saying: Option<String>,
 }
 
 impl Stage {
@@ -114,7 +128,7 @@ impl Stage {
         self.touched = true;
         if self.selected.as_ref() != Some(id) {
             self.selected = Some(id.clone());
-            (self.renaming, self.forgetting, self.wish) = (None, None, None);
+            (self.renaming, self.forgetting, self.wish, self.retiring) = (None, None, None, None);
         }
     }
 

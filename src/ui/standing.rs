@@ -124,36 +124,23 @@ pub fn trouble(device: &Device, now: Timestamp) -> Option<(String, String)> {
 
 /// Why there is no connection, and what helps.
 fn gone(device: &Device) -> (String, &'static str) {
-    let Some(ended) = device.ended else {
-        return if device.heard.is_none() {
-            ("Never connected".to_owned(), "Point it at this machine's sensor port; it dials in by itself")
-        } else {
-            (
-                "Not connected since Hearthlight was started".to_owned(),
-                "It dials in by itself; check its power and its network",
-            )
-        };
-    };
-    let cure = match ended {
-        Ended::ClosedByDevice => "It dials in again by itself; if it keeps closing, look at its own log",
-        Ended::Reset => "Check its power, its cable or its wireless signal; it dials in again by itself",
-        Ended::Replaced => {
+    let cure = match device.ended {
+        None if device.heard.is_none() => "Point it at this machine's sensor port; it dials in by itself",
+        None => "It dials in by itself; check its power and its network",
+        Some(Ended::ClosedByDevice) => "It dials in again by itself; if it keeps closing, look at its own log",
+        Some(Ended::Reset) => "Check its power, its cable or its wireless signal; it dials in again by itself",
+        Some(Ended::Replaced) => {
             "The same device dialled in twice; if two devices share this place, give one another location"
         }
-        Ended::OnlyBadPackets => "Its packets are damaged: check wiring and baud rate of its serial line",
-        Ended::TooManyFromAddress => {
+        Some(Ended::OnlyBadPackets) => "Its packets are damaged: check wiring and baud rate of its serial line",
+        Some(Ended::TooManyFromAddress) => {
             "Raise sensors.max_per_address, or look for a device that dials in again and again"
         }
-        Ended::ServerFull => "Raise sensors.max_connections",
-        Ended::Removed => "If it dials in again it is new",
-        Ended::Stopped => "The sensor server is off; see its port under Network",
-        Ended::Reconnect => "It dials in again by itself; if it does not, restart it",
-        Ended::WrongProtocol => "Point it at the sensor port shown under Network",
+        Some(Ended::ServerFull) => "Raise sensors.max_connections",
+        Some(Ended::Removed) => "If it dials in again it is new",
+        Some(Ended::Stopped) => "The sensor server is off; see its port under Network",
+        Some(Ended::Reconnect) => "It dials in again by itself; if it does not, restart it",
+        Some(Ended::WrongProtocol) => "Point it at the sensor port shown under Network",
     };
-    (capital(ended.words()), cure)
-}
-
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    (words::capital(&device.trouble(None).unwrap_or_default()), cure)
 }

@@ -70,18 +70,24 @@ pub struct Tokens {
     pub danger_fill: Color32,
     /// Text on the danger bar.
     pub on_danger: Color32,
+    /// Buttons on the danger bar but the first.
+    pub danger_button: Color32,
     /// Warning line and figure, outline of its shape.
     pub warning: Color32,
     /// Warning bar and shape.
     pub warning_fill: Color32,
     /// Text on the warning bar.
     pub on_warning: Color32,
+    /// Buttons on the warning bar but the first.
+    pub warning_button: Color32,
     /// Notice shape, bookmark.
     pub notice: Color32,
     /// Unacknowledged notice bar.
     pub notice_fill: Color32,
     /// Text on the notice bar.
     pub on_notice: Color32,
+    /// Buttons on the notice bar but the first.
+    pub notice_button: Color32,
     /// Live, reachable, passed.
     pub ok: Color32,
     /// Asked, not answered.
@@ -123,12 +129,15 @@ static DARK: Tokens = Tokens {
     danger: hex(0xFF6B66),
     danger_fill: hex(0xC2202F),
     on_danger: hex(0xFFFFFF),
+    danger_button: hex(0x8F1420),
     warning: hex(0xF3C13A),
     warning_fill: hex(0xF3C13A),
     on_warning: hex(0x1C1503),
+    warning_button: hex(0xCE9B1C),
     notice: hex(0x84B6F4),
     notice_fill: hex(0x1D3A5C),
     on_notice: hex(0xF2F7FF),
+    notice_button: hex(0x2A5078),
     ok: hex(0x5FC795),
     pending: hex(0xC9A2E8),
     stale: hex(0xA8A29A),
@@ -156,12 +165,15 @@ static LIGHT: Tokens = Tokens {
     danger: hex(0xB5192B),
     danger_fill: hex(0xB5192B),
     on_danger: hex(0xFFFFFF),
+    danger_button: hex(0x8F1420),
     warning: hex(0x7A5600),
     warning_fill: hex(0xF3C13A),
     on_warning: hex(0x1C1503),
+    warning_button: hex(0xCE9B1C),
     notice: hex(0x1D5AA6),
     notice_fill: hex(0xD5E5F8),
     on_notice: hex(0x0E2B52),
+    notice_button: hex(0xB6D0EF),
     ok: hex(0x1B7347),
     pending: hex(0x7A3FA8),
     stale: hex(0x66625C),
@@ -189,12 +201,15 @@ static CONTRAST: Tokens = Tokens {
     danger: hex(0xFF8F8A),
     danger_fill: hex(0xC4001A),
     on_danger: hex(0xFFFFFF),
+    danger_button: hex(0x7A0010),
     warning: hex(0xFFD84D),
     warning_fill: hex(0xFFD84D),
     on_warning: hex(0x000000),
+    warning_button: hex(0xC9A41F),
     notice: hex(0x9CCBFF),
     notice_fill: hex(0x003B80),
     on_notice: hex(0xFFFFFF),
+    notice_button: hex(0x00265A),
     ok: hex(0x7DE8B4),
     pending: hex(0xE3C2FF),
     stale: hex(0xD6D0C6),
@@ -262,6 +277,44 @@ pub mod size {
     pub const INSPECTOR: f32 = 336.0;
     /// Quiet bar.
     pub const BAR: f32 = 32.0;
+    /// Bar of a notice that nobody took note of, of a cleared alarm, and of one line in the list of alarms.
+    pub const BAR_NOTICE: f32 = 40.0;
+    /// Bar of a warning that nobody took note of.
+    pub const BAR_WARNING: f32 = 64.0;
+    /// Bar of a danger that nobody took note of.
+    pub const BAR_DANGER: f32 = 88.0;
+    /// Lines of the list of alarms seen at once.
+    pub const BAR_LINES: usize = 5;
+    /// Button on the bar of an alarm, and the least it can be hit in.
+    pub const ALARM_BUTTON: f32 = 40.0;
+    /// The same on a bar as high as itself.
+    pub const ALARM_BUTTON_LOW: f32 = 32.0;
+    /// Room for words below which buttons of the bar become short.
+    pub const BAR_WORDS: f32 = 760.0;
+    /// Room for words below which they become key caps.
+    pub const BAR_WORDS_MIN: f32 = 420.0;
+    /// Shape on the bar of a danger.
+    pub const SHAPE_DANGER: f32 = 48.0;
+    /// Shape on the bar of a warning.
+    pub const SHAPE_WARNING: f32 = 36.0;
+    /// Shape on the bar of a notice.
+    pub const SHAPE_NOTICE: f32 = 22.0;
+    /// Shape on a tile.
+    pub const SHAPE_TILE: f32 = 26.0;
+    /// Shape in the rail.
+    pub const SHAPE_RAIL: f32 = 18.0;
+    /// Corners of the window while there is a danger.
+    pub const CORNER: f32 = 24.0;
+    /// Sound button.
+    pub const SOUND: f32 = 32.0;
+    /// A line to say why.
+    pub const WHY: f32 = 280.0;
+    /// A list with many choices scrolls from this height on.
+    pub const MENU_TALL: f32 = 320.0;
+    /// The keys of a page of keys.
+    pub const KEYS: f32 = 110.0;
+    /// A column of a page of keys.
+    pub const KEY_LINES: f32 = 400.0;
     /// Control.
     pub const CONTROL: f32 = 28.0;
     /// First action of a wizard.
@@ -360,6 +413,30 @@ pub mod size {
     pub const MENU_HIGH: f32 = 320.0;
     /// A figure of four digits with its unit.
     pub const FIGURE_SHORT: f32 = 48.0;
+    /// Column right of the heat on the overview.
+    pub const OVERVIEW_SIDE: f32 = 320.0;
+    /// From this width up alarms and air stand side by side under the heat.
+    pub const OVERVIEW_TWO: f32 = 900.0;
+    /// Share of a page's height that heat has at least.
+    pub const HEAT_SHARE: f32 = 0.6;
+    /// Large alarm shape, before a tile's name.
+    pub const SHAPE_LARGE: f32 = 26.0;
+    /// Row with two lines.
+    pub const ROW_TWO: f32 = 44.0;
+    /// Row of a dense list.
+    pub const ROW_DENSE: f32 = 32.0;
+    /// An opened entry of the journal.
+    pub const ENTRY: f32 = 360.0;
+    /// Left of a plot, for the figures of its axis.
+    pub const PLOT_LEFT: f32 = 52.0;
+    /// Right of a plot, for the names of its lines.
+    pub const PLOT_RIGHT: f32 = 132.0;
+    /// Under a plot, for times.
+    pub const PLOT_FOOT: f32 = 20.0;
+    /// Between two ticks of time, at least.
+    pub const PLOT_TICK: f32 = 88.0;
+    /// Between two ticks of values, at least.
+    pub const PLOT_LINE: f32 = 32.0;
 }
 
 /// Spacing in points; it does not grow with the text.
@@ -414,14 +491,58 @@ pub mod stroke {
     pub const HALO: f32 = 4.5;
     /// Level line on top of an active bar.
     pub const LEVEL: f32 = 2.0;
+    /// Tile with an alarm.
+    pub const ALARM: f32 = 2.0;
+    /// Window border while there is a danger.
+    pub const BORDER_DANGER: f32 = 4.0;
+    /// Window border while there is a warning.
+    pub const BORDER_WARNING: f32 = 2.0;
+    /// Dashes of the outline of a test, and the gaps between them.
+    pub const TEST: [f32; 2] = [8.0, 5.0];
+}
+
+/// Shares of a colour that are laid over a ground.
+pub mod shade {
+    /// The shape of an alarm that is over; its words say so, this only lets it stand back.
+    pub const OVER: f32 = 0.7;
+    /// Band between lowest and highest.
+    pub const BAND: f32 = 0.25;
+    /// Time of an alarm in a plot, and the time that is being chosen.
+    pub const SPAN: f32 = 0.10;
+}
+
+/// Dash patterns of lines: lengths of dashes and of the gaps behind them, in points.
+pub mod dash {
+    /// A limit.
+    pub const LIMIT: (&[f32], &[f32]) = (&[6.0], &[4.0]);
+    /// The sides of an alarm's time.
+    pub const DOTS: (&[f32], &[f32]) = (&[2.0], &[3.0]);
+    /// The border of a picture of the past.
+    pub const PAST: (&[f32], &[f32]) = (&[5.0], &[4.0]);
+    /// Chart series, in the order in which they are used; the first two are solid.
+    pub const SERIES: [(&[f32], &[f32]); 6] =
+        [(&[], &[]), (&[], &[]), (&[6.0], &[3.0]), (&[2.0], &[2.0]), (&[8.0, 2.0], &[3.0, 3.0]), (&[10.0], &[4.0])];
 }
 
 /// Durations.
 pub mod time {
     use super::Duration;
 
+    /// A new order of tiles waits so long at most while the pointer is over them.
+    pub const ORDER: Duration = Duration::from_secs(3);
+    /// After this a question to the engine that was not answered is asked again.
+    pub const ASK_AGAIN: Duration = Duration::from_secs(2);
+    /// A live trend is asked for so often.
+    pub const TREND: Duration = Duration::from_secs(1);
+    /// How far back the trend on the overview looks.
+    pub const OVERVIEW: Duration = Duration::from_secs(600);
+
     /// Toggle and segment.
     pub const TOGGLE: Duration = Duration::from_millis(80);
+    /// Alarm bar growing.
+    pub const GROW: Duration = Duration::from_millis(120);
+    /// How long after its start the window of a test stalls.
+    pub const STALL_AFTER: Duration = Duration::from_secs(5);
     /// How long a toast stays.
     pub const TOAST: Duration = Duration::from_secs(5);
     /// How long a wake-up of the window waits for company.
@@ -500,6 +621,8 @@ pub mod text {
     pub const TILE_NAME: Type = face(Face::SemiBold, 15.0, 20.0, 0.0);
     /// A sentence that stands alone.
     pub const LEAD: Type = face(Face::Regular, 15.0, 22.0, 0.0);
+    /// How long an alarm has been there.
+    pub const ELAPSED: Type = face(Face::Mono, 14.0, 20.0, 0.0);
     /// Body.
     pub const BODY: Type = face(Face::Regular, 13.0, 18.0, 0.0);
     /// Button, row.

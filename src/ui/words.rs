@@ -153,6 +153,13 @@ pub fn since(wall: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     then.strftime(pattern).to_string()
 }
 
+/// A sentence with a capital at its beginning.
+#[must_use]
+pub fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
 /// "1 device", "3 devices".
 #[must_use]
 pub fn many(n: usize, one: &str) -> String {

@@ -17,8 +17,19 @@ fn without_a_subcommand_the_engine_runs() {
         [("", false, false), ("--headless", true, false), ("--demo", false, true), ("--demo --headless", true, true)];
     for (flags, headless, demo) in cases {
         let found = parsed(&format!("hearthlight {flags}"));
-        assert_eq!(found, Invocation { common: Common::default(), action: Action::Run { headless, demo } });
+        assert_eq!(
+            found,
+            Invocation { common: Common::default(), action: Action::Run { headless, demo, stall: None } }
+        );
     }
+}
+
+#[test]
+fn the_windows_test_hook_needs_the_window() {
+    let Action::Run { stall, .. } = parsed("hearthlight --demo --stall-window 30").action else { panic!("run") };
+    assert_eq!(stall.map(|pause| pause.as_secs()), Some(30));
+    assert_eq!(refused("hearthlight --headless --stall-window 30").kind(), ErrorKind::ArgumentConflict);
+    assert_eq!(refused("hearthlight --stall-window 30 check").kind(), ErrorKind::ArgumentConflict);
 }
 
 #[test]

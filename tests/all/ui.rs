@@ -30,19 +30,19 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{broadcast, mpsc, watch};
 
-const NOW: Moment = Moment::from_millis(60_000);
+pub(crate) const NOW: Moment = Moment::from_millis(60_000);
 
-struct House {
-    port: Port,
+pub(crate) struct House {
+    pub(crate) port: Port,
     commands: mpsc::Receiver<Posted>,
-    facts: crossbeam_channel::Sender<Published>,
+    pub(crate) facts: crossbeam_channel::Sender<Published>,
 }
 
-fn wall() -> Timestamp {
+pub(crate) fn wall() -> Timestamp {
     Timestamp::from_second(1_790_000_000).unwrap()
 }
 
-fn house(snapshot: Snapshot, slots: Slots) -> House {
+pub(crate) fn house(snapshot: Snapshot, slots: Slots) -> House {
     let (sender, commands) = mpsc::channel(64);
     let (facts, receiver) = crossbeam_channel::bounded(64);
     let port = Port {
@@ -61,7 +61,7 @@ fn house(snapshot: Snapshot, slots: Slots) -> House {
     House { port, commands, facts }
 }
 
-fn device(name: &str, phase: Phase) -> Device {
+pub(crate) fn device(name: &str, phase: Phase) -> Device {
     Device {
         id: DeviceId::new(name),
         name: name.into(),
@@ -82,7 +82,7 @@ fn device(name: &str, phase: Phase) -> Device {
     }
 }
 
-fn array(device: &DeviceId, calibration: Calibration) -> Array {
+pub(crate) fn array(device: &DeviceId, calibration: Calibration) -> Array {
     Array {
         device: device.clone(),
         size: Size::MLX90640,
@@ -92,7 +92,7 @@ fn array(device: &DeviceId, calibration: Calibration) -> Array {
     }
 }
 
-fn put_frame(slots: &Slots, slot: &DeviceSlot, hottest: f32) {
+pub(crate) fn put_frame(slots: &Slots, slot: &DeviceSlot, hottest: f32) {
     let mut frame = slot.frames.recycle(&slots.frame_bytes);
     let filled = Arc::get_mut(&mut frame).unwrap();
     let cells = filled.begin(Size::MLX90640);
@@ -108,7 +108,7 @@ fn put_frame(slots: &Slots, slot: &DeviceSlot, hottest: f32) {
 }
 
 /// Bench is live, Door is lost, Garage waits, Air has channels.
-fn lived_in() -> House {
+pub(crate) fn lived_in() -> House {
     let (mut snapshot, slots) = (Snapshot::default(), Slots::default());
     snapshot.system.reach = Reach::Lan;
     for (name, phase) in [("Bench", Phase::Streaming), ("Door", Phase::Offline), ("Air", Phase::Streaming)] {
@@ -132,7 +132,7 @@ fn lived_in() -> House {
     house(snapshot, slots)
 }
 
-fn empty() -> House {
+pub(crate) fn empty() -> House {
     let mut snapshot = Snapshot::default();
     snapshot.system.reach = Reach::Loopback;
     house(snapshot, Slots::default())
@@ -142,9 +142,17 @@ fn open(house: &House) -> Harness<'static, Window> {
     open_at(house, egui::vec2(1600.0, 900.0))
 }
 
+/// The window on Thermal.
 fn open_at(house: &House, size: egui::Vec2) -> Harness<'static, Window> {
+    let mut harness = start(house, size);
+    click(&mut harness, "Thermal");
+    harness
+}
+
+/// The window as it starts.
+pub(crate) fn start(house: &House, size: egui::Vec2) -> Harness<'static, Window> {
     let clock: app::Clock = Arc::new(|| (NOW, wall()));
-    let window = Window::new(house.port.clone(), WindowOptions { clock, zone: TimeZone::UTC });
+    let window = Window::new(house.port.clone(), WindowOptions { clock, zone: TimeZone::UTC, stall: None });
     let mut harness =
         Harness::builder().with_size(size).with_context_setup(app::prepare).with_max_steps(12).build_ui_state(
             |ui, window: &mut Window| {
@@ -157,11 +165,11 @@ fn open_at(house: &House, size: egui::Vec2) -> Harness<'static, Window> {
     harness
 }
 
-fn sent(house: &mut House) -> Vec<Command> {
+pub(crate) fn sent(house: &mut House) -> Vec<Command> {
     std::iter::from_fn(|| house.commands.try_recv().ok()).map(|posted| posted.envelope.command).collect()
 }
 
-fn click(harness: &mut Harness<'_, Window>, label: &str) {
+pub(crate) fn click(harness: &mut Harness<'_, Window>, label: &str) {
     harness.get_by_label(label).click();
     harness.run_steps(3);
 }
@@ -277,10 +285,11 @@ fn settings_come_back_as_choices() {
 fn keys_go_places_select_enlarge_and_come_back() {
     let house = lived_in();
     let mut harness = open(&house);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    let places = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+    harness.key_press_modifiers(Modifiers::COMMAND, places[panels::SYSTEM]);
     harness.run_steps(2);
     assert_eq!(harness.state().stage().page, panels::SYSTEM);
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+    harness.key_press_modifiers(Modifiers::COMMAND, places[panels::THERMAL]);
     harness.run_steps(2);
     assert_eq!(harness.state().stage().selected, Some(DeviceId::new("Bench")));
     harness.key_press(Key::ArrowRight);

@@ -144,7 +144,7 @@ fn lived_in(rule: Rule) -> House {
 
 fn open(house: &House, page: &str) -> Harness<'static, Window> {
     let clock: app::Clock = Arc::new(|| (NOW, wall()));
-    let window = Window::new(house.port.clone(), WindowOptions { clock, zone: TimeZone::UTC });
+    let window = Window::new(house.port.clone(), WindowOptions { clock, zone: TimeZone::UTC, stall: None });
     let size = egui::vec2(1600.0, 2200.0);
     let mut harness =
         Harness::builder().with_size(size).with_context_setup(app::prepare).with_max_steps(12).build_ui_state(
@@ -524,9 +524,8 @@ fn trouble_is_told_with_what_helps() {
 }
 
 #[test]
-fn an_export_quotes_what_it_must() {
-    let mut door = device("Door", Phase::Offline);
-    door.name = "Door, \"left\"".into();
-    let text = import::csv(&[Arc::new(door)]);
-    assert_eq!(text, "name,location,place,address,serial\r\n\"Door, \"\"left\"\"\",door,,192.168.1.77,\r\n");
+fn a_path_is_quoted_as_a_shell_takes_it() {
+    assert_eq!(import::quoted("devices.csv"), "devices.csv");
+    let odd = if cfg!(windows) { "\"it's here.csv\"" } else { "'it'\\''s here.csv'" };
+    assert_eq!(import::quoted("it's here.csv"), odd);
 }

@@ -61,7 +61,8 @@ impl Stand {
         let moment = Arc::new(AtomicU64::new(0));
         let read = Arc::clone(&moment);
         let clock: app::Clock = Arc::new(move || (Moment::from_millis(read.load(Ordering::Relaxed)), wall()));
-        let window = Window::new(port(snapshot, Arc::clone(&slots)), WindowOptions { clock, zone: TimeZone::UTC });
+        let window =
+            Window::new(port(snapshot, Arc::clone(&slots)), WindowOptions { clock, zone: TimeZone::UTC, stall: None });
         let ctx = Context::default();
         app::prepare(&ctx);
         let mut stand = Self { ctx, window, slots, moment };

@@ -16,10 +16,17 @@ use crate::model::sensors::DeviceId;
 pub struct AlarmId(pub Arc<str>);
 
 impl AlarmId {
-    /// The alarm of a rule at a location.
+    /// The alarm of a rule at a location. Letters that a slug cannot hold are told apart by a hash of the location.
     #[must_use]
     pub fn of(rule: &RuleId, location: &str) -> Self {
-        Self(format!("{rule}--{}", crate::units::slug::slug(location)).into())
+        let slug = crate::units::slug::slug(location);
+        if location.is_ascii() {
+            return Self(format!("{rule}--{slug}").into());
+        }
+        // FNV-1a, 32 bits (RFC 9923).
+        let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        let hash = location.bytes().fold(0x811c_9dc5, step);
+        Self(format!("{rule}--{slug}-{hash:08x}").into())
     }
 
     /// The id as text.

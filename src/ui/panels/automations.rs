@@ -4,12 +4,14 @@
 //! saved or given up.
 
 pub mod actions;
+pub mod details;
 pub mod draft;
 pub mod editor;
 pub mod faults;
 pub mod inputs;
 pub mod list;
 pub mod live;
+pub mod reading;
 pub mod recipes;
 pub mod sources;
 pub mod tuning;

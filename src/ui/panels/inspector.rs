@@ -1,5 +1,6 @@
 //! The inspector: everything about the selected device, in one fixed order.
 
+pub mod alarms;
 pub mod channels;
 pub mod connection;
 pub mod heat;
@@ -27,15 +28,28 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             return;
         };
         part(ui, |ui| identity::show(ui, scene, &device));
-        if let Some(array) = scene.array(&device.id) {
+        let array = scene.array(&device.id);
+        let slot = scene.port.slots.device(&device.id);
+        if let Some(array) = &array {
             rule(ui);
-            part(ui, |ui| heat::now(ui, scene, &device, &array));
+            part(ui, |ui| heat::now(ui, scene, &device, array));
+        }
+        // What is wrong now comes before how the sensor is set up.
+        let alarmed = alarms::matters(scene, &device);
+        if alarmed {
+            rule(ui);
+            part(ui, |ui| alarms::show(ui, scene, &device, slot.as_deref()));
+        }
+        if let Some(array) = array {
             rule(ui);
             part(ui, |ui| heat::meaning(ui, &array));
             rule(ui);
             part(ui, |ui| heat::controls(ui, scene, &array));
         }
-        let slot = scene.port.slots.device(&device.id);
+        if !alarmed {
+            rule(ui);
+            part(ui, |ui| alarms::show(ui, scene, &device, slot.as_deref()));
+        }
         if let Some(slot) = &slot {
             if !slot.channels().is_empty() {
                 rule(ui);

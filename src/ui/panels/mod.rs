@@ -5,7 +5,9 @@
 //! To add one: a file here and one line in [`PAGES`].
 
 pub mod automations;
+pub mod history;
 pub mod inspector;
+pub mod overview;
 pub mod system;
 pub mod thermal;
 
@@ -23,18 +25,27 @@ pub struct Page {
     pub icon: char,
     /// Whether the inspector belongs to it.
     pub inspects: bool,
+    /// Whether it stands below the line of the rail.
+    pub below_line: bool,
     /// Draws it.
     pub show: fn(&mut Ui, &mut Scene<'_>),
 }
 
 /// All places, in the order of the rail and of Ctrl+1, Ctrl+2 and so on.
-pub static PAGES: [Page; 3] = [
-    Page { name: "Thermal", icon: icons::FLAME, inspects: true, show: thermal::show },
-    Page { name: "Automations", icon: icons::WORKFLOW, inspects: false, show: automations::show },
-    Page { name: "System", icon: icons::SETTINGS_2, inspects: false, show: system::show },
+#[rustfmt::skip]
+pub static PAGES: &[Page] = &[
+    Page { name: "Overview", icon: icons::LAYOUT_DASHBOARD, inspects: true, below_line: false, show: overview::show },
+    Page { name: "Thermal", icon: icons::FLAME, inspects: true, below_line: false, show: thermal::show },
+    Page { name: "Automations", icon: icons::WORKFLOW, inspects: false, below_line: true, show: automations::show },
+    Page { name: "History", icon: icons::HISTORY, inspects: false, below_line: true, show: history::show },
+    Page { name: "System", icon: icons::SETTINGS_2, inspects: false, below_line: true, show: system::show },
 ];
 
+/// Place of Overview in [`PAGES`].
+pub const OVERVIEW: usize = 0;
 /// Place of Thermal in [`PAGES`].
-pub const THERMAL: usize = 0;
+pub const THERMAL: usize = 1;
+/// Place of History in [`PAGES`].
+pub const HISTORY: usize = 3;
 /// Place of System in [`PAGES`].
-pub const SYSTEM: usize = 2;
+pub const SYSTEM: usize = 4;

@@ -29,6 +29,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         empty::show(ui, scene);
         return;
     }
+    super::overview::order::measure(scene);
     if scene.stage.selected.is_none() && !scene.stage.touched {
         // The inspector is never empty at the start.
         let live = tiles.iter().find(|device| Standing::of(device) == Standing::Live);
@@ -62,13 +63,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
 }
 
 /// A device has a tile if it sees heat, or if nobody knows yet what it is.
-fn has_tile(scene: &Scene<'_>, device: &Device) -> bool {
+pub(crate) fn has_tile(scene: &Scene<'_>, device: &Device) -> bool {
     let silent = || scene.port.slots.device(&device.id).is_none_or(|slot| slot.channels().is_empty());
     !device.accepted || scene.view.thermal.arrays.contains_key(&device.id) || silent()
 }
 
 /// Palette, raw or smooth, range, lock: laid out from the right.
-fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
+pub(crate) fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
     let lock = if scene.pictures.is_locked() {
         (icons::LOCK, "Let the ranges go (R)")
     } else {

@@ -4,16 +4,32 @@ use egui::{
     Align2, Area, Context, CornerRadius, Frame, Id, Key, Margin, Modifiers, Order, Stroke, Ui, ViewportCommand, vec2,
 };
 
+use crate::ui::panels::PAGES;
 use crate::ui::scene::Scene;
+use crate::ui::shell::alarm_bar::acts;
 use crate::ui::style;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::{key_cap, section};
 
+/// Keys of the places, in the order of the rail.
+const PLACES: [Key; 9] =
+    [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+
+/// Keys of alarms and what they do.
+const ALARMS: [(&[&str], &str); 6] = [
+    (&["A"], "Acknowledge: the selected sensor's alarm, or the most pressing"),
+    (&["Shift", "A"], "Acknowledge all"),
+    (&["S"], "Shelve for 10 minutes"),
+    (&["G"], "Go to where the most pressing alarm is"),
+    (&["U"], "Take back what its actions did; asks first"),
+    (&["M"], "Mute sounds for 10 minutes, or sound again"),
+];
+
 /// Keys and what they do, in the order shown.
 const KEYS: [(&[&str], &str); 13] = [
-    (&["Ctrl", "1"], "Thermal"),
-    (&["Ctrl", "2"], "Automations"),
-    (&["Ctrl", "3"], "System"),
+    (&["Ctrl", "1"], "First place of the rail; Ctrl+2 the second, and so on"),
+    (&["Ctrl", "F"], "Filter the list of History"),
+    (&["L"], "Trends of History: back to live"),
     (&["Ctrl", "S"], "Save the rule that is edited"),
     (&["\u{2190}", "\u{2191}", "\u{2192}", "\u{2193}"], "Select a picture"),
     (&["Enter"], "Let it fill the page"),
@@ -30,7 +46,7 @@ const KEYS: [(&[&str], &str); 13] = [
 pub fn handle(ctx: &Context, scene: &mut Scene<'_>) {
     let pressed = |key| ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key));
     let with_ctrl = |key| ctx.input_mut(|i| i.consume_key(Modifiers::COMMAND, key));
-    for (place, key) in [Key::Num1, Key::Num2, Key::Num3].into_iter().enumerate() {
+    for (place, key) in PLACES.into_iter().enumerate().take(PAGES.len()) {
         if with_ctrl(key) {
             scene.stage.page = place;
         }
@@ -55,6 +71,7 @@ pub fn handle(ctx: &Context, scene: &mut Scene<'_>) {
         back(ctx, scene);
     }
     letters(ctx, scene);
+    acts::keys(ctx, scene);
 }
 
 fn letters(ctx: &Context, scene: &mut Scene<'_>) {
@@ -89,8 +106,12 @@ fn back(ctx: &Context, scene: &mut Scene<'_>) {
         stage.closing = false;
     } else if egui::Popup::is_any_open(ctx) {
         // egui closes it.
+    } else if stage.bar.question.is_some() {
+        stage.bar.question = None;
     } else if stage.forgetting.is_some() {
         stage.forgetting = None;
+    } else if stage.retiring.is_some() {
+        stage.retiring = None;
     } else if stage.enlarged {
         stage.enlarged = false;
     } else if stage.wall {
@@ -115,13 +136,33 @@ pub fn show(ui: &Ui, scene: &mut Scene<'_>) {
             .corner_radius(CornerRadius::same(radius::TILE))
             .inner_margin(Margin::same(space::XL as i8))
             .show(ui, |ui| {
-                ui.set_width(size::TOAST);
-                section::show(ui, "Keys", |_| {});
-                ui.add_space(space::S);
-                for (keys, words) in KEYS {
-                    line(ui, keys, words);
-                }
+                ui.horizontal_top(|ui| {
+                    ui.spacing_mut().item_spacing.x = space::XL;
+                    column(ui, |ui| {
+                        section::show(ui, "Keys", |_| {});
+                        ui.add_space(space::S);
+                        KEYS.iter().for_each(|(keys, words)| line(ui, keys, words));
+                    });
+                    column(ui, |ui| {
+                        section::show(ui, "Places", |_| {});
+                        ui.add_space(space::S);
+                        for (i, page) in PAGES.iter().enumerate().take(PLACES.len()) {
+                            line(ui, &["Ctrl", &(i + 1).to_string()], page.name);
+                        }
+                        ui.add_space(space::L);
+                        section::show(ui, "Alarms", |_| {});
+                        ui.add_space(space::S);
+                        ALARMS.iter().for_each(|(keys, words)| line(ui, keys, words));
+                    });
+                });
             });
+    });
+}
+
+fn column(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ui.vertical(|ui| {
+        ui.set_width(size::KEY_LINES);
+        content(ui);
     });
 }
 
@@ -129,16 +170,16 @@ fn line(ui: &mut Ui, keys: &[&str], words: &str) {
     let t = style::tokens(ui);
     ui.horizontal(|ui| {
         ui.allocate_ui_with_layout(
-            vec2(110.0, size::CONTROL),
+            vec2(size::KEYS, size::CONTROL),
             egui::Layout::left_to_right(egui::Align::Center),
             |ui| {
-                ui.set_min_width(110.0);
+                ui.set_min_width(size::KEYS);
                 ui.spacing_mut().item_spacing.x = space::XS;
                 for key in keys {
                     key_cap::show(ui, key);
                 }
             },
         );
-        ui.label(style::job(words, text::BODY, t.text1));
+        ui.add(egui::Label::new(style::job(words, text::BODY, t.text1)).wrap());
     });
 }

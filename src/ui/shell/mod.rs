@@ -5,7 +5,9 @@
 //!
 //! To add one: a file with a `show`, called in [`crate::ui::app`].
 
+pub mod alarm_bar;
 pub mod bar;
+pub mod border;
 pub mod closing;
 pub mod first_run;
 pub mod keys;

@@ -1,10 +1,11 @@
 //! The rail: places that exist, icon and word; narrow windows put the icon over the word.
 
-use egui::{Align2, CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::panels::{PAGES, Page};
 use crate::ui::scene::Scene;
-use crate::ui::theme::{radius, size, space, text};
+use crate::ui::theme::{radius, size, space, stroke, text};
+use crate::ui::widgets::alarmed::Alarmed;
 use crate::ui::{style, widgets};
 
 /// Draws the rail's content.
@@ -12,13 +13,33 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, wide: bool) {
     ui.spacing_mut().item_spacing.y = space::XS;
     ui.add_space(space::M);
     for (place, page) in PAGES.iter().enumerate() {
-        if item(ui, page, place == scene.stage.page, wide) {
+        if page.below_line && place > 0 && PAGES.get(place - 1).is_some_and(|above| !above.below_line) {
+            divider(ui);
+        }
+        let alarmed = alarmed(scene, page);
+        if item(ui, page, place == scene.stage.page, wide, alarmed) {
             scene.stage.page = place;
         }
     }
 }
 
-fn item(ui: &mut Ui, page: &Page, here: bool, wide: bool) -> bool {
+/// The line between the things of the house and what is about all of them.
+fn divider(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), space::L), Sense::hover());
+    let line = Stroke::new(stroke::HAIR, style::tokens(ui).line);
+    ui.painter().hline(rect.x_range().shrink(space::L), rect.center().y, line);
+}
+
+/// The worst alarm of a place: of everything on Overview, of the sensors it shows on Thermal.
+fn alarmed(scene: &Scene<'_>, page: &Page) -> Option<Alarmed> {
+    match page.name {
+        "Overview" => Alarmed::any(&scene.view.alarms, |_| true),
+        "Thermal" => Alarmed::any(&scene.view.alarms, |id| scene.view.sensors.devices.contains_key(id)),
+        _ => None,
+    }
+}
+
+fn item(ui: &mut Ui, page: &Page, here: bool, wide: bool, alarmed: Option<Alarmed>) -> bool {
     let t = style::tokens(ui);
     let height = if wide { size::RAIL_ITEM } else { size::RAIL_ITEM_NARROW };
     let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
@@ -44,5 +65,18 @@ fn item(ui: &mut Ui, page: &Page, here: bool, wide: bool) -> bool {
     }
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, page.name));
     widgets::focus_ring(ui, &response, radius::CONTROL);
+    if let Some(alarmed) = alarmed {
+        let across = size::SHAPE_RAIL;
+        let at = if wide {
+            pos2(rect.right() - space::S - across / 2.0, rect.center().y)
+        } else {
+            pos2(rect.right() - across / 2.0 - 1.0, rect.top() + across / 2.0 + 1.0)
+        };
+        alarmed.paint(ui.painter(), at, across, t);
+        let sentence = format!("{} on {}", alarmed.words(), page.name);
+        let place = Rect::from_center_size(at, vec2(across, across));
+        let id = ui.scope_id().with((page.name, "alarm"));
+        ui.interact(place, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(Role::Image, true, &sentence));
+    }
     response.clicked()
 }

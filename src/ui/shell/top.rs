@@ -1,14 +1,18 @@
 //! The top bar: brand, view, health, operator.
 
-use egui::{Align, Align2, CornerRadius, Layout, Painter, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, pos2, vec2};
+use egui::{
+    Align, Align2, CornerRadius, Layout, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
+};
 
 use crate::ui::choices::{Theme, Words};
 use crate::ui::panels;
 use crate::ui::scene::Scene;
+use crate::ui::shell::alarm_bar::acts;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{Tokens, radius, size, space, stroke, text};
 use crate::ui::widgets::{button, menu, pill};
-use crate::ui::{icons, style, words};
+use crate::ui::{icons, style, widgets, words};
 use crate::units::temperature::Scale;
 
 /// Draws the top bar's content.
@@ -28,6 +32,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space::L);
             operator(ui, &scene.view.system.operator);
+            sound(ui, scene);
             health(ui, scene);
             menu::drop_down(ui, "View", "View", "", |ui| view_menu(ui, scene));
             let open = scene.stage.inspector == Some(true);
@@ -70,6 +75,48 @@ fn operator(ui: &mut Ui, name: &str) {
     ui.painter().circle_filled(rect.center(), 12.0, t.bg3);
     let initial: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
     style::paint(ui.painter(), rect.center(), Align2::CENTER_CENTER, &initial, text::STRONG, t.text1);
+}
+
+/// Whether alarms are heard: a click mutes them for a while, or lets them sound again.
+fn sound(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let t = style::tokens(ui);
+    let heard = acts::has_sound(scene);
+    let left = acts::muted(scene).filter(|_| heard).map(|until| {
+        scene.stage.ticking = true;
+        let left = until.duration_since(scene.now.wall).as_secs().max(0);
+        left.unsigned_abs().div_ceil(60)
+    });
+    let (icon, name) = match left {
+        _ if !heard => {
+            (icons::VOLUME_X, "Alarm sounds are off. System, Settings, alarms.sound switches them on".to_owned())
+        }
+        Some(left) => (icons::VOLUME_X, format!("Alarm sounds are muted for {left} more minutes. Sound again (M)")),
+        None => (icons::VOLUME_2, format!("Mute alarm sounds for {} minutes (M)", acts::MUTE_MINUTES)),
+    };
+    let words = left.map(|left| format!("muted {left}\u{a0}min"));
+    let ink = if heard { t.text2 } else { t.text3 };
+    let galley = words.map(|words| ui.painter().layout_job(style::job(&words, text::BUTTON, t.text1)));
+    let beside = galley.as_ref().map_or(0.0, |galley| galley.size().x + space::S + space::XS);
+    let (rect, response) = ui.allocate_exact_size(vec2(size::SOUND + beside, size::SOUND), Sense::click());
+    if response.hovered() || galley.is_some() {
+        let border = button::border(ui, false);
+        ui.painter().rect(rect, CornerRadius::same(radius::CONTROL), t.bg3, border, StrokeKind::Inside);
+    }
+    let at = pos2(rect.left() + size::SOUND / 2.0, rect.center().y);
+    style::icon(ui.painter(), at, icon, text::ICON_L, ink);
+    if let Some(galley) = galley {
+        ui.painter().galley(pos2(rect.left() + size::SOUND, rect.center().y - galley.size().y / 2.0), galley, t.text1);
+    }
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    widgets::focus_ring(ui, &response, radius::CONTROL);
+    if response.clicked() {
+        if heard {
+            acts::mute(scene);
+        } else {
+            scene.stage.page = panels::SYSTEM;
+        }
+    }
+    response.on_hover_text(name);
 }
 
 /// Delay, pictures a second, lost packets; or first of all how many links are lost.

@@ -4,7 +4,9 @@
 //!
 //! To add one: a file with one public function or one builder, and a `pub mod` line here.
 
+pub mod alarm_button;
 pub mod alarm_shape;
+pub mod alarmed;
 pub mod ask;
 pub mod blank;
 pub mod button;
@@ -18,9 +20,11 @@ pub mod limit_bar;
 pub mod menu;
 pub mod palette_bar;
 pub mod pill;
+pub mod plot;
 pub mod scroll;
 pub mod section;
 pub mod segment;
+pub mod shape;
 pub mod spark;
 pub mod table;
 pub mod toggle;

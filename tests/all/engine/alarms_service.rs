@@ -224,3 +224,28 @@ fn a_device_that_left_is_gone_at_once_and_an_unknown_one_after_a_moment() {
     assert_eq!(listening.at(3, &[]).1, none);
     assert!(listening.book.state().active.is_empty());
 }
+
+#[test]
+fn a_silence_that_was_told_before_a_restart_ends_by_data_only() {
+    let no_data = hearthlight::heat::watch::standard::rules().into_iter().find(|rule| rule.id.as_str() == "no-data");
+    let (no_data, now) = (no_data.unwrap(), Now { at: Moment::ZERO, wall: Timestamp::UNIX_EPOCH });
+    let mut listening = Listening::new(&["Bench"]);
+    listening.book = Book::restore(Vec::new(), vec![no_data], now).0;
+    let silence =
+        Edge { rule: RuleId::new("no-data"), value: 3600.0, threshold: 30.0, ..edge(0, Turn::On, Moment::ZERO) };
+    let _ = listening.book.on_edges(&DeviceId::new("Bench"), &"Bench".into(), &[silence], || None, now);
+    let program = Arc::new(listening.book.program());
+    let turns = |listening: &mut Listening, second: u64, last: Option<u64>| {
+        let now = Moment::ZERO + Duration::from_secs(second);
+        listening.roll.follow(&listening.snapshot, &listening.book, &program, now);
+        let last = last.map(|second| Moment::ZERO + Duration::from_secs(second));
+        let mut turns = Vec::new();
+        let turned = |_: &DeviceId, _: &Arc<str>, edges: &[Edge]| turns.extend(edges.iter().map(|edge| edge.turn));
+        listening.roll.listen(false, |_| Heard { last, period: None }, now, turned);
+        turns
+    };
+    let off = |turns: &[Turn]| turns.contains(&Turn::Off);
+    assert!((0..100).all(|second| !off(&turns(&mut listening, second, None))), "nothing came");
+    assert!(off(&turns(&mut listening, 100, Some(100))), "and now something did");
+    assert_eq!(turns(&mut listening, 131, Some(100)), [Turn::On]);
+}

@@ -2,6 +2,7 @@
 
 mod fusion;
 mod gas;
+mod margin;
 mod mlx90640;
 mod palette;
 mod picture;

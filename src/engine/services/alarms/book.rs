@@ -11,19 +11,18 @@
 //! Invariant: an alarm ends by evidence (its sources went off), by a person, or by the end of its rule or device. Data
 //! that is stale neither raises nor ends one.
 
-use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::services::alarms::effects::{Effects, Now};
 use crate::engine::services::alarms::flood::Recent;
-use crate::engine::services::alarms::spot::{self, Spot};
+use crate::engine::services::alarms::spot::Spot;
 use crate::engine::services::alarms::{journal, life, words};
 use crate::heat::fusion::{self, Standing, Verdict};
-use crate::heat::watch::{Edge, Program, Turn};
-use crate::model::alarms::alarm::{Alarm, AlarmId, Flood, Reason};
+use crate::heat::watch::Program;
+use crate::model::alarms::alarm::{Alarm, AlarmId, Flood};
 use crate::model::alarms::journal::{Entry, Still, What};
-use crate::model::alarms::rule::{Input, Level, Rule, RuleId};
+use crate::model::alarms::rule::{Level, Rule, RuleId};
 use crate::model::alarms::{Alarms, Update};
 use crate::model::sensors::DeviceId;
 use crate::store::records::{AlarmChange, AlarmRecord};
@@ -68,89 +67,6 @@ impl Book {
             on.map(|reason| (spot.rule.clone(), reason.source)).collect::<Vec<_>>()
         };
         here.flat_map(of_device).collect()
-    }
-
-    /// Sources of a device turned. `still` gives its newest picture; it is asked at most once.
-    pub fn on_edges(
-        &mut self,
-        device: &DeviceId,
-        location: &Arc<str>,
-        edges: &[Edge],
-        still: impl FnOnce() -> Option<Arc<Still>>,
-        now: Now,
-    ) -> Effects {
-        let mut fx = Effects::default();
-        let still = LazyCell::new(still);
-        let fresh = if edges.iter().any(|edge| self.is_data(edge)) { self.freshen(device) } else { Vec::new() };
-        for edge in edges {
-            let before = fx.n_raised();
-            self.on_edge(device, location, edge, &|| (*still).clone(), now, &mut fx);
-            if fx.n_raised() > before {
-                fx.raised_by.push(edge.at);
-            }
-        }
-        for id in fresh {
-            self.settle(&id, false, &|| None, now, &mut fx);
-        }
-        fx
-    }
-
-    fn on_edge(
-        &mut self,
-        device: &DeviceId,
-        location: &Arc<str>,
-        edge: &Edge,
-        still: Picture<'_>,
-        now: Now,
-        fx: &mut Effects,
-    ) {
-        let Some(rule) = self.state.rules.get(&edge.rule).filter(|rule| rule.enabled).cloned() else { return };
-        let Some(source) = rule.sources.get(usize::from(edge.source)) else { return };
-        if !source.enabled || !rule.scope.holds(device) {
-            return;
-        }
-        let id = AlarmId::of(&rule.id, location);
-        let spot = self.spots.entry(id.clone()).or_insert_with(|| Spot::new(&rule.id, location));
-        let key = (edge.source, device.clone());
-        let news = spot::reason(edge, source, device, now.wall);
-        let crossing = match (edge.turn, spot.on.get_mut(&key)) {
-            (Turn::Off, _) => {
-                spot.on.remove(&key);
-                false
-            }
-            (turn, Some(lit)) => {
-                *lit = Reason { since: lit.since, ..spot::joined(lit, &news, source.compare) };
-                turn == Turn::Again
-            }
-            (_, None) => {
-                let had = self.state.active.get(&id).map_or(&[][..], |alarm| &alarm.reasons);
-                let returns = had.iter().any(|known| spot::is_same(known, &news));
-                spot.on.insert(key, news);
-                returns
-            }
-        };
-        let crossing = crossing && !self.state.out_of_service.contains_key(device);
-        self.settle(&id, crossing, still, now, fx);
-    }
-
-    /// Whether an edge comes from data, not from its absence.
-    fn is_data(&self, edge: &Edge) -> bool {
-        let rule = self.state.rules.get(&edge.rule);
-        let source = rule.and_then(|rule| rule.sources.get(usize::from(edge.source)));
-        source.is_some_and(|source| source.input != Input::Silent)
-    }
-
-    /// Data came from a device: none of what is on there is stale. Returns the spots where something was.
-    fn freshen(&mut self, device: &DeviceId) -> Vec<AlarmId> {
-        let mut fresh = Vec::new();
-        for (id, spot) in &mut self.spots {
-            let mut stale = spot.on.values_mut().filter(|reason| reason.device == *device && reason.stale).peekable();
-            if stale.peek().is_some() {
-                fresh.push(id.clone());
-                stale.for_each(|reason| reason.stale = false);
-            }
-        }
-        fresh
     }
 
     /// Judges a spot and takes its alarm one step on. `crossing`: a source crossed its threshold again.

@@ -5,13 +5,16 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::engine::services::alarms::book::Book;
 use crate::engine::services::alarms::effects::{Effects, Now};
 use crate::engine::services::alarms::journal;
+use crate::engine::services::alarms::spot::Spot;
 use crate::model::alarms::Update;
 use crate::model::alarms::alarm::{Alarm, AlarmId, OutOfService, Reason};
 use crate::model::alarms::journal::{Entry, What};
+use crate::model::alarms::rule::{Compare, Input};
 use crate::model::sensors::DeviceId;
 use crate::units::slug::slug;
 
@@ -22,6 +25,21 @@ impl Book {
         let spots = self.spots.values().flat_map(|spot| spot.on.values().map(|reason| reason.device.clone()));
         let alarms = self.state.active.values().map(|alarm| alarm.device.clone());
         spots.chain(alarms).chain(self.state.out_of_service.keys().cloned()).collect()
+    }
+
+    /// For how long a device was silent, as the alarms about that say; zero if there is none.
+    #[must_use]
+    pub fn silent_for(&self, device: &DeviceId) -> Duration {
+        let is_silence = |spot: &Spot, reason: &Reason| {
+            let rule = self.state.rules.get(&spot.rule);
+            let source = rule.and_then(|rule| rule.sources.get(usize::from(reason.source)));
+            source.is_some_and(|source| source.input == Input::Silent && source.compare == Compare::AtLeast)
+        };
+        let theirs = |spot: &Spot| {
+            let on = spot.on.values().filter(|reason| reason.device == *device && is_silence(spot, reason));
+            on.filter_map(|reason| Duration::try_from_secs_f64(reason.value).ok()).max()
+        };
+        self.spots.values().filter_map(theirs).max().unwrap_or_default()
     }
 
     /// A device was forgotten: its alarms are closed. `deserted`: the location that no device reports for any more;

@@ -6,7 +6,7 @@
 //!  clock ────ticks───▶ run ─┘
 //! ```
 //! [`book`] decides and knows no clock, no lock and no channel; [`life`] is one alarm's steps, [`spot`] what is on where,
-//! [`commands`], [`devices`], [`ruling`] and [`tick`] are the book's other doors, [`restore`] is how it begins,
+//! [`edges`], [`commands`], [`devices`], [`ruling`] and [`tick`] are the book's other doors, [`restore`] is how it begins,
 //! [`roll`] listens for silence, [`words`], [`journal`] and [`differences`] are its sentences.
 //!
 //! Invariant: the book's lock is taken when a source turns, on a command and on a tick; never per packet, never across
@@ -16,6 +16,7 @@ pub mod book;
 pub mod commands;
 pub mod devices;
 pub mod differences;
+pub mod edges;
 pub mod effects;
 pub mod flood;
 pub mod journal;

@@ -1,7 +1,8 @@
 //! The roll: devices that are watched for silence, and for how long each of them is quiet.
 //!
 //! Invariant: a device that was never heard is quiet since it is on the roll: since the program's start, or since it was
-//! added. While the demo's devices hold still nobody is quiet.
+//! added; longer if an alarm of before the start says so, or that alarm would clear though nothing came. While the
+//! demo's devices hold still no silence grows.
 //! Invariant: the roll looks for devices that came or went only when a fact was published.
 
 use std::collections::BTreeMap;
@@ -43,6 +44,8 @@ pub struct Gone {
 struct Followed {
     location: Arc<str>,
     since: Moment,
+    /// For how long it was quiet at `since`.
+    before: Duration,
     quiet: Duration,
     stale: bool,
     watch: Watch,
@@ -110,13 +113,14 @@ impl Roll {
         for (device, followed) in &mut self.followed {
             let Heard { last, period } = heard(device);
             if paused {
-                followed.since = now;
-            }
-            followed.quiet = now.since(last.map_or(followed.since, |last| last.max(followed.since)));
-            followed.stale = followed.quiet > STALE_AT_LEAST.max(period.unwrap_or_default() * STALE_PERIODS);
-            if paused {
+                (followed.since, followed.before) = (now, followed.quiet);
                 continue;
             }
+            followed.quiet = match last.filter(|last| *last >= followed.since) {
+                Some(last) => now.since(last),
+                None => now.since(followed.since).saturating_add(followed.before),
+            };
+            followed.stale = followed.quiet > STALE_AT_LEAST.max(period.unwrap_or_default() * STALE_PERIODS);
             let period = period.map(|period| period.as_secs_f64());
             followed.watch.silent(followed.quiet.as_secs_f64(), period, now, &mut edges);
             if !edges.is_empty() {
@@ -137,7 +141,8 @@ impl Followed {
     fn begin(device: &Device, book: &Book, program: &Arc<Program>, now: Moment) -> Self {
         let location = Arc::clone(&device.location);
         let watch = watch(&device.id, &location, book, program, now);
-        Self { location, since: now, quiet: Duration::ZERO, stale: false, watch }
+        let before = book.silent_for(&device.id);
+        Self { location, since: now, before, quiet: before, stale: false, watch }
     }
 }
 

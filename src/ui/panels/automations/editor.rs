@@ -170,7 +170,11 @@ fn question(ui: &mut Ui, scene: &mut Scene<'_>, rule: &Rule) {
     let Some(asking) = scene.stage.rules.asking.clone().filter(|asking| *asking != Asking::Restore) else { return };
     let t = style::tokens(ui);
     ui.add_space(space::S);
-    let frame = Frame::NONE.fill(t.bg3).corner_radius(radius::TILE).inner_margin(Margin::same(space::M as i8));
+    let frame = Frame::NONE
+        .fill(t.bg2)
+        .stroke(Stroke::new(stroke::HAIR, t.edge))
+        .corner_radius(radius::TILE)
+        .inner_margin(Margin::same(space::M as i8));
     let next = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         match asking {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::heat::watch::check;
 use crate::model::alarms::rule::{Input, Level, Rule, Source};
 use crate::ui::panels::automations::recipes;
+use crate::ui::words;
 
 /// What is wrong with a draft.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,14 +28,14 @@ impl Faults {
             for (i, source) in rule.sources.iter().enumerate() {
                 let alone = recipes::rule("Sound", vec![Source { enabled: true, ..source.clone() }]);
                 let why = check::check(&alone).err();
-                faults.sources.extend(why.map(|why| (i, capital(behind_its_name(&why, source)))));
+                faults.sources.extend(why.map(|why| (i, words::capital(behind_its_name(&why, source)))));
             }
             for (i, action) in rule.actions.iter().enumerate() {
                 let alone = Rule { actions: vec![action.clone()], ..recipes::rule("Sound", vec![sound()]) };
-                faults.actions.extend(check::check(&alone).err().map(|why| (i, capital(&why))));
+                faults.actions.extend(check::check(&alone).err().map(|why| (i, words::capital(&why))));
             }
             let elsewhere = faults.sources.is_empty() && faults.actions.is_empty();
-            faults.rule = elsewhere.then(|| capital(&why));
+            faults.rule = elsewhere.then(|| words::capital(&why));
         }
         faults
     }
@@ -62,9 +63,4 @@ impl Faults {
 fn behind_its_name<'a>(why: &'a str, source: &Source) -> &'a str {
     let named = format!("source 1 ({}): ", source.name);
     why.strip_prefix(&named).unwrap_or(why)
-}
-
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

@@ -104,7 +104,8 @@ pub fn name(input: &Input) -> &'static str {
 #[must_use]
 pub fn words(input: &Input, scale: Scale) -> String {
     let area = |patch: &Patch| {
-        format!("rows {}\u{2013}{}, columns {}\u{2013}{}", patch.top, patch.bottom, patch.left, patch.right)
+        let range = |first: u16, last: u16| format!("{}\u{2013}{}", u32::from(first) + 1, u32::from(last) + 1);
+        format!("rows {}, columns {}", range(patch.top, patch.bottom), range(patch.left, patch.right))
     };
     let degrees = |celsius: f32| Unit::Celsius.words(f64::from(celsius), scale);
     match input {
@@ -264,12 +265,13 @@ fn optional(ui: &mut Ui, area: &mut Option<Patch>, label: &str, none: &str, some
     }
 }
 
+/// The four sides of an area; people count from 1.
 fn patch(ui: &mut Ui, patch: &mut Patch, label: &str) {
     let side = |ui: &mut Ui, side: &mut u16, word: &str| {
         input::under(ui, word, |ui| {
-            let mut value = u32::from(*side);
-            input::count(ui, &mut value, &format!("{label}, {}", word.to_lowercase()), "", 0..=1023);
-            *side = u16::try_from(value).unwrap_or(u16::MAX);
+            let mut value = u32::from(*side) + 1;
+            input::count(ui, &mut value, &format!("{label}, {}", word.to_lowercase()), "", 1..=1024);
+            *side = u16::try_from(value.saturating_sub(1)).unwrap_or(u16::MAX);
         });
     };
     side(ui, &mut patch.top, "First row");
@@ -277,5 +279,5 @@ fn patch(ui: &mut Ui, patch: &mut Patch, label: &str) {
     side(ui, &mut patch.left, "First column");
     side(ui, &mut patch.right, "Last column");
     let color = style::tokens(ui).text3;
-    input::under(ui, "", |ui| ui.label(style::job("as the sensor counts, from 0", text::SIDE, color)));
+    input::under(ui, "", |ui| ui.label(style::job("as the sensor counts, from 1", text::SIDE, color)));
 }

@@ -64,8 +64,12 @@ fn restore(ui: &mut Ui, scene: &mut Scene<'_>) {
     let t = style::tokens(ui);
     let question =
         "Put the rules that come with Hearthlight back as they were? Changes to them are lost; your own rules stay.";
-    let answer =
-        Frame::NONE.fill(t.bg3).corner_radius(radius::TILE).inner_margin(Margin::same(space::M as i8)).show(ui, |ui| {
+    let answer = Frame::NONE
+        .fill(t.bg2)
+        .stroke(Stroke::new(stroke::HAIR, t.edge))
+        .corner_radius(radius::TILE)
+        .inner_margin(Margin::same(space::M as i8))
+        .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ask::show(ui, question, "Restore them", "Leave them")
         });

@@ -1,40 +1,33 @@
 //! The sources of a rule: a row each with its threshold and what it shows now; a click opens its details.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use egui::{Align2, CornerRadius, Frame, Margin, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use crate::model::alarms::rule::{Compare, Level, Rule, Source};
+use crate::model::alarms::rule::{Input, Level, Rule, Source};
+use crate::ui::panels::automations::details::{self, Change};
 use crate::ui::panels::automations::faults::Faults;
 use crate::ui::panels::automations::live::Live;
 use crate::ui::panels::automations::units::Unit;
 use crate::ui::panels::automations::{editor, inputs, list, recipes, tuning};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, stroke, text};
-use crate::ui::widgets::button::{self, Button};
-use crate::ui::widgets::{self, input, segment, toggle};
+use crate::ui::widgets::button::Button;
+use crate::ui::widgets::{self, toggle};
 use crate::ui::{icons, style, words};
 use crate::units::temperature::Scale;
 
 /// Most sources of a rule.
-const MOST: usize = 32;
-/// Longest name.
-const NAME_LIMIT: usize = 64;
-
-/// What is done to the list.
-enum Change {
-    Up,
-    Down,
-    Duplicate,
-    Remove,
-}
+pub const MOST: usize = 32;
 
 /// What a source needs to be drawn.
-struct Given<'a> {
-    now: &'a Live,
-    channels: Vec<Arc<str>>,
-    scale: Scale,
+pub struct Given<'a> {
+    /// What the rule would do now.
+    pub now: &'a Live,
+    /// Channels that exist, or that the rule names.
+    pub channels: Vec<Arc<str>>,
+    /// The scale of temperatures.
+    pub scale: Scale,
 }
 
 /// Draws all sources.
@@ -56,25 +49,25 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, rule: &mut Rule, now: &Live, fau
                 .show(ui, |ui| editor::fault(ui, why));
         }
         if open {
-            let done = details(ui, scene, source, i, last, &given);
+            let done = details::show(ui, scene, source, i, last, &given);
             change = change.or(done.map(|done| (i, done)));
         }
     }
     Frame::NONE.inner_margin(Margin::same(space::M as i8)).show(ui, |ui| {
         let add = ui.add_enabled(rule.sources.len() < MOST, Button::new("Add source").icon(icons::PLUS));
         if add.clicked() {
-            let input = crate::model::alarms::rule::Input::Hottest { area: None };
+            let input = Input::Hottest { area: None };
             rule.sources.push(recipes::source("Hottest cell", input, 60.0, 3.0, Level::Warning));
             scene.stage.rules.open = Some(rule.sources.len() - 1);
         }
     });
     if let Some((i, change)) = change {
-        scene.stage.rules.open = apply(rule, i, &change);
+        scene.stage.rules.open = apply(rule, i, change);
     }
 }
 
 /// Changes the list; hands back which source is open then.
-fn apply(rule: &mut Rule, i: usize, change: &Change) -> Option<usize> {
+fn apply(rule: &mut Rule, i: usize, change: Change) -> Option<usize> {
     let last = rule.sources.len().checked_sub(1)?;
     let (before, behind) = (i.saturating_sub(1), (i + 1).min(last));
     match change {
@@ -100,7 +93,6 @@ fn apply(rule: &mut Rule, i: usize, change: &Change) -> Option<usize> {
 
 /// Channels that exist, or that the rule names.
 fn channels(scene: &Scene<'_>, rule: &Rule) -> Vec<Arc<str>> {
-    use crate::model::alarms::rule::Input;
     let named = rule.sources.iter().filter_map(|source| match &source.input {
         Input::Channel { key, .. } | Input::AboveRest { key } => Some(Arc::clone(key)),
         _ => None,
@@ -230,136 +222,4 @@ fn summary(source: &Source, scale: Scale) -> String {
         format!("weight {}", words::trimmed(f64::from(source.weight), 2))
     };
     format!("{} \u{b7} {raises}", inputs::words(&source.input, scale))
-}
-
-/// All there is to set in a source, and what it shows at each device.
-fn details(
-    ui: &mut Ui,
-    scene: &mut Scene<'_>,
-    source: &mut Source,
-    i: usize,
-    last: usize,
-    given: &Given<'_>,
-) -> Option<Change> {
-    let t = style::tokens(ui);
-    let mut change = None;
-    Frame::NONE.fill(t.bg1).inner_margin(Margin::same(space::M as i8)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing = vec2(space::M, space::S);
-        ui.push_id(("source", i), |ui| {
-            ui.horizontal(|ui| {
-                input::under(ui, "Name", |ui| {
-                    let mut name = source.name.to_string();
-                    if input::line(ui, &mut name, "Name of the source", "Name", 160.0, NAME_LIMIT).changed() {
-                        source.name = name.into();
-                    }
-                });
-                inputs::choose(ui, source, &given.channels, given.scale);
-            });
-            inputs::areas(ui, source);
-            when(ui, source, given.scale);
-            change = counts(ui, source, i, last);
-            tuning::places(ui, scene, source, i, given.now);
-        });
-    });
-    ui.painter().hline(ui.min_rect().x_range(), ui.min_rect().bottom(), Stroke::new(stroke::HAIR, t.line));
-    change
-}
-
-/// From when to when the source is on.
-fn when(ui: &mut Ui, source: &mut Source, scale: Scale) {
-    let unit = Unit::of_input(&source.input);
-    ui.horizontal(|ui| {
-        input::under(ui, "On if it is", |ui| {
-            let sides = [(Compare::AtLeast, "at least"), (Compare::AtMost, "at most")];
-            if let Some(side) = segment::show(ui, "On if it is", source.compare, &sides) {
-                source.compare = side;
-            }
-        });
-        input::under(ui, "Hysteresis", |ui| {
-            let unit = unit.of_difference();
-            let name = format!("Hysteresis of {}", source.name);
-            inputs::figure(ui, &mut source.hysteresis, unit, scale, &name);
-        });
-        input::under(ui, "For readings", |ui| {
-            input::count(ui, &mut source.hold_readings, "For so many readings", "", 1..=1000);
-        });
-        input::under(ui, "And for", |ui| seconds(ui, &mut source.hold_on, "And for so long"));
-        input::under(ui, "Off after", |ui| seconds(ui, &mut source.hold_off, "Off after so long"));
-    });
-    let t = style::tokens(ui);
-    ui.label(style::job(&sentence(source, scale), text::SIDE, t.text3));
-}
-
-/// When the source comes on and goes off, as a sentence.
-fn sentence(source: &Source, scale: Scale) -> String {
-    let unit = Unit::of_input(&source.input);
-    let back = match source.compare {
-        Compare::AtLeast => format!("below {}", unit.words(source.threshold - source.hysteresis, scale)),
-        Compare::AtMost => format!("above {}", unit.words(source.threshold + source.hysteresis, scale)),
-    };
-    let readings = words::many(source.hold_readings as usize, "reading");
-    let lasting = |duration: Duration| match duration.as_secs_f64() {
-        s if s < 1e-3 => "at once".to_owned(),
-        s => format!("after {}\u{a0}s", words::trimmed(s, 1)),
-    };
-    format!("On with {readings} in a row, {}; off {back}, {}", lasting(source.hold_on), lasting(source.hold_off),)
-}
-
-fn seconds(ui: &mut Ui, duration: &mut Duration, name: &str) {
-    let mut value = duration.as_secs_f64();
-    let number = input::Number {
-        name,
-        before: "",
-        unit: "\u{a0}s",
-        width: size::FIGURE,
-        range: 0.0..=86_400.0,
-        step: 0.1,
-        decimals: 1,
-    };
-    if input::number(ui, &mut value, &number).changed() {
-        *duration = Duration::try_from_secs_f64(value.max(0.0)).unwrap_or_default();
-    }
-}
-
-/// What it counts for, and its place among the others.
-fn counts(ui: &mut Ui, source: &mut Source, i: usize, last: usize) -> Option<Change> {
-    let mut change = None;
-    ui.horizontal(|ui| {
-        input::under(ui, "How bad it is", |ui| {
-            if let Some(level) = segment::show(ui, "How bad it is", source.level, &editor::LEVELS) {
-                source.level = level;
-            }
-        });
-        input::under(ui, "Raises alone", |ui| toggle::show(ui, &mut source.alone, "Raises an alarm alone"));
-        input::under(ui, "Weight", |ui| {
-            let mut weight = f64::from(source.weight);
-            let number = input::Number {
-                name: "Weight",
-                before: "",
-                unit: "",
-                width: size::FIGURE,
-                range: 0.0..=1.0,
-                step: 0.01,
-                decimals: 2,
-            };
-            if input::number(ui, &mut weight, &number).changed() {
-                source.weight = ((weight * 100.0).round() / 100.0) as f32;
-            }
-        });
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::BOTTOM), |ui| {
-            ui.spacing_mut().item_spacing.x = space::XS;
-            let mut put = |icon, words: &str, enabled: bool, what: Change| {
-                let name = format!("{words} {}", source.name);
-                if ui.add_enabled_ui(enabled, |ui| button::icon(ui, icon, &name, false)).inner.clicked() {
-                    change = Some(what);
-                }
-            };
-            put(icons::TRASH_2, "Remove", last > 0, Change::Remove);
-            put(icons::COPY, "Duplicate", last + 1 < MOST, Change::Duplicate);
-            put(icons::ARROW_DOWN, "Move down", i < last, Change::Down);
-            put(icons::ARROW_UP, "Move up", i > 0, Change::Up);
-        });
-    });
-    change
 }

@@ -4,7 +4,8 @@ use egui::{Align2, CornerRadius, Label, Rect, Role, Sense, Stroke, StrokeKind, U
 
 use crate::model::alarms::rule::{Compare, Rule, Source};
 use crate::ui::panels::automations::list;
-use crate::ui::panels::automations::live::{Live, Reading};
+use crate::ui::panels::automations::live::Live;
+use crate::ui::panels::automations::reading::Reading;
 use crate::ui::panels::automations::units::Unit;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;

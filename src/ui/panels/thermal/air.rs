@@ -12,6 +12,7 @@ use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::style;
 use crate::ui::theme::{size, space, stroke, text};
+use crate::ui::widgets::alarmed::Alarmed;
 use crate::ui::widgets::{self, alarm_shape, glyph, section, spark};
 
 /// One line: a device and its channels that mean something, in the order in which they are shown.
@@ -98,14 +99,21 @@ fn row(ui: &Ui, scene: &mut Scene<'_>, line: &Line, rect: Rect, ruled: bool, pla
     let Line { device, channels } = line;
     let standing = Standing::of(device);
     let response = ui.interact(rect, ui.scope_id().with(("air", &device.id)), Sense::click());
-    let sentence = format!("{}, air, {}", device.name, standing.word());
+    let alarmed = Alarmed::of(&scene.view.alarms, &device.id);
+    let words = alarmed.as_ref().map(|alarmed| format!(", {}", alarmed.words())).unwrap_or_default();
+    let sentence = format!("{}, air, {}{words}", device.name, standing.word());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &sentence));
     mark(ui, scene.stage.selected.as_ref() == Some(&device.id), response.hovered(), rect);
     if ruled {
         ui.painter().hline(rect.x_range().shrink(1.0), rect.top(), Stroke::new(stroke::HAIR, t.line));
     }
     let y = rect.center().y;
-    glyph::paint(ui.painter(), pos2(rect.left() + space::M + size::GLYPH / 2.0, y), standing, t);
+    let glyph = pos2(rect.left() + space::M + size::GLYPH / 2.0, y);
+    match &alarmed {
+        // It stands where the glyph does: what is wrong with the air says more than that its sensor is live.
+        Some(alarmed) => alarmed.paint(ui.painter(), glyph, size::SHAPE, t),
+        None => glyph::paint(ui.painter(), glyph, standing, t),
+    }
     let left = rect.left() + 2.0 * space::M + size::GLYPH;
     let hidden = channels.len().saturating_sub(places.shown);
     let more = if hidden > 0 { format!("+{hidden}") } else { String::new() };

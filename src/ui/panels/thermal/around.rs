@@ -9,7 +9,7 @@ use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{over_heat, size, space, text};
 use crate::ui::widgets::palette_bar;
-use crate::ui::{style, words};
+use crate::ui::{reasons, style, words};
 use crate::units::temperature::Scale;
 
 /// The palette bar with its own ends as figures above and below.
@@ -35,13 +35,15 @@ pub fn bar(ui: &Ui, rect: Rect, lut: &[[u8; 3]; 256], span: (f32, f32), scale: S
     }
 }
 
-/// Range and rate. What has no room is left out, the rate first; a figure is never cut.
+/// Margin, or range where no rule holds, and rate. What has no room is left out, the rate first; a figure is never cut.
 pub fn foot(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let Some(e) = facts.frame.and_then(|frame| frame.extremes) else { return };
     let t = style::tokens(ui);
     let scale = scene.choices.scale;
     let ink = |words: &str| ui.painter().layout_job(style::job(words, text::FIGURE, t.text2));
-    let (range, rate) = (ink(&words::range(e.min, e.max, scale)), ink(&words::rate(rate_of(scene, facts), scale)));
+    let margin = scene.stage.margins.get(&facts.device.id).and_then(|margins| margins.heat.as_ref());
+    let range = margin.map_or_else(|| words::range(e.min, e.max, scale), |margin| reasons::margin(margin, scale));
+    let (range, rate) = (ink(&range), ink(&words::rate(rate_of(scene, facts), scale)));
     let inner = rect.shrink2(vec2(space::M, 0.0));
     let both = range.size().x + space::S + rate.size().x <= inner.width();
     if range.size().x <= inner.width() {
@@ -52,14 +54,15 @@ pub fn foot(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     }
 }
 
-/// Mean, lowest and rate under each other; a figure without room is left out.
+/// Mean, margin (or lowest, where no rule holds) and rate under each other; a figure without room is left out.
 pub fn figures(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let Some(e) = facts.frame.and_then(|frame| frame.extremes) else { return };
     let t = style::tokens(ui);
     let scale = scene.choices.scale;
+    let margin = scene.stage.margins.get(&facts.device.id).and_then(|margins| margins.heat.as_ref());
     let lines = [
         ("mean", words::degrees(Some(e.mean), scale)),
-        ("min", words::degrees(Some(e.min), scale)),
+        margin.map_or_else(|| ("min", words::degrees(Some(e.min), scale)), |margin| reasons::left(margin, scale)),
         ("rate", words::rate(rate_of(scene, facts), scale)),
     ];
     let top = rect.bottom() - lines.len() as f32 * size::TILE_LINE;

@@ -59,7 +59,8 @@ fn wire_format(ui: &Ui, rect: Rect, t: &Tokens) {
     }
 }
 
-fn point_at(ui: &mut Ui, scene: &Scene<'_>, width: f32) {
+/// Where a device is to be pointed at, or why nowhere.
+pub(crate) fn point_at(ui: &mut Ui, scene: &Scene<'_>, width: f32) {
     let listener = scene.view.system.listeners.iter().find(|line| &*line.key == PORT_KEY);
     match listener.map(|line| &line.state) {
         Some(PortState::Open { at }) => copy_row(ui, "Point your sensor at", at, "Copy the address", width),
@@ -77,7 +78,8 @@ fn trouble(ui: &mut Ui, cause: &str, evidence: &str) {
     ui.label(style::job(evidence, text::FIGURE, t.text2));
 }
 
-fn copy_row(ui: &mut Ui, label: &str, value: &str, name: &str, width: f32) {
+/// A sentence, and a value to copy.
+pub(crate) fn copy_row(ui: &mut Ui, label: &str, value: &str, name: &str, width: f32) {
     let t = style::tokens(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(width, 52.0), Sense::hover());
     let border = Stroke::new(stroke::HAIR, t.line);

@@ -1,6 +1,6 @@
 //! One array fills the page: the picture, its palette bar, its trend and figures.
 
-use egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use crate::model::sensors::Device;
 use crate::ui::panels::thermal::facts::Facts;
@@ -8,6 +8,7 @@ use crate::ui::panels::thermal::{around, tile};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{over_heat, radius, size, space, stroke, text};
+use crate::ui::widgets::alarmed::{self, Alarmed};
 use crate::ui::widgets::button::Button;
 use crate::ui::widgets::{glyph, section, spark};
 use crate::ui::{icons, style, words};
@@ -42,8 +43,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
         around::bar(ui, side, lut, span, scene.choices.scale, size::PALETTE_MAIN);
     }
     foot(ui, scene, &facts, Rect::from_min_max(pos2(rect.left(), well.bottom()), rect.max));
-    let border = Stroke::new(stroke::HAIR, t.line);
-    ui.painter().rect_stroke(rect, CornerRadius::same(radius::TILE), border, StrokeKind::Inside);
+    let border = (Stroke::new(stroke::HAIR, t.line), false);
+    let alarmed = Alarmed::of(&scene.view.alarms, &device.id).and_then(|alarmed| alarmed.border(t));
+    alarmed::frame(ui.painter(), rect, alarmed.unwrap_or(border));
     if response.double_clicked() {
         scene.stage.enlarged = false;
     }
@@ -52,7 +54,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
 fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let t = style::tokens(ui);
     let y = rect.center().y;
-    let left = rect.left() + space::L;
+    let mut left = rect.left() + space::L;
+    let alarmed = Alarmed::of(&scene.view.alarms, &facts.device.id);
+    if let Some(alarmed) = &alarmed {
+        let across = alarmed.across();
+        alarmed.paint(ui.painter(), pos2(left + across / 2.0, y), across, t);
+        left += across + space::M;
+    }
     glyph::paint(ui.painter(), pos2(left + size::GLYPH / 2.0, y), facts.standing, t);
     let at = pos2(left + size::GLYPH + space::S, y);
     let name = style::paint(ui.painter(), at, Align2::LEFT_CENTER, &facts.device.name, text::TITLE, t.text1);
@@ -64,6 +72,9 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
             words::meaning(array.meaning),
             choice.optics.emissivity
         );
+    }
+    if let Some(alarmed) = &alarmed {
+        side = format!("{} \u{b7} {side}", alarmed.word());
     }
     style::paint(ui.painter(), pos2(name.right() + space::M, y + 1.0), Align2::LEFT_CENTER, &side, text::BODY, t.text3);
     let right = pos2(rect.right() - space::L, y);

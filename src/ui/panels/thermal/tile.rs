@@ -1,6 +1,6 @@
-//! A tile: name, side fact and figure; the picture with its palette bar; range and rate.
+//! A tile: name, side fact and figure; the picture with its palette bar; margin and rate.
 
-use egui::{Align2, CornerRadius, Id, Painter, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui::{Align2, CornerRadius, Id, Painter, Rect, Sense, Stroke, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use crate::model::sensors::{self, Device, DeviceId};
 use crate::ui::panels::thermal::around;
@@ -8,6 +8,7 @@ use crate::ui::panels::thermal::facts::Facts;
 use crate::ui::scene::Scene;
 use crate::ui::standing::{self, Standing};
 use crate::ui::theme::{Tokens, over_heat, radius, size, space, stroke, text};
+use crate::ui::widgets::alarmed::{self, Alarmed};
 use crate::ui::widgets::button::Button;
 use crate::ui::widgets::heat_view::HeatView;
 use crate::ui::widgets::{self, blank, glyph};
@@ -88,7 +89,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     let well = if facts.is_now() { live(ui, scene, &facts, rect, parts) } else { quiet(ui, scene, &facts, rect) };
     picture(ui, scene, &facts, well, &response, false);
     let border = if selected { Stroke::new(stroke::SELECTED, t.ember) } else { Stroke::new(stroke::HAIR, t.line) };
-    ui.painter().rect_stroke(rect, CornerRadius::same(radius::TILE), border, StrokeKind::Inside);
+    let alarmed = Alarmed::of(&scene.view.alarms, &device.id).and_then(|alarmed| alarmed.border(t));
+    alarmed::frame(ui.painter(), rect, alarmed.unwrap_or((border, false)));
     widgets::focus_ring(ui, &response, radius::TILE);
     if response.clicked() {
         scene.stage.select(&device.id);
@@ -113,6 +115,12 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
             .left()
     };
     let mut left = rect.left() + space::M;
+    let alarmed = Alarmed::of(&scene.view.alarms, &facts.device.id);
+    if let Some(alarmed) = &alarmed {
+        let across = alarmed.across();
+        alarmed.paint(&painter, pos2(left + across / 2.0, y), across, t);
+        left += across + space::S;
+    }
     if facts.standing != Standing::Live {
         glyph::paint(&painter, pos2(left + size::GLYPH / 2.0, y), facts.standing, t);
         left += size::GLYPH + space::S;
@@ -127,12 +135,20 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
         t.text1,
         room,
     );
-    let side = side_fact(scene, facts);
-    let galley = painter.layout_job(style::job(&side, text::SIDE, t.text3));
-    // A side fact goes before a name is shortened, and is never cut itself.
-    if name.right() + space::S + galley.size().x <= right - space::S {
-        painter.galley(pos2(name.right() + space::S, y - galley.size().y / 2.0 + 1.0), galley, t.text3);
+    let mut left = name.right() + space::S;
+    let mut fits = |words: &str, role, color| {
+        // A side fact goes before a name is shortened, and is never cut itself.
+        let galley = painter.layout_job(style::job(words, role, color));
+        let wide = galley.size();
+        if !words.is_empty() && left + wide.x <= right - space::S {
+            painter.galley(pos2(left, y - wide.y / 2.0 + 1.0), galley, color);
+            left += wide.x + space::S;
+        }
+    };
+    if let Some(alarmed) = &alarmed {
+        fits(alarmed.word(), text::SIDE, t.text1);
     }
+    fits(&side_fact(scene, facts), text::SIDE, t.text3);
 }
 
 fn side_fact(scene: &Scene<'_>, facts: &Facts<'_>) -> String {
@@ -172,6 +188,8 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
     let id = &facts.device.id;
     let lost = facts.standing.is_lost();
     let mounting = facts.array.as_ref().map(|array| scene.choice(array).mounting).unwrap_or_default();
+    let alarmed = Alarmed::of(&scene.view.alarms, id).map(|alarmed| format!(", {}", alarmed.words()));
+    let sentence = facts.sentence(scene.choices.scale) + &alarmed.unwrap_or_default();
     HeatView {
         id,
         mounting,
@@ -180,7 +198,7 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
         smooth: scene.choices.smooth,
         lost,
         scale: scene.choices.scale,
-        sentence: &facts.sentence(scene.choices.scale),
+        sentence: &sentence,
         figure,
     }
     .show(ui, well, scene.pictures, sensed);

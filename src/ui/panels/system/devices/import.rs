@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
-use crate::model::sensors::Device;
+use crate::model::export::Export;
 use crate::model::system::{Command, ImportPreview};
 use crate::port::{Answer, Query, Reply};
 use crate::ui::scene::Scene;
@@ -102,6 +102,7 @@ fn file(ui: &mut Ui, scene: &mut Scene<'_>) {
         if button::icon(ui, icons::X, "Leave this file", false).clicked() {
             scene.stage.devices.import.dropped = None;
         }
+        ui.label(style::job("It tells what would change; with --yes it is done", text::SIDE, t.text3));
     });
 }
 
@@ -202,10 +203,10 @@ fn export(ui: &mut Ui, scene: &Scene<'_>) {
         ui.label(style::job("To export all devices", text::BODY, t.text2));
         let copy = Button::new("Copy as CSV").icon(icons::COPY).name("Copy all devices as CSV");
         if ui.add(copy).clicked() {
-            ui.copy_text(csv(&scene.devices()));
+            ui.copy_text(Export::of(scene.view).devices_csv());
         }
         ui.label(style::job("or run", text::BODY, t.text2));
-        command(ui, "hearthlight export devices devices.csv", "Copy the export command");
+        command(ui, "hearthlight export devices devices.json", "Copy the export command");
     });
 }
 
@@ -233,23 +234,4 @@ pub fn quoted(path: &str) -> String {
     } else {
         format!("'{}'", path.replace('\'', "'\\''"))
     }
-}
-
-/// Devices as comma-separated values with a header (RFC 4180), as an import of ours reads them.
-#[must_use]
-pub fn csv(devices: &[Arc<Device>]) -> String {
-    let mut out = String::from("name,location,place,address,serial\r\n");
-    for device in devices {
-        let address = device.address.to_string();
-        let serial = device.serial.as_deref().unwrap_or_default();
-        let fields = [&*device.name, &*device.location, &*device.place, &address, serial].map(csv_field);
-        out.push_str(&fields.join(","));
-        out.push_str("\r\n");
-    }
-    out
-}
-
-/// A field, quoted where it must be.
-fn csv_field(text: &str) -> String {
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }

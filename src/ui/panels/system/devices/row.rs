@@ -273,7 +273,7 @@ fn question<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let t = style::tokens(ui);
     let margin = Margin { left: (space::M + size::GLYPH + space::S) as i8, ..Margin::same(space::M as i8) };
     Frame::NONE
-        .fill(t.bg3)
+        .fill(t.bg1)
         .inner_margin(margin)
         .show(ui, |ui| {
             ui.set_width(ui.available_width());

@@ -1,0 +1,119 @@
+//! The channels of the trends: a list to choose from, and what each line is.
+
+use std::sync::Arc;
+
+use egui::{Align2, CornerRadius, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use crate::heat::gas::ChannelMeaning;
+use crate::model::history::HOTTEST;
+use crate::model::sensors::DeviceId;
+use crate::report::limits::Unit;
+use crate::ui::panels::history::trends::{self, MOST, Pick, Trends};
+use crate::ui::scene::Scene;
+use crate::ui::theme::{dash, radius, size, space, stroke, text};
+use crate::ui::widgets::{button, menu};
+use crate::ui::{icons, style, words};
+
+/// Length of the sample of a line.
+const SAMPLE: f32 = 28.0;
+
+/// The channels of a device, its hottest cell first.
+#[must_use]
+pub fn channels(scene: &Scene<'_>, device: &DeviceId) -> Vec<Arc<str>> {
+    let hottest = scene.array(device).map(|_| HOTTEST.into());
+    let slot = scene.port.slots.device(device);
+    let known = slot.map(|slot| slot.channels());
+    let spare = |key: &str| ChannelMeaning::of(key) == ChannelMeaning::Spare;
+    let lines = known.iter().flat_map(|all| all.iter()).map(|channel| Arc::clone(&channel.key));
+    hottest.into_iter().chain(lines.filter(|key| !spare(key))).collect()
+}
+
+/// The list of all channels of all devices.
+pub fn add(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
+    let full = trends.picks.len() >= MOST;
+    let words = if full { "Six channels are shown" } else { "Add a channel" };
+    ui.add_enabled_ui(!full, |ui| {
+        menu::drop_down(ui, words, "", words, |ui| {
+            egui::ScrollArea::vertical().max_height(2.0 * size::MENU).show(ui, |ui| {
+                for device in scene.devices().iter().filter(|device| device.accepted) {
+                    let channels = channels(scene, &device.id);
+                    if !channels.is_empty() {
+                        menu::heading(ui, &device.name);
+                    }
+                    for channel in channels {
+                        let here = trends.picks.iter().any(|p| p.device == device.id && p.channel == channel);
+                        if menu::item(ui, here, &trends::title(&channel), "").clicked() {
+                            trends.add(&device.id, &channel);
+                        }
+                    }
+                }
+            });
+        });
+    });
+}
+
+/// What each line is, its newest value, and the way to take it away.
+pub fn show(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
+    let mut gone = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(space::S, space::XS);
+        for (i, pick) in trends.picks.iter().enumerate() {
+            if chip(ui, scene, pick) {
+                gone = Some(i);
+            }
+        }
+    });
+    if let Some(i) = gone {
+        trends.picks.remove(i);
+        ui.ctx().request_repaint();
+    }
+}
+
+fn chip(ui: &mut Ui, scene: &Scene<'_>, pick: &Pick) -> bool {
+    let t = style::tokens(ui);
+    let name = pick.name(scene);
+    let figure = figure(scene, pick);
+    let mut job = style::job(&name, text::BODY, t.text1);
+    style::append(&mut job, "  ", text::BODY, t.text2);
+    let ink = if pick.failed().is_some() { t.warning } else { t.text1 };
+    style::append(&mut job, &figure, text::FIGURE, ink);
+    let galley = ui.painter().layout_job(job);
+    let width = SAMPLE + space::S + galley.size().x + size::CONTROL + 2.0 * space::S;
+    let (rect, response) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name}: {figure}")));
+    let border = Stroke::new(stroke::HAIR, t.line);
+    ui.painter().rect(rect, CornerRadius::same(radius::CONTROL), t.bg2, border, StrokeKind::Inside);
+    let y = rect.center().y;
+    let color = t.series.get(pick.series).copied().unwrap_or(t.text2);
+    let (dashes, gaps) = dash::SERIES.get(pick.series).copied().unwrap_or_default();
+    let sample = [pos2(rect.left() + space::S, y), pos2(rect.left() + space::S + SAMPLE, y)];
+    let line = Stroke::new(stroke::FOCUS, color);
+    if dashes.is_empty() {
+        ui.painter().line_segment(sample, line);
+    } else {
+        ui.painter().extend(Shape::dashed_line_with_offset(&sample, line, dashes, gaps, 0.0));
+    }
+    let at = Align2::LEFT_CENTER.anchor_size(pos2(sample[1].x + space::S, y), galley.size());
+    ui.painter().galley(at.min, galley, t.text1);
+    let place = Rect::from_min_size(pos2(rect.right() - size::CONTROL, rect.top()), vec2(size::CONTROL, size::CONTROL));
+    let mut place = ui.new_child(egui::UiBuilder::new().max_rect(place).id_salt((&pick.device, &pick.channel)));
+    let clicked = button::icon(&mut place, icons::X, &format!("Take {name} away"), false).clicked();
+    if let Some(why) = pick.failed() {
+        response.on_hover_text(why);
+    }
+    clicked
+}
+
+/// The newest value in sight with its unit; or that it failed.
+fn figure(scene: &Scene<'_>, pick: &Pick) -> String {
+    if pick.failed().is_some() {
+        return "cannot be read".to_owned();
+    }
+    let Some(newest) = pick.newest() else { return words::UNKNOWN.to_owned() };
+    let value = trends::figure(pick.unit(), f64::from(newest.mean));
+    match pick.unit() {
+        Unit::Degrees => format!("{value}\u{a0}{}", scene.choices.scale.unit()),
+        Unit::Percent => format!("{value}\u{a0}%"),
+        Unit::Plain => value,
+    }
+}

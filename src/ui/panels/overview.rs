@@ -1,0 +1,129 @@
+//! Overview: the hottest margin first and largest, the alarms, the air; nothing that needs a click to be read.
+//!
+//! Invariant: tiles change places only for a difference that matters, and not under the pointer for [`time::ORDER`].
+
+pub mod air;
+pub mod alarms;
+pub mod empty;
+pub mod main_tile;
+pub mod order;
+pub mod plan;
+
+use std::sync::Arc;
+
+use egui::{Key, Rect, Sense, Ui, vec2};
+
+use crate::model::sensors::{Device, DeviceId};
+use crate::ui::panels;
+use crate::ui::panels::overview::main_tile::Trend;
+use crate::ui::panels::overview::plan::{Needed, Plan};
+use crate::ui::panels::thermal::{self, tile};
+use crate::ui::scene::Scene;
+use crate::ui::standing::Standing;
+use crate::ui::theme::space;
+#[cfg(doc)]
+use crate::ui::theme::time;
+use crate::ui::widgets::{blank, scroll, section};
+use crate::units::moment::Moment;
+
+/// What the overview remembers between frames.
+#[derive(Debug, Default)]
+pub struct Board {
+    /// Tiles in the order shown.
+    pub order: Vec<DeviceId>,
+    /// Since when another order waits for the pointer to leave.
+    pub waiting: Option<Moment>,
+    /// Where the tiles were drawn last.
+    tiles: Option<Rect>,
+    /// The trend of the main tile.
+    trend: Trend,
+}
+
+/// Draws the page.
+pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let devices = scene.devices();
+    if devices.is_empty() {
+        empty::show(ui, scene);
+        return;
+    }
+    scene.stage.enlarged = false;
+    order::measure(scene);
+    let mut tiles: Vec<_> = devices.iter().filter(|device| thermal::has_tile(scene, device)).cloned().collect();
+    let hovered = scene.stage.overview.tiles.is_some_and(|area| ui.rect_contains_pointer(area));
+    order::put_in_order(ui.ctx(), scene, &mut tiles, hovered);
+    if scene.stage.selected.is_none() && !scene.stage.touched {
+        scene.stage.selected = tiles.first().or_else(|| devices.first()).map(|device| device.id.clone());
+    }
+    let live = tiles.iter().filter(|device| Standing::of(device) == Standing::Live).count();
+    let fact = format!("least margin first \u{b7} {live} of {} live", tiles.len());
+    section::tall(ui, "Heat", |ui| thermal::controls(ui, scene, &fact));
+    ui.add_space(space::S);
+    let air = air::rows(scene, &devices);
+    let lines = alarms::lines(scene);
+    let needed = Needed { tiles: tiles.len(), alarms: alarms::height(&lines), air: air::height(air.len()) };
+    let room = ui.available_size();
+    let plan = Plan::of(&needed, vec2(room.x, room.y));
+    scroll::page(ui, |ui| {
+        let (area, _) = ui.allocate_exact_size(plan.size, Sense::hover());
+        let place = |rect: Rect| rect.translate(area.min.to_vec2());
+        pictures(ui, scene, &tiles, &plan, area);
+        alarms::show(ui, scene, &lines, place(plan.alarms));
+        if let Some(rect) = plan.air {
+            air::show(ui, scene, &air, place(rect));
+        }
+    });
+    keys(ui, scene, &tiles);
+    if scene.stage.enlarged {
+        scene.stage.page = panels::THERMAL;
+        ui.ctx().request_repaint();
+    }
+}
+
+fn pictures(ui: &mut Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>], plan: &Plan, area: Rect) {
+    let place = |rect: Rect| rect.translate(area.min.to_vec2());
+    scene.stage.overview.tiles = Some(place(plan.heat));
+    if tiles.is_empty() {
+        let mut place = ui.new_child(egui::UiBuilder::new().max_rect(place(plan.heat)));
+        blank::line(&mut place, "No thermal array has sent a picture yet");
+    }
+    for (i, (device, rect)) in tiles.iter().zip(plan.tiles()).enumerate() {
+        if i == 0 {
+            main_tile::show(ui, scene, device, place(rect));
+        } else {
+            tile::show(ui, scene, device, place(rect));
+        }
+    }
+}
+
+/// Arrows move the selection in the order of the tiles, Enter lets it fill Thermal.
+fn keys(ui: &Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>]) {
+    if ui.ctx().text_edit_focused() || tiles.is_empty() || egui::Popup::is_any_open(ui.ctx()) {
+        return;
+    }
+    let here = tiles.iter().position(|device| scene.stage.selected.as_ref() == Some(&device.id));
+    let on_tile = ui
+        .memory(|m| m.focused())
+        .is_none_or(|id| here.and_then(|i| tiles.get(i)).is_some_and(|d| tile::id(&d.id) == id));
+    if !on_tile {
+        return;
+    }
+    let step = ui.input(|i| {
+        let pressed = |key| isize::from(i.key_pressed(key));
+        pressed(Key::ArrowRight) + pressed(Key::ArrowDown) - pressed(Key::ArrowLeft) - pressed(Key::ArrowUp)
+    });
+    let next = here.map_or(Some(0), |i| i.checked_add_signed(step));
+    if step != 0
+        && let Some(device) = next.and_then(|i| tiles.get(i))
+    {
+        scene.stage.select(&device.id);
+        ui.memory_mut(|m| {
+            // egui would carry the focus on in the arrow's direction.
+            m.move_focus(egui::FocusDirection::None);
+            m.request_focus(tile::id(&device.id));
+        });
+        ui.ctx().request_repaint();
+    }
+    if here.is_some() && ui.input(|i| i.key_pressed(Key::Enter)) {
+        scene.stage.enlarged = true;
+    }
+}

@@ -1,0 +1,198 @@
+//! How the overview divides its room: heat first, alarms and air right of it or under it.
+//!
+//! ```text
+//!  +--------------+-------+-------+     +-----------------+--------+
+//!  | main         | half  | half  |     | main    | half  | alarms |
+//!  |              +-------+-------+     |         +-------+        |
+//!  |              | half  | half  |     |         | half  | air    |
+//!  +--------------+-------+-------+     +-----------------+        |
+//!  | alarms               | air   |     | small, small, . |        |
+//!  +----------------------+-------+     +-----------------+--------+
+//! ```
+//!
+//! Invariant: no two parts overlap; heat has at least [`size::HEAT_SHARE`] of the height.
+
+use egui::{Rect, Vec2, pos2, vec2};
+
+use crate::ui::panels::thermal::{grid, tile};
+use crate::ui::theme::{size, space};
+
+/// Height of a picture by its width.
+const RATIO: f32 = 0.75;
+/// Tiles beside the main one.
+const HALVES: usize = 4;
+/// The least that heat may have beside a column.
+const HEAT_MIN: f32 = 620.0;
+
+/// What wants room.
+#[derive(Clone, Copy, Debug)]
+pub struct Needed {
+    /// Tiles.
+    pub tiles: usize,
+    /// Height of the alarms, with their header.
+    pub alarms: f32,
+    /// Height of the air readings, with their header; 0 if there are none.
+    pub air: f32,
+}
+
+/// Where everything is, from the upper left corner of the room.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// All tiles together.
+    pub heat: Rect,
+    /// The main tile, if there is one.
+    pub main: Option<Rect>,
+    /// Up to four of half its height.
+    pub halves: Vec<Rect>,
+    /// The others.
+    pub small: Vec<Rect>,
+    /// Alarms.
+    pub alarms: Rect,
+    /// Air readings.
+    pub air: Option<Rect>,
+    /// The room that all of it takes.
+    pub size: Vec2,
+}
+
+impl Plan {
+    /// The plan for a room. The column at the right is taken if it leaves larger pictures, or if there are many.
+    #[must_use]
+    pub fn of(needed: &Needed, room: Vec2) -> Self {
+        let left = room.x - size::OVERVIEW_SIDE - space::L;
+        let many = needed.tiles > 1 + HALVES;
+        let aside = main_height(needed, left, room.y);
+        let under = main_height(needed, room.x, heat_height(needed, room));
+        if left >= HEAT_MIN && (many || aside >= under) {
+            Self::aside(needed, room, left)
+        } else {
+            Self::under(needed, room)
+        }
+    }
+
+    /// All tiles in their order.
+    pub fn tiles(&self) -> impl Iterator<Item = Rect> {
+        self.main.into_iter().chain(self.halves.iter().copied()).chain(self.small.iter().copied())
+    }
+
+    fn aside(needed: &Needed, room: Vec2, left: f32) -> Self {
+        let mut plan = Self::heat(needed, vec2(left, room.y));
+        let x = left + space::L;
+        let column = |top: f32, height: f32| Rect::from_min_size(pos2(x, top), vec2(size::OVERVIEW_SIDE, height));
+        plan.alarms = column(0.0, needed.alarms);
+        let mut bottom = plan.alarms.bottom();
+        if needed.air > 0.0 {
+            plan.air = Some(column(bottom + space::XL, needed.air));
+            bottom += space::XL + needed.air;
+        }
+        plan.size = vec2(room.x, plan.heat.bottom().max(bottom));
+        plan
+    }
+
+    fn under(needed: &Needed, room: Vec2) -> Self {
+        let mut plan = Self::heat(needed, vec2(room.x, heat_height(needed, room)));
+        let top = plan.heat.bottom() + space::XL;
+        let both = needed.air > 0.0 && room.x >= size::OVERVIEW_TWO;
+        let width = if both { ((room.x - space::L) * 0.6).round() } else { room.x };
+        plan.alarms = Rect::from_min_size(pos2(0.0, top), vec2(width, needed.alarms));
+        let mut bottom = plan.alarms.bottom();
+        if needed.air > 0.0 {
+            let at = if both { pos2(width + space::L, top) } else { pos2(0.0, bottom + space::XL) };
+            let air = Rect::from_min_size(at, vec2(room.x - at.x, needed.air));
+            bottom = bottom.max(air.bottom());
+            plan.air = Some(air);
+        }
+        plan.size = vec2(room.x, bottom);
+        plan
+    }
+
+    /// The tiles in a room of this width, and of this height if they are few.
+    fn heat(needed: &Needed, room: Vec2) -> Self {
+        let mut plan = Self {
+            heat: Rect::from_min_size(pos2(0.0, 0.0), vec2(room.x, 0.0)),
+            main: None,
+            halves: Vec::new(),
+            small: Vec::new(),
+            alarms: Rect::ZERO,
+            air: None,
+            size: Vec2::ZERO,
+        };
+        if needed.tiles == 0 {
+            plan.heat.max.y = size::ROW;
+            return plan;
+        }
+        let height = main_height(needed, room.x, room.y).floor();
+        let halves = (needed.tiles - 1).min(HALVES);
+        let width = if halves == 0 { room.x } else { main_width(height).min(room.x).floor() };
+        plan.main = Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height)));
+        plan.heat.max.y = height;
+        plan.put_halves(halves, vec2(room.x, height), width);
+        plan.put_small(needed.tiles - 1 - halves, vec2(room.x, room.y));
+        plan
+    }
+
+    fn put_halves(&mut self, n: usize, block: Vec2, main: f32) {
+        let columns = columns_of(n);
+        if columns == 0 {
+            return;
+        }
+        let each = ((block.x - main) / columns as f32 - space::L).floor();
+        let half = ((block.y - space::L) / 2.0).floor();
+        // One alone is as tall as its picture wants it: nothing stands under it.
+        let tall = if n == 1 { tile::height(each).clamp(half, block.y) } else { half };
+        for i in 0..n {
+            let (column, row) = (i % columns, i / columns);
+            let at = pos2(main + space::L + column as f32 * (each + space::L), row as f32 * (tall + space::L));
+            self.halves.push(Rect::from_min_size(at, vec2(each, tall)));
+        }
+    }
+
+    fn put_small(&mut self, n: usize, room: Vec2) {
+        if n == 0 {
+            return;
+        }
+        let top = self.heat.bottom() + space::L;
+        let grid::Plan { columns, width, height } = grid::Plan::of(n, room.x, room.y - top);
+        for i in 0..n {
+            let at = vec2((i % columns) as f32 * (width + space::L), (i / columns) as f32 * (height + space::L));
+            self.small.push(Rect::from_min_size(pos2(0.0, top) + at, vec2(width, height)));
+        }
+        self.heat.max.y = self.small.last().map_or(top, Rect::bottom);
+    }
+}
+
+/// The height left for heat over what stands under it.
+fn heat_height(needed: &Needed, room: Vec2) -> f32 {
+    let both = needed.air > 0.0 && room.x >= size::OVERVIEW_TWO;
+    let under = match needed.air {
+        air if air <= 0.0 => needed.alarms,
+        air if both => needed.alarms.max(air),
+        air => needed.alarms + space::XL + air,
+    };
+    (room.y - space::XL - under).max(size::HEAT_SHARE * room.y)
+}
+
+const fn columns_of(halves: usize) -> usize {
+    halves.div_ceil(2)
+}
+
+/// The width of a main tile of this height: its picture has 4:3.
+fn main_width(height: f32) -> f32 {
+    (height - size::MAIN_HEAD - size::MAIN_FOOT) / RATIO + size::SCALE_MAIN
+}
+
+/// The height of the main tile: as tall as there is room, and as the width allows with all pictures at 4:3.
+fn main_height(needed: &Needed, width: f32, height: f32) -> f32 {
+    let columns = columns_of(needed.tiles.saturating_sub(1).min(HALVES)) as f32;
+    // main_width(h) + columns * (gap + half_width((h - gap) / 2)) = width, solved for h.
+    let solved = |bars: f32| {
+        let fixed = size::SCALE_MAIN - (size::MAIN_HEAD + size::MAIN_FOOT) / RATIO
+            + columns * (space::L + size::SCALE - (space::L / 2.0 + bars) / RATIO);
+        (width - fixed) / ((1.0 + columns / 2.0) / RATIO)
+    };
+    let dense = solved(size::TILE_HEAD_DENSE + size::TILE_FOOT_DENSE).min(2.0 * size::TILE_DENSE + space::L);
+    let widest = solved(size::TILE_HEAD + size::TILE_FOOT).max(if columns > 0.0 { dense } else { 0.0 });
+    // With a few more tiles than stand beside the main one, a row of small ones is seen as well.
+    let more = needed.tiles > 1 + HALVES;
+    let height = if more { size::HEAT_SHARE * height } else { height };
+    widest.min(height).max(size::MAIN_HEAD + size::MAIN_FOOT + size::TILE_PICTURE)
+}
