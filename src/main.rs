@@ -92,6 +92,10 @@ fn run(common: &Common, headless: bool, demo: bool, stall: Option<Duration>) -> 
         .enable_all()
         .thread_name("engine")
         .build()?;
+    let asked = {
+        let _entered = runtime.enter();
+        asked_to_stop()
+    };
     let engine = runtime.block_on(start(clock.clone(), paths, common, loaded, !headless, demo, &lock))?;
     let stop_demo = CancellationToken::new();
     let stop_rules = CancellationToken::new();
@@ -99,7 +103,7 @@ fn run(common: &Common, headless: bool, demo: bool, stall: Option<Duration>) -> 
     if demo {
         runtime.block_on(start_demo(&engine, stop_demo.clone()));
     }
-    let ended = if headless { wait(&runtime, &engine) } else { show(&runtime, &engine, &clock, stall) };
+    let ended = if headless { wait(&runtime, &engine, asked) } else { show(&runtime, &engine, &clock, asked, stall) };
     stop_demo.cancel();
     stop_rules.cancel();
     drop(runtime.block_on(acting));
@@ -174,12 +178,16 @@ async fn start_demo(engine: &Engine, stop: CancellationToken) {
     }
 }
 
-/// Runs until Ctrl-C or SIGTERM.
-fn wait(runtime: &tokio::runtime::Runtime, engine: &Engine) -> anyhow::Result<()> {
+/// Runs until somebody asks it to stop.
+fn wait(
+    runtime: &tokio::runtime::Runtime,
+    engine: &Engine,
+    asked: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     let mut quit = engine.port.quit.subscribe();
     runtime.block_on(async move {
         tokio::select! {
-            () = asked_to_stop() => {}
+            () = asked => {}
             _ = quit.wait_for(|&quit| quit) => {}
         }
     });
@@ -191,11 +199,12 @@ fn show(
     runtime: &tokio::runtime::Runtime,
     engine: &Engine,
     clock: &Clock,
+    asked: impl Future<Output = ()> + Send + 'static,
     stall: Option<Duration>,
 ) -> anyhow::Result<()> {
     let port = engine.port.clone();
     runtime.spawn(async move {
-        asked_to_stop().await;
+        asked.await;
         port.quit.send_replace(true);
         port.wake.wake();
     });
@@ -206,19 +215,25 @@ fn show(
     opened.map_err(|error| anyhow::anyhow!("The window could not be opened: {error}. Try --headless."))
 }
 
-async fn asked_to_stop() {
+/// Completes on Ctrl-C or SIGTERM. It listens from this call on, not from the first `.await`: a signal in between ends
+/// nothing the hard way. Call inside a runtime.
+fn asked_to_stop() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
-    {
+    let signals = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
+        signal(SignalKind::terminate()).and_then(|term| Ok((term, signal(SignalKind::interrupt())?)))
+    };
+    async move {
+        #[cfg(unix)]
+        if let Ok((mut term, mut interrupt)) = signals {
             tokio::select! {
                 _ = term.recv() => return,
-                _ = tokio::signal::ctrl_c() => return,
+                _ = interrupt.recv() => return,
             }
         }
+        // Without a signal handler the program ends the hard way; what is stored survives that.
+        drop(tokio::signal::ctrl_c().await);
     }
-    // Without a signal handler the program ends the hard way; what is stored survives that.
-    drop(tokio::signal::ctrl_c().await);
 }
 
 /// What to say if no window can be opened here.

@@ -216,6 +216,8 @@ fn of_location(location: &str, known: &Introduced, already: Option<&Introduced>)
 
 fn tune(source: &mut Source, threshold: f64) -> Option<String> {
     let before = std::mem::replace(&mut source.threshold, threshold);
-    ((before - threshold).abs() > f64::EPSILON)
-        .then(|| format!("the threshold of \"{}\" goes from {before} to {threshold}", source.name))
+    ((before - threshold).abs() > f64::EPSILON).then(|| {
+        let off = if source.enabled { "" } else { "; it is switched off, and stays so" };
+        format!("the threshold of \"{}\" goes from {before} to {threshold}{off}", source.name)
+    })
 }
