@@ -290,7 +290,7 @@ pub mod size {
     /// The same on a bar as high as itself.
     pub const ALARM_BUTTON_LOW: f32 = 32.0;
     /// Room for words below which buttons of the bar become short.
-    pub const BAR_WORDS: f32 = 660.0;
+    pub const BAR_WORDS: f32 = 760.0;
     /// Room for words below which they become key caps.
     pub const BAR_WORDS_MIN: f32 = 420.0;
     /// Shape on the bar of a danger.
@@ -436,7 +436,7 @@ pub mod size {
     /// Between two ticks of time, at least.
     pub const PLOT_TICK: f32 = 88.0;
     /// Between two ticks of values, at least.
-    pub const PLOT_LINE: f32 = 40.0;
+    pub const PLOT_LINE: f32 = 32.0;
 }
 
 /// Spacing in points; it does not grow with the text.

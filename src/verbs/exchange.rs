@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,8 +29,13 @@ pub fn import(common: &Common, file: &Path, yes: bool) -> anyhow::Result<ExitCod
     let running = Running::find(common)?;
     let body = json!({ "name": name, "text": text, "apply": yes });
     let preview: ImportPreview = running.ask(Method::POST, "/api/v1/import", Some(&body))?;
-    println!("{}", told(&preview, yes));
+    say(&told(&preview, yes));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells the person. Whoever reads along may have had enough.
+fn say(text: &str) {
+    drop(writeln!(std::io::stdout(), "{text}"));
 }
 
 fn told(preview: &ImportPreview, yes: bool) -> String {
@@ -63,7 +69,11 @@ pub fn export_devices(common: &Common, file: &Path) -> anyhow::Result<ExitCode> 
         _ => serde_json::to_string_pretty(&export)? + "\n",
     };
     files::replace(file, text.as_bytes()).with_context(|| format!("{} cannot be written", file.display()))?;
-    println!("{} devices were written to {}.", export.devices.len(), file.display());
+    let devices = match export.devices.len() {
+        1 => "One device was".to_owned(),
+        n => format!("{n} devices were"),
+    };
+    say(&format!("{devices} written to {}.", file.display()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -151,8 +151,8 @@ impl Plot<'_> {
             let at = pos2(area.left() - space::S, y);
             style::paint(ui.painter(), at, Align2::RIGHT_CENTER, &words, text::AXIS_FIGURE, t.text3);
         }
-        let at = area.left_top() + vec2(space::XS, 0.0);
-        style::paint(ui.painter(), at, Align2::LEFT_TOP, self.unit, text::COLUMN, t.text3);
+        let at = area.left_bottom() + vec2(-space::S, space::XS);
+        style::paint(ui.painter(), at, Align2::RIGHT_TOP, self.unit, text::COLUMN, t.text3);
         let most = (area.width() / size::PLOT_TICK) as usize;
         let ticks = chart::time_ticks(self.span.0, self.span.1, most, |at| offset_ms(at, self.zone));
         let pattern = ticks.pattern();

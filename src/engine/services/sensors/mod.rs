@@ -8,6 +8,7 @@
 //! never across an `.await`. Facts are said under it, so that their order is that of the registry.
 
 pub mod bound;
+mod entry;
 pub mod guard;
 pub mod opening;
 pub mod orders;

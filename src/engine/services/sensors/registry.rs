@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
+use crate::engine::services::sensors::entry::{Entry, Key, label, period_changed, phase};
 use crate::engine::services::sensors::session::Claim;
 use crate::model::message::Update;
 use crate::model::sensors::{self, Command, Device, DeviceId, Ended, Introduced, Phase, Sensors};
@@ -28,13 +29,11 @@ use crate::units::slug::slug;
 pub const MAX_DEVICES: usize = 20_000;
 /// Introductions that are kept; further ones are refused.
 pub const MAX_INTRODUCED: usize = 20_000;
-const OFFLINE: Duration = Duration::from_secs(30);
 /// Small changes of periods are told each so many ticks, so that erratic devices do not fill the bus.
 const PERIOD_TICKS: u64 = 20;
 const BAD_NAME: &str = "A name has 1 to 64 characters.";
 const BAD_PLACE: &str = "A place has at most 64 characters.";
 const BAD_LOCATION: &str = "A location has 1 to 64 characters.";
-const LATE_AT_LEAST: Duration = Duration::from_secs(1);
 
 /// The registry's end of a connection: asks it to end.
 #[derive(Clone, Debug, Default)]
@@ -55,36 +54,6 @@ impl Closer {
         self.token.cancelled().await;
         self.why.lock().unwrap_or(Ended::Stopped)
     }
-}
-
-/// Who a device is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    owner: String,
-    location: Arc<str>,
-    twin: u8,
-}
-
-impl Key {
-    fn stored_owner(&self) -> String {
-        if self.twin == 0 { self.owner.clone() } else { format!("{}#{}", self.owner, self.twin) }
-    }
-
-    fn stored(owner: &str, location: &str) -> Self {
-        let twin = owner.rsplit_once('#').and_then(|(owner, twin)| Some((owner, twin.parse().ok()?)));
-        let (owner, twin) = twin.unwrap_or((owner, 0));
-        Self { owner: owner.to_owned(), location: location.into(), twin }
-    }
-}
-
-struct Entry {
-    key: Key,
-    device: Device,
-    slot: Arc<DeviceSlot>,
-    connection: Option<u64>,
-    /// When that connection was opened.
-    opened: Moment,
-    calibration_wish: Arc<AtomicBool>,
 }
 
 struct Open {
@@ -528,48 +497,6 @@ impl Registry {
     }
 }
 
-/// What a person may write as a name, a location or a place: at most 64 characters, no control characters; trimmed.
-fn label(text: &str) -> Option<&str> {
-    let text = text.trim();
-    (text.chars().count() <= 64 && !text.chars().any(char::is_control)).then_some(text)
-}
-
-impl Entry {
-    /// Takes a name and a place, what is empty aside. Returns whether that changed anything.
-    fn be_called(&mut self, name: &Arc<str>, place: &Arc<str>) -> bool {
-        let Device { name: own_name, place: own_place, .. } = &mut self.device;
-        let mut changed = false;
-        for (own, wanted) in [(own_name, name), (own_place, place)] {
-            if !wanted.is_empty() && own != wanted {
-                *own = Arc::clone(wanted);
-                changed = true;
-            }
-        }
-        changed
-    }
-
-    /// Notes when its last valid packet came. One on this connection ends the count of attempts.
-    fn hear(&mut self, now: Moment, wall: Timestamp) {
-        let Some(heard) = self.slot.last_heard() else { return };
-        let ago = SignedDuration::try_from(now.since(heard)).unwrap_or(SignedDuration::MAX);
-        self.device.heard = Some(wall.checked_sub(ago).unwrap_or(wall));
-        if heard >= self.opened {
-            self.device.attempts = 0;
-        }
-    }
-
-    fn enter(&mut self, phase: Phase, wall: Timestamp) {
-        if self.device.phase != phase {
-            self.device.phase = phase;
-            self.device.since = wall;
-        }
-    }
-
-    fn changed(&self) -> Update {
-        Update::Sensors(sensors::Update::Changed(Arc::new(self.device.clone())))
-    }
-}
-
 /// Takes one off a count; at nothing its key goes.
 fn count_down<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
     if let Some(left) = counts.get_mut(key) {
@@ -577,35 +504,6 @@ fn count_down<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
         if *left == 0 {
             counts.remove(key);
         }
-    }
-}
-
-/// The phase after `silence`. A device is late after two and a half of its periods, offline after three or 30 s.
-fn phase(present: Phase, heard: bool, silence: Duration, period: Option<Duration>) -> Phase {
-    if !heard {
-        return if present == Phase::Identify { Phase::Start } else { present };
-    }
-    let late = period.map_or(OFFLINE, |period| (period * 5 / 2).max(LATE_AT_LEAST));
-    let offline = period.map_or(OFFLINE, |period| OFFLINE.max(period * 3));
-    if silence >= offline {
-        Phase::Offline
-    } else if silence >= late {
-        Phase::Late
-    } else {
-        Phase::Streaming
-    }
-}
-
-/// Whether people should hear of a learned period: at once if none was known or it doubled or halved, else, `settle`
-/// allowing, if it changed by a twentieth.
-fn period_changed(known: Option<Duration>, now: Option<Duration>, settle: bool) -> bool {
-    match (known, now) {
-        (None, Some(_)) => true,
-        (Some(known), Some(now)) => {
-            let (less, more) = (known.min(now), known.max(now));
-            more > less * 2 || (settle && more > less * 21 / 20)
-        }
-        _ => false,
     }
 }
 

@@ -110,7 +110,7 @@ fn figure(scene: &Scene<'_>, pick: &Pick) -> String {
         return "cannot be read".to_owned();
     }
     let Some(newest) = pick.newest() else { return words::UNKNOWN.to_owned() };
-    let value = words::minus(&format!("{:.1}", newest.mean));
+    let value = trends::figure(pick.unit(), f64::from(newest.mean));
     match pick.unit() {
         Unit::Degrees => format!("{value}\u{a0}{}", scene.choices.scale.unit()),
         Unit::Percent => format!("{value}\u{a0}%"),

@@ -169,6 +169,13 @@ fn shown(stored: f64, unit: Unit, scale: Scale) -> f64 {
     }
 }
 
+/// A value as people read it; a bare whole number has no decimals.
+#[must_use]
+pub fn figure(unit: Unit, value: f64) -> String {
+    let decimals = usize::from(unit != Unit::Plain || value.fract().abs() > 1e-6);
+    words::minus(&format!("{value:.decimals$}"))
+}
+
 /// A channel without its device.
 #[must_use]
 pub fn title(channel: &str) -> String {
@@ -418,7 +425,7 @@ fn limits_of(scene: &Scene<'_>, picks: &[&Pick], unit: Unit) -> Vec<Limit> {
         for limit in limits::limits(rules, &pick.device, &pick.channel, rest) {
             let value = if unit == Unit::Degrees { f64::from(scale.of(limit.value as f32)) } else { limit.value };
             if out.iter().all(|known| (known.value - value).abs() > 1e-6) {
-                let name = format!("{} {}", limit.level.word(), words::minus(&format!("{value:.1}")));
+                let name = format!("{} {}", limit.level.word(), figure(unit, value));
                 out.push(Limit { value, name });
             }
         }

@@ -77,7 +77,10 @@ fn shelve(ui: &mut Ui, scene: &mut Scene<'_>, alarm: AlarmId, mut reason: String
             }
         }
         let room = ui.available_width();
+        let id = ui.scope_id().with(("why", alarm.as_str()));
+        let fresh = ui.ctx().read_response(id).is_none();
         let edit = TextEdit::singleline(&mut reason)
+            .id(id)
             .font(style::font(text::BODY))
             .text_color(t.text1)
             .hint_text(style::job("Why, if you like", text::BODY, t.text3))
@@ -86,6 +89,10 @@ fn shelve(ui: &mut Ui, scene: &mut Scene<'_>, alarm: AlarmId, mut reason: String
             .min_size(vec2(0.0, size::CONTROL))
             .align(egui::Align2::LEFT_CENTER);
         let edit = ui.add(edit).accessible_name("Why it is shelved");
+        if fresh {
+            // Who asked for the question wants to write; what is written is no longer a key.
+            edit.request_focus();
+        }
         if edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Escape)) {
             open = false;
         }
