@@ -12,18 +12,9 @@ use crate::ui::panels::automations::draft::{Asking, Desk};
 use crate::ui::panels::automations::live;
 use crate::ui::scene::Scene;
 use crate::ui::style;
-use crate::ui::theme::{Tokens, radius, size, space, stroke, text};
+use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::{alarm_shape, ask, blank, glyph, toggle};
 use crate::ui::{standing, widgets, words};
-
-/// Paints the shape of a level.
-pub fn shape(painter: &egui::Painter, at: egui::Pos2, across: f32, level: Level, t: &Tokens) {
-    match level {
-        Level::Notice => alarm_shape::ring(painter, at, across, t),
-        Level::Warning => alarm_shape::triangle(painter, at, across, t),
-        Level::Danger => alarm_shape::octagon(painter, at, across, t),
-    }
-}
 
 /// How bad a rule's alarms can become.
 #[must_use]
@@ -95,7 +86,7 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, rule: &Arc<Rule>) {
     }
     let middle = pos2(rect.left() + space::M + size::SHAPE / 2.0, rect.center().y);
     match worst(rule) {
-        Some(level) if rule.enabled => shape(ui.painter(), middle, size::SHAPE, level, t),
+        Some(level) if rule.enabled => alarm_shape::level(ui.painter(), middle, size::SHAPE, level, t),
         _ => glyph::paint(ui.painter(), middle, standing::Standing::Off, t),
     }
     let side = side(scene, rule);

@@ -9,11 +9,11 @@ use crate::ui::panels::automations::details::{self, Change};
 use crate::ui::panels::automations::faults::Faults;
 use crate::ui::panels::automations::live::Live;
 use crate::ui::panels::automations::units::Unit;
-use crate::ui::panels::automations::{editor, inputs, list, recipes, tuning};
+use crate::ui::panels::automations::{editor, inputs, recipes, tuning};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, stroke, text};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::{self, toggle};
+use crate::ui::widgets::{self, alarm_shape, toggle};
 use crate::ui::{icons, style, words};
 use crate::units::temperature::Scale;
 
@@ -160,7 +160,7 @@ fn row(ui: &mut Ui, source: &mut Source, i: usize, open: bool, places: Places, g
     let y = rect.center().y;
     let left = rect.left();
     let shape = pos2(left + 2.0 * space::M + size::TOGGLE[0] + size::SHAPE / 2.0, y);
-    list::shape(ui.painter(), shape, size::SHAPE, source.level, t);
+    alarm_shape::level(ui.painter(), shape, size::SHAPE, source.level, t);
     let room = places.threshold - places.name - space::M;
     let ink = if source.enabled { t.text1 } else { t.text2 };
     let summary = summary(source, given.scale);

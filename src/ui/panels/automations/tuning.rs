@@ -3,15 +3,14 @@
 use egui::{Align2, CornerRadius, Label, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::model::alarms::rule::{Compare, Rule, Source};
-use crate::ui::panels::automations::list;
 use crate::ui::panels::automations::live::Live;
 use crate::ui::panels::automations::reading::Reading;
 use crate::ui::panels::automations::units::Unit;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{radius, size, space, stroke, text};
-use crate::ui::widgets::glyph;
 use crate::ui::widgets::limit_bar::{self, LimitBar};
+use crate::ui::widgets::{alarm_shape, glyph, shape};
 use crate::ui::{style, words};
 
 /// Devices whose readings are shown; the nearest come first.
@@ -34,11 +33,11 @@ pub fn banner(ui: &mut Ui, scene: &mut Scene<'_>, rule: &Rule, now: &Live) {
     let height = (galley.size().y + 2.0 * space::S).max(size::ACTION);
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     let line =
-        level.map_or(Stroke::new(stroke::HAIR, t.line), |level| Stroke::new(stroke::FOCUS, limit_bar::color(level, t)));
+        level.map_or(Stroke::new(stroke::HAIR, t.line), |level| Stroke::new(stroke::FOCUS, shape::ink(level, t)));
     ui.painter().rect(rect, CornerRadius::same(radius::TILE), t.bg2, line, StrokeKind::Inside);
     let middle = pos2(rect.left() + space::M + size::SHAPE / 2.0, rect.center().y);
     match level {
-        Some(level) => list::shape(ui.painter(), middle, size::SHAPE, level, t),
+        Some(level) => alarm_shape::level(ui.painter(), middle, size::SHAPE, level, t),
         None if rule.enabled => glyph::paint(ui.painter(), middle, Standing::Live, t),
         None => glyph::paint(ui.painter(), middle, Standing::Off, t),
     }
