@@ -98,7 +98,7 @@ impl Scene {
 fn jump(canvas: &mut Canvas, t: f32, seed: u64) {
     canvas.flat(28.0);
     let at = (t + 4.0 * chance(0, 1, seed)).rem_euclid(16.0);
-    if at >= 12.0 && at < 15.9 {
+    if (12.0..15.9).contains(&at) {
         canvas.cell(0.6, 0.45, 85.0);
     }
 }
