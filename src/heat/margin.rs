@@ -74,12 +74,12 @@ pub struct Margins {
     pub heat: Option<Margin>,
 }
 
-/// The margins of a device. Silence has none: nothing is measured.
+/// The margins of a device, from the sources that raise an alarm with no other. Silence has none: nothing is measured.
 #[must_use]
 pub fn margins<'a>(rules: impl Iterator<Item = &'a Rule>, present: &Present<'_>) -> Margins {
     let mut out = Margins::default();
     let holding = rules.filter(|rule| rule.enabled && rule.scope.holds(present.device));
-    for source in holding.flat_map(|rule| &rule.sources).filter(|source| source.enabled) {
+    for source in holding.flat_map(Rule::deciding) {
         let Some((value, unit)) = measure(&source.input, present) else { continue };
         let margin = margin(source, value, unit);
         if unit == "C" {

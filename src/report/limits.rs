@@ -50,7 +50,7 @@ pub struct Limit {
     pub name: Arc<str>,
 }
 
-/// The limits of a device's channel, ascending, each value once with its worst level. `rest` is the channel's learned
+/// The limits of a device's channel, by the sources that raise an alarm with no other; ascending, each value once with its worst level. `rest` is the channel's learned
 /// rest level, percent points of full scale.
 #[must_use]
 pub fn limits<'a>(
@@ -61,7 +61,7 @@ pub fn limits<'a>(
 ) -> Vec<Limit> {
     let holding = rules.filter(|rule| rule.enabled && rule.scope.holds(device));
     let mut all: Vec<Limit> = holding
-        .flat_map(|rule| rule.sources.iter().filter(|source| source.enabled))
+        .flat_map(Rule::deciding)
         .filter_map(|source| {
             let value = value(source, channel, rest)?;
             Some(Limit { value, level: source.level, name: Arc::clone(&source.name) })

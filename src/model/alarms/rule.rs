@@ -271,3 +271,10 @@ pub struct Rule {
     #[serde(default)]
     pub note: String,
 }
+
+impl Rule {
+    /// Sources that raise the alarm with no other: what a single value must stay away from.
+    pub fn deciding(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter().filter(|source| source.enabled && (source.alone || self.min_sources <= 1))
+    }
+}
