@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use hearthlight::engine::services::sensors::directory::Claim;
 use hearthlight::engine::services::sensors::registry::{Limits, Registry};
-use hearthlight::engine::services::sensors::session::Claim;
 use hearthlight::model::message::Update;
 use hearthlight::model::sensors::{Command, Device, DeviceId, Ended, Introduced, Phase, Sensors};
 use hearthlight::port::slots::Slots;

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use arc_swap::ArcSwap;
 
-use crate::engine::services::sensors::session::Directory;
+use crate::engine::services::sensors::directory::Directory;
 use crate::heat::watch::{Edge, Program, Watch};
 use crate::model::thermal::ThermalFrame;
 use crate::port::slots::DeviceSlot;

@@ -8,6 +8,7 @@
 //! never across an `.await`. Facts are said under it, so that their order is that of the registry.
 
 pub mod bound;
+pub mod directory;
 mod entry;
 pub mod guard;
 pub mod opening;
@@ -30,9 +31,9 @@ use tokio_util::sync::CancellationToken;
 use crate::engine::bus::{Answered, Batch, BusSender};
 use crate::engine::services::alarms::Alarms;
 use crate::engine::services::sensors::bound::Ground;
+use crate::engine::services::sensors::directory::{Claim, Directory, Handle};
 use crate::engine::services::sensors::place::Places;
 use crate::engine::services::sensors::registry::{Limits, Registry};
-use crate::engine::services::sensors::session::{Claim, Directory, Handle};
 use crate::engine::services::thermal::{Arrays, Taken};
 use crate::heat::watch::Edge;
 use crate::model::alarms::rule::RuleId;

@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
+use crate::engine::services::sensors::directory::Claim;
 use crate::engine::services::sensors::entry::{Entry, Key, label, period_changed, phase};
-use crate::engine::services::sensors::session::Claim;
 use crate::model::message::Update;
 use crate::model::sensors::{self, Command, Device, DeviceId, Ended, Introduced, Phase, Sensors};
 use crate::port::slots::{DeviceSlot, Slots};
