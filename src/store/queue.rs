@@ -18,8 +18,8 @@ pub const STILLS_MAX: usize = 64 << 20;
 /// How many readings may wait at once.
 pub const READINGS_MAX: usize = 1_000_000;
 
-/// Readings are written once a second.
-const READINGS_GATHER: Duration = Duration::from_secs(1);
+/// Readings are gathered at least for so long: with the time until they get here, they are on disk within a second.
+const READINGS_GATHER: Duration = Duration::from_millis(400);
 
 /// What is written in one transaction.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 //! ```text
 //!  note ──at once────┐
 //!  save ──gathered───┴─▶ one transaction, synced ─┐
-//!  record ──each second─▶ history, not synced ────┴─▶ hearthlight.db    each minute: what is past the budget goes
+//!  record ──gathered────▶ history, not synced ────┴─▶ hearthlight.db    each minute: what is past the budget goes
 //! ```
 //!
 //! Invariant: what was noted is written in the order in which it was noted, all that waits in one transaction.

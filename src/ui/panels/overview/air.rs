@@ -149,7 +149,7 @@ fn usual(scene: &Scene<'_>, line: &Line, standing: Standing) -> String {
         learned.rests.iter().find(|(key, _)| smoke(key)).map(|(_, rest)| rest)
     });
     let rest = match rest {
-        Some(rest) if rest.learning => "learning its rest level".to_owned(),
+        Some(rest) if rest.learning => "learning".to_owned(),
         Some(rest) => format!("rest {:.1}\u{a0}%", rest.median),
         None => "no rest level yet".to_owned(),
     };
