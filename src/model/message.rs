@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::model::deed::Deed;
 use crate::model::{alarms, sensors, system, thermal};
 use crate::units::moment::Moment;
 
@@ -23,6 +24,16 @@ pub enum Command {
     Alarms(alarms::Command),
     /// The program itself.
     System(system::Command),
+}
+
+impl From<Deed> for Command {
+    fn from(deed: Deed) -> Self {
+        match deed {
+            Deed::Sensors(command) => Self::Sensors(command),
+            Deed::Thermal(command) => Self::Thermal(command),
+            Deed::System(command) => Self::System(command),
+        }
+    }
 }
 
 /// A fact, past tense, already true: an enum of the subsystems' own updates.

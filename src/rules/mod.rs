@@ -18,9 +18,9 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
+use crate::model::alarms;
 use crate::model::alarms::alarm::{Alarm, Done};
 use crate::model::message::{Command, Origin, Outcome, Stamped, Update};
-use crate::model::{alarms, message};
 use crate::port::{Port, Published};
 
 /// Runs actions until `stop`.
@@ -63,9 +63,9 @@ async fn catch_up(port: &Port) {
 
 async fn act(port: &Port, alarm: &Arc<Alarm>, cause: u64) {
     let origin = Origin::Alarm(Arc::clone(&alarm.id.0));
-    for command in decide::due(alarm, &port.view()) {
-        let (what, undo) = (words::of(&command), inverse::of(&command, &port.view()));
-        let refused = send(port, command, &origin, cause).await;
+    for deed in decide::due(alarm, &port.view()) {
+        let (what, undo) = (words::of(&deed), inverse::of(&deed, &port.view()));
+        let refused = send(port, deed.into(), &origin, cause).await;
         let undo = undo.filter(|_| refused.is_none());
         report(port, alarm, Done { what, at: alarm.changed, refused, undo, undone: false }, &origin, cause).await;
     }
@@ -74,8 +74,8 @@ async fn act(port: &Port, alarm: &Arc<Alarm>, cause: u64) {
 /// Takes back what can be, the last first.
 async fn undo(port: &Port, alarm: &Arc<Alarm>, asker: &Origin, cause: u64) {
     for done in decide::to_undo(alarm) {
-        let Some(command) = done.undo.clone() else { continue };
-        let refused = send(port, command, asker, cause).await;
+        let Some(deed) = done.undo.clone() else { continue };
+        let refused = send(port, deed.into(), asker, cause).await;
         let told = match refused {
             Some(why) => Done { refused: Some(format!("it cannot be taken back: {why}").into()), ..done },
             None => Done { refused: None, undo: None, undone: true, ..done },
@@ -85,7 +85,7 @@ async fn undo(port: &Port, alarm: &Arc<Alarm>, asker: &Origin, cause: u64) {
 }
 
 /// Sends a command; why it was refused, if it was.
-async fn send(port: &Port, command: message::Command, origin: &Origin, cause: u64) -> Option<Arc<str>> {
+async fn send(port: &Port, command: Command, origin: &Origin, cause: u64) -> Option<Arc<str>> {
     match port.call_because(command, origin.clone(), Some(cause)).await {
         Outcome::Done { .. } => None,
         Outcome::Refused { why } => Some(why.into()),

@@ -1,19 +1,19 @@
-//! What people call a command that was run.
+//! What people call a deed that was done.
 //!
-//! Invariant: a command is always called the same, whatever the house looks like meanwhile: by its name an action is
+//! Invariant: a deed is always called the same, whatever the house looks like meanwhile: by its name an action is
 //! known to be done.
 
 use std::sync::Arc;
 
-use crate::model::message::Command;
+use crate::model::deed::Deed;
 use crate::model::{sensors, system, thermal};
 
-/// A command as something that was done: `set thermal.emissivity to 0.9`.
+/// A deed as something that was done: `set thermal.emissivity to 0.9`.
 #[must_use]
-pub fn of(command: &Command) -> Arc<str> {
-    match command {
-        Command::Sensors(command) => of_sensors(command),
-        Command::Thermal(thermal::Command::Choose { device, choice }) => {
+pub fn of(deed: &Deed) -> Arc<str> {
+    match deed {
+        Deed::Sensors(command) => of_sensors(command),
+        Deed::Thermal(thermal::Command::Choose { device, choice }) => {
             let thermal::Choice { meaning, size, optics, mounting } = choice;
             let meaning = meaning.map_or_else(|| "recognised meaning".to_owned(), |meaning| meaning.name());
             let size = size.map_or_else(|| "recognised size".to_owned(), |s| format!("{} x {}", s.cols(), s.rows()));
@@ -24,9 +24,7 @@ pub fn of(command: &Command) -> Arc<str> {
                 optics.emissivity, mounting.quarter_turns
             )
         }
-        Command::System(command) => of_system(command),
-        // Never among the actions of a rule.
-        Command::Alarms(_) => "touched alarms".to_owned(),
+        Deed::System(command) => of_system(command),
     }
     .into()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Shelf, State};
 use hearthlight::model::alarms::rule::{Action, Confidence, Latch, Level, Rule, RuleId, Scope};
+use hearthlight::model::deed::Deed;
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::snapshot::Snapshot;
@@ -17,8 +18,8 @@ use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-fn set(key: &str, value: &str) -> Command {
-    Command::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() })
+fn set(key: &str, value: &str) -> Deed {
+    Deed::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() })
 }
 
 fn alarm(level: Level) -> Alarm {
@@ -44,14 +45,13 @@ fn alarm(level: Level) -> Alarm {
     }
 }
 
-fn done(command: &Command, undo: Option<Command>) -> Done {
-    Done { what: words::of(command), at: Timestamp::UNIX_EPOCH, refused: None, undo, undone: false }
+fn done(deed: &Deed, undo: Option<Deed>) -> Done {
+    Done { what: words::of(deed), at: Timestamp::UNIX_EPOCH, refused: None, undo, undone: false }
 }
 
 /// A house whose fire rule sets `a` from Warning on and `b` at Danger.
 fn house(alarm: &Alarm) -> Snapshot {
     let action = |at_least, command| Action { at_least, command };
-    let hide = Command::Alarms(alarms::Command::AcknowledgeAll { device: None });
     let rule = Rule {
         id: RuleId::new("fire"),
         name: "Fire".into(),
@@ -65,7 +65,6 @@ fn house(alarm: &Alarm) -> Snapshot {
         actions: vec![
             action(Level::Warning, set("a", "1")),
             action(Level::Danger, set("b", "1")),
-            action(Level::Notice, hide),
             action(Level::Warning, set("a", "1")),
         ],
         note: String::new(),
@@ -77,11 +76,26 @@ fn house(alarm: &Alarm) -> Snapshot {
 }
 
 #[test]
-fn actions_are_due_from_their_level_on_each_once_and_none_may_touch_alarms() {
+fn actions_are_due_from_their_level_on_each_once() {
     let due = |level| decide::due(&alarm(level), &house(&alarm(level)));
     assert_eq!(due(Level::Notice), []);
     assert_eq!(due(Level::Warning), [set("a", "1")]);
     assert_eq!(due(Level::Danger), [set("a", "1"), set("b", "1")]);
+}
+
+#[test]
+fn an_action_is_written_as_a_command_and_none_can_touch_alarms() {
+    let action = |command: Command| serde_json::json!({ "at_least": "notice", "command": command });
+    let own = Command::Alarms(alarms::Command::AcknowledgeAll { device: None });
+    let said = serde_json::from_value::<Action>(action(own)).unwrap_err().to_string();
+    assert!(said.contains("alarms"), "{said}");
+    let device = DeviceId::new("bench");
+    let choose = thermal::Command::Choose { device: device.clone(), choice: thermal::Choice::default() };
+    let reconnect = sensors::Command::Reconnect { device };
+    for deed in [set("a", "1"), Deed::Sensors(reconnect), Deed::Thermal(choose)] {
+        let read: Action = serde_json::from_value(action(deed.clone().into())).unwrap();
+        assert_eq!(read, Action { at_least: Level::Notice, command: deed });
+    }
 }
 
 #[test]
@@ -145,24 +159,23 @@ fn the_inverse_brings_back_what_was() {
         choice: thermal::Choice::default(),
     };
     before.thermal.arrays.insert(device.clone(), Arc::new(array));
-    let inverse = |command: &Command| inverse::of(command, &before);
+    let inverse = |deed: &Deed| inverse::of(deed, &before);
     assert_eq!(inverse(&set("a", "new")), Some(set("a", "old")));
     assert_eq!(inverse(&set("a", "old")), None, "it changes nothing");
     assert_eq!(inverse(&set("unknown", "x")), None);
-    let rename =
-        |name: &str| Command::Sensors(sensors::Command::Rename { device: device.clone(), name: name.to_owned() });
+    let rename = |name: &str| Deed::Sensors(sensors::Command::Rename { device: device.clone(), name: name.to_owned() });
     assert_eq!(inverse(&rename("Hot")), Some(rename("Bench")));
     let place =
-        |place: &str| Command::Sensors(sensors::Command::SetPlace { device: device.clone(), place: place.to_owned() });
+        |place: &str| Deed::Sensors(sensors::Command::SetPlace { device: device.clone(), place: place.to_owned() });
     assert_eq!(inverse(&place("")), Some(place("Kitchen")));
     let choose = |emissivity| {
         let optics = thermal::Optics { emissivity, reflected: None };
         let choice = thermal::Choice { optics, ..thermal::Choice::default() };
-        Command::Thermal(thermal::Command::Choose { device: device.clone(), choice })
+        Deed::Thermal(thermal::Command::Choose { device: device.clone(), choice })
     };
     assert_eq!(inverse(&choose(0.5)), Some(choose(0.95)));
-    assert_eq!(inverse(&Command::System(system::Command::ShowWindow)), None);
-    assert_eq!(inverse(&Command::Sensors(sensors::Command::Forget { device: device.clone() })), None);
+    assert_eq!(inverse(&Deed::System(system::Command::ShowWindow)), None);
+    assert_eq!(inverse(&Deed::Sensors(sensors::Command::Forget { device: device.clone() })), None);
 }
 
 #[test]
@@ -170,7 +183,7 @@ fn what_was_done_is_called_so_that_people_know_it() {
     assert_eq!(&*words::of(&set("thermal.emissivity", "0.9")), "set thermal.emissivity to 0.9");
     let device = DeviceId::new("bench");
     let place = |place: &str| {
-        words::of(&Command::Sensors(sensors::Command::SetPlace { device: device.clone(), place: place.to_owned() }))
+        words::of(&Deed::Sensors(sensors::Command::SetPlace { device: device.clone(), place: place.to_owned() }))
     };
     assert_eq!((&*place("Kitchen"), &*place("")), ("put bench into Kitchen", "took bench out of its place"));
 }
@@ -279,18 +292,18 @@ async fn an_alarm_runs_its_actions_reports_them_and_takes_them_back() {
     let running = tokio::spawn(rules::run(engine.port.clone(), stop.clone()));
     let seq = engine.say(alarms::Update::Raised(Arc::new(alarm(Level::Danger))), Origin::System);
     let first = engine.next(None).await;
-    assert_eq!((&first.command, first.cause), (&set("a", "1"), Some(seq)));
+    assert_eq!((&first.command, first.cause), (&set("a", "1").into(), Some(seq)));
     assert_eq!(first.origin, Origin::Alarm("fire--bench".into()));
     let done = engine.acted().await;
     assert_eq!((&*done.what, &done.undo, &done.refused), ("set a to 1", &Some(set("a", "0")), &None));
-    assert_eq!(engine.next(Some("busy")).await.command, set("b", "1"));
+    assert_eq!(engine.next(Some("busy")).await.command, set("b", "1").into());
     let done = engine.acted().await;
     assert_eq!((done.refused.as_deref(), done.undo), (Some("busy"), None));
     let ann = Origin::Operator("Ann".into());
     let known = Arc::clone(&engine.port.view().alarms.active[&alarm(Level::Danger).id]);
     engine.say(alarms::Update::UndoAsked { alarm: known }, ann.clone());
     let undo = engine.next(None).await;
-    assert_eq!((undo.command, undo.origin), (set("a", "0"), ann));
+    assert_eq!((undo.command, undo.origin), (set("a", "0").into(), ann));
     let done = engine.acted().await;
     assert!(done.undone && done.undo.is_none() && &*done.what == "set a to 1");
     stop.cancel();

@@ -12,6 +12,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hearthlight::model::alarms::Command as Ask;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Flood, Noted, OutOfService, Reason, Shelf, State};
 use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use hearthlight::model::deed::Deed;
 use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::message::{Command, Envelope, Origin};
 use hearthlight::model::sensors::{Device, DeviceId, Ended, Phase};
@@ -131,7 +132,7 @@ fn cleared(mut alarm: Alarm) -> Alarm {
 }
 
 fn acted(mut alarm: Alarm) -> Alarm {
-    let undo = Some(Command::System(system::Command::ShowWindow));
+    let undo = Some(Deed::System(system::Command::ShowWindow));
     let done = |what: &str, refused: Option<&str>, undo| Done {
         what: what.into(),
         at: ago(2),

@@ -11,6 +11,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use hearthlight::model::alarms;
 use hearthlight::model::alarms::rule::{Action, Input, Level, Rule, RuleId, Scope};
+use hearthlight::model::deed::Deed;
 use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::message::Command;
 use hearthlight::model::sensors::{self, Device, DeviceId, Ended, Phase};
@@ -230,11 +231,12 @@ fn faults_are_found_where_they_are() {
     let mut rule = recipe("Smoke and heat");
     assert!(Faults::of(&rule).none());
     rule.sources[1].threshold = f64::NAN;
-    let shelve = alarms::Command::Mute { minutes: None };
-    rule.actions.push(Action { at_least: Level::Notice, command: Command::Alarms(shelve) });
     let faults = Faults::of(&rule);
     assert_eq!(faults.sources.keys().collect::<Vec<_>>(), [&1]);
-    assert_eq!(faults.actions.keys().collect::<Vec<_>>(), [&0]);
+    assert_eq!(faults.rule, None);
+    let act = Action { at_least: Level::Notice, command: Deed::System(system::Command::ShowWindow) };
+    let busy = Rule { actions: vec![act; 33], ..recipe("Too hot") };
+    assert!(Faults::of(&busy).rule.is_some_and(|why| why.contains("32 actions")));
     let nowhere = Rule { scope: Scope::Devices([].into()), ..recipe("Too hot") };
     assert!(Faults::of(&nowhere).rule.is_some());
     let disabled = |rule: Rule| Rule {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::alarms::rule::{Level, RuleId};
-use crate::model::message;
+use crate::model::deed::Deed;
 use crate::model::sensors::DeviceId;
 
 /// The slug of an alarm: `rule--location`.
@@ -133,7 +133,7 @@ pub struct Done {
     /// Why it was refused, if it was.
     pub refused: Option<Arc<str>>,
     /// What takes it back, if anything does.
-    pub undo: Option<message::Command>,
+    pub undo: Option<Deed>,
     /// Whether it was taken back.
     pub undone: bool,
 }

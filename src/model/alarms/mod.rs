@@ -27,7 +27,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::alarms::alarm::{Alarm, AlarmId, Done, Flood, OutOfService, Shelf};
 use crate::model::alarms::rule::{Level, Rule, RuleId};
-use crate::model::message;
 use crate::model::sensors::DeviceId;
 
 /// Everything public about alarms.
@@ -228,10 +227,3 @@ fn put<K: Ord + Clone, V>(map: &mut BTreeMap<K, V>, key: &K, value: Option<V>) {
 pub const FLOOD_ABOVE: usize = 10;
 /// The time in which new alarms are counted for a flood.
 pub const FLOOD_WINDOW: Duration = Duration::from_secs(600);
-
-/// Whether a command may stand in a rule's actions: one that touches alarms themselves may not, or an alarm could hide
-/// itself.
-#[must_use]
-pub const fn may_act(command: &message::Command) -> bool {
-    !matches!(command, message::Command::Alarms(_))
-}

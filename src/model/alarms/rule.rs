@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::message;
+use crate::model::deed::Deed;
 use crate::model::sensors::DeviceId;
 
 /// How bad it is. Three levels only.
@@ -236,8 +236,8 @@ pub enum Latch {
 pub struct Action {
     /// From which level on.
     pub at_least: Level,
-    /// What. A command to the alarm service itself is refused.
-    pub command: message::Command,
+    /// What.
+    pub command: Deed,
 }
 
 /// A rule.

@@ -8,7 +8,8 @@ use hearthlight::model::alarms::alarm::{Done, State};
 use hearthlight::model::alarms::journal::What;
 use hearthlight::model::alarms::rule::{Latch, Level, Rule, RuleId, Scope};
 use hearthlight::model::alarms::{Command, Update};
-use hearthlight::model::message;
+use hearthlight::model::deed::Deed;
+use hearthlight::model::message::Origin;
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::system;
 use jiff::{SignedDuration, Timestamp};
@@ -244,7 +245,7 @@ fn what_actions_did_stays_with_the_alarm_and_can_be_asked_back() {
     desk.edge("Bench", "fire", SMOKE, Turn::On, 30.0);
     let set = |value: &str| {
         let (key, value) = ("k".to_owned(), value.to_owned());
-        message::Command::System(system::Command::Set { key, value })
+        Deed::System(system::Command::Set { key, value })
     };
     let done = |what: &str, refused: Option<&str>, undone: bool| Command::Acted {
         alarm: id("fire", "Bench"),
@@ -279,7 +280,7 @@ fn what_actions_did_stays_with_the_alarm_and_can_be_asked_back() {
 #[test]
 fn what_is_learned_anew_is_journaled_and_told_to_its_device() {
     let mut desk = Desk::new(vec![fire()]);
-    let origin = message::Origin::Api;
+    let origin = Origin::Api;
     let relearn = Command::Relearn { device: bench() };
     let fx = desk.book.command(relearn, &origin, &desk.sensors, desk.now).unwrap();
     assert_eq!(fx.relearn, [bench()]);

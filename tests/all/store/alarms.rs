@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Noted as TookNote, OutOfService, Shelf, State};
 use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
-use hearthlight::model::message::Command;
+use hearthlight::model::deed::Deed;
 use hearthlight::model::sensors::{self, DeviceId};
 use hearthlight::store::records::{AlarmChange, AlarmRecord, Noted};
 use rusqlite::Connection;
@@ -47,7 +47,7 @@ pub(super) fn alarm(rule: &str, location: &str) -> Alarm {
         what: "asked for its calibration".into(),
         at: minute(2),
         refused: None,
-        undo: Some(Command::Sensors(sensors::Command::AskCalibration { device: DeviceId::new("a") })),
+        undo: Some(Deed::Sensors(sensors::Command::AskCalibration { device: DeviceId::new("a") })),
         undone: false,
     };
     Alarm {

@@ -3,10 +3,9 @@
 use egui::{Label, Ui};
 
 use crate::model::alarms::rule::{Action, Level, Rule};
-use crate::model::message::Command;
+use crate::model::deed::Deed;
 use crate::model::sensors::{self, DeviceId};
 use crate::model::system;
-use crate::ui::panels::automations::faults::Faults;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, text};
 use crate::ui::widgets::button::{self, Button};
@@ -19,7 +18,7 @@ const VALUE_LIMIT: usize = 400;
 const MOST: usize = 32;
 
 /// Draws the list of actions and the button that adds one.
-pub fn show(ui: &mut Ui, scene: &Scene<'_>, rule: &mut Rule, faults: &Faults) {
+pub fn show(ui: &mut Ui, scene: &Scene<'_>, rule: &mut Rule) {
     let t = style::tokens(ui);
     let mut removed = None;
     for (i, action) in rule.actions.iter_mut().enumerate() {
@@ -34,14 +33,11 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rule: &mut Rule, faults: &Faults) {
                 }
             });
             ui.label(style::job("on", text::BODY, t.text2));
-            command(ui, scene, &mut action.command, i);
+            deed(ui, scene, &mut action.command, i);
             if button::icon(ui, icons::TRASH_2, &format!("Remove action {}", i + 1), false).clicked() {
                 removed = Some(i);
             }
         });
-        if let Some(why) = faults.actions.get(&i) {
-            super::editor::fault(ui, why);
-        }
     }
     if let Some(i) = removed {
         rule.actions.remove(i);
@@ -56,44 +52,40 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rule: &mut Rule, faults: &Faults) {
     });
 }
 
-type Make = fn(&Scene<'_>) -> Command;
+type Make = fn(&Scene<'_>) -> Deed;
 
 /// What can be added.
 const KINDS: [(&str, Make); 4] = [
     ("Change a setting", |_| {
-        Command::System(system::Command::Set { key: "alarms.sound".to_owned(), value: "true".to_owned() })
+        Deed::System(system::Command::Set { key: "alarms.sound".to_owned(), value: "true".to_owned() })
     }),
-    ("Ask for a calibration", |scene| {
-        Command::Sensors(sensors::Command::AskCalibration { device: first_device(scene) })
-    }),
-    ("Let a device dial in anew", |scene| {
-        Command::Sensors(sensors::Command::Reconnect { device: first_device(scene) })
-    }),
-    ("Bring the window forward", |_| Command::System(system::Command::ShowWindow)),
+    ("Ask for a calibration", |scene| Deed::Sensors(sensors::Command::AskCalibration { device: first_device(scene) })),
+    ("Let a device dial in anew", |scene| Deed::Sensors(sensors::Command::Reconnect { device: first_device(scene) })),
+    ("Bring the window forward", |_| Deed::System(system::Command::ShowWindow)),
 ];
 
 fn first_device(scene: &Scene<'_>) -> DeviceId {
     scene.devices().first().map_or_else(|| DeviceId::new("none"), |device| device.id.clone())
 }
 
-fn command(ui: &mut Ui, scene: &Scene<'_>, command: &mut Command, i: usize) {
+fn deed(ui: &mut Ui, scene: &Scene<'_>, deed: &mut Deed, i: usize) {
     let t = style::tokens(ui);
     let plain = |ui: &mut Ui, words: &str| ui.label(style::job(words, text::BODY, t.text1));
-    match command {
-        Command::System(system::Command::ShowWindow) => {
+    match deed {
+        Deed::System(system::Command::ShowWindow) => {
             plain(ui, "bring the window forward");
         }
-        Command::System(system::Command::Set { key, value }) => {
+        Deed::System(system::Command::Set { key, value }) => {
             plain(ui, "set");
             pick_setting(ui, scene, key, value, i);
             plain(ui, "to");
             input::line(ui, value, &format!("Value of action {}", i + 1), "", size::FIELD, VALUE_LIMIT);
         }
-        Command::Sensors(sensors::Command::AskCalibration { device }) => {
+        Deed::Sensors(sensors::Command::AskCalibration { device }) => {
             plain(ui, "ask for the calibration of");
             pick_device(ui, scene, device, i);
         }
-        Command::Sensors(sensors::Command::Reconnect { device }) => {
+        Deed::Sensors(sensors::Command::Reconnect { device }) => {
             plain(ui, "close the connection, so that it dials in anew, of");
             pick_device(ui, scene, device, i);
         }

@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         part(ui, "Together", "", |ui| padded(ui, |ui| together(ui, &mut rule)));
         part(ui, "Where it holds", "", |ui| padded(ui, |ui| scope(ui, scene, &mut rule)));
         let side = "run without the window too; a test alarm runs none";
-        part(ui, "What is done", side, |ui| padded(ui, |ui| actions::show(ui, scene, &mut rule, &faults)));
+        part(ui, "What is done", side, |ui| padded(ui, |ui| actions::show(ui, scene, &mut rule)));
         part(ui, "Note", "", |ui| {
             padded(ui, |ui| {
                 input::lines(ui, &mut rule.note, "Note", "Why this rule is as it is", 2, NOTE_LIMIT);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::heat::watch::check;
-use crate::model::alarms::rule::{Input, Level, Rule, Source};
+use crate::model::alarms::rule::{Rule, Source};
 use crate::ui::panels::automations::recipes;
 use crate::ui::words;
 
@@ -12,8 +12,6 @@ use crate::ui::words;
 pub struct Faults {
     /// With a source, by its place.
     pub sources: BTreeMap<usize, String>,
-    /// With an action, by its place.
-    pub actions: BTreeMap<usize, String>,
     /// With anything else.
     pub rule: Option<String>,
 }
@@ -24,18 +22,12 @@ impl Faults {
     pub fn of(rule: &Rule) -> Self {
         let mut faults = Self::default();
         if let Err(why) = check::check(rule) {
-            let sound = || recipes::source("Sound", Input::Hottest { area: None }, 60.0, 3.0, Level::Warning);
             for (i, source) in rule.sources.iter().enumerate() {
                 let alone = recipes::rule("Sound", vec![Source { enabled: true, ..source.clone() }]);
                 let why = check::check(&alone).err();
                 faults.sources.extend(why.map(|why| (i, words::capital(behind_its_name(&why, source)))));
             }
-            for (i, action) in rule.actions.iter().enumerate() {
-                let alone = Rule { actions: vec![action.clone()], ..recipes::rule("Sound", vec![sound()]) };
-                faults.actions.extend(check::check(&alone).err().map(|why| (i, words::capital(&why))));
-            }
-            let elsewhere = faults.sources.is_empty() && faults.actions.is_empty();
-            faults.rule = elsewhere.then(|| words::capital(&why));
+            faults.rule = faults.sources.is_empty().then(|| words::capital(&why));
         }
         faults
     }
@@ -43,7 +35,7 @@ impl Faults {
     /// Whether it can be saved.
     #[must_use]
     pub fn none(&self) -> bool {
-        self.sources.is_empty() && self.actions.is_empty() && self.rule.is_none()
+        self.sources.is_empty() && self.rule.is_none()
     }
 
     /// What keeps it from being saved, in one sentence.
@@ -54,8 +46,7 @@ impl Faults {
             let name = rule.sources.get(*at).map_or("", |source| &source.name);
             Some(format!("Source {} ({name}): {why}", at + 1))
         };
-        let action = || self.actions.first_key_value().map(|(at, why)| format!("Action {}: {why}", at + 1));
-        self.rule.clone().or_else(source).or_else(action)
+        self.rule.clone().or_else(source)
     }
 }
 
