@@ -7,6 +7,7 @@ use crate::model::message::Command;
 use crate::model::sensors::{self, DeviceId};
 use crate::model::system;
 use crate::ui::panels::automations::faults::Faults;
+use crate::ui::panels::automations::given;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, text};
 use crate::ui::widgets::button::{self, Button};
@@ -40,7 +41,7 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rule: &mut Rule, faults: &Faults) {
             }
         });
         if let Some(why) = faults.actions.get(&i) {
-            super::editor::fault(ui, why);
+            given::fault(ui, why);
         }
     }
     if let Some(i) = removed {
