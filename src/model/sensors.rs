@@ -176,6 +176,16 @@ pub struct Sensors {
     pub introduced: BTreeMap<Arc<str>, Introduced>,
 }
 
+impl Sensors {
+    /// All devices, by name; devices of one name by id.
+    #[must_use]
+    pub fn by_name(&self) -> Vec<Arc<Device>> {
+        let mut devices: Vec<_> = self.devices.values().cloned().collect();
+        devices.sort_by_cached_key(|device| (device.name.to_lowercase(), device.id.clone()));
+        devices
+    }
+}
+
 /// What can be asked of the sensor server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

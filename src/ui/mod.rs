@@ -12,6 +12,7 @@ pub mod app;
 pub mod asking;
 pub mod choices;
 pub mod icons;
+pub mod now;
 pub mod outbox;
 pub mod panels;
 pub mod pictures;

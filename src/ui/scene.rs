@@ -3,9 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use crate::heat::margin::Margins;
 use crate::model::sensors::{Device, DeviceId};
 use crate::model::snapshot::Snapshot;
@@ -13,37 +10,11 @@ use crate::model::thermal::{Array, Choice};
 use crate::port::slots::Reject;
 use crate::port::{Answer, Port, Query, Reply};
 use crate::ui::choices::Choices;
+use crate::ui::now::Now;
 use crate::ui::outbox::Outbox;
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
 use crate::ui::shell::alarm_bar::state::Bar;
-use crate::units::moment::Moment;
-
-/// The time of one window frame, in the forms it is needed.
-#[derive(Clone, Debug)]
-pub struct Now {
-    /// Since the start of the program.
-    pub moment: Moment,
-    /// For people.
-    pub wall: Timestamp,
-    /// Where people are.
-    pub zone: TimeZone,
-}
-
-impl Now {
-    /// How long ago a moment was, as people's time.
-    #[must_use]
-    pub fn wall_of(&self, moment: Moment) -> Timestamp {
-        let ago = jiff::SignedDuration::try_from(self.moment.since(moment)).unwrap_or_default();
-        self.wall.checked_sub(ago).unwrap_or(self.wall)
-    }
-
-    /// Time passed since a time of people; zero for the future.
-    #[must_use]
-    pub fn since(&self, wall: Timestamp) -> std::time::Duration {
-        std::time::Duration::try_from(self.wall.duration_since(wall)).unwrap_or_default()
-    }
-}
 
 /// Rejected packets as asked for, and which question they answer.
 #[derive(Debug, Default)]
@@ -105,7 +76,7 @@ pub struct Stage {
     /// Rejected packets.
     pub rejected: Rejected,
     /// System > Devices.
-    pub devices: crate::ui::panels::system::devices::Desk,
+    pub devices: crate::ui::panels::system::devices::state::Desk,
     /// The rules editor.
     pub rules: crate::ui::panels::automations::draft::Desk,
     /// Set by what shows an age: the window draws again at the next full second.
@@ -115,9 +86,9 @@ pub struct Stage {
     /// How far each device is from its limits, as measured for this frame.
     pub margins: BTreeMap<DeviceId, Margins>,
     /// The overview.
-    pub overview: crate::ui::panels::overview::Board,
+    pub overview: crate::ui::panels::overview::state::Board,
     /// History.
-    pub history: crate::ui::panels::history::Story,
+    pub history: crate::ui::panels::history::state::Story,
     /// What is to be said in passing, once.
     pub saying: Option<String>,
 }
@@ -164,9 +135,7 @@ impl Scene<'_> {
     /// All devices, by name; devices of one name by id.
     #[must_use]
     pub fn devices(&self) -> Vec<Arc<Device>> {
-        let mut devices: Vec<_> = self.view.sensors.devices.values().cloned().collect();
-        devices.sort_by_cached_key(|device| (device.name.to_lowercase(), device.id.clone()));
-        devices
+        self.view.sensors.by_name()
     }
 
     /// The selected device, if there is one.

@@ -15,7 +15,7 @@ use hearthlight::model::snapshot::Snapshot;
 use hearthlight::port::{Asked, Published, Query, Reply};
 use hearthlight::ui::app::Window;
 use hearthlight::ui::panels;
-use hearthlight::ui::panels::history::trends::View;
+use hearthlight::ui::panels::history::picks::View;
 use hearthlight::ui::panels::overview::order::{Rank, next};
 use hearthlight::ui::panels::overview::plan::{Needed, Plan};
 use hearthlight::ui::theme::size;

@@ -8,6 +8,7 @@ pub mod details;
 pub mod draft;
 pub mod editor;
 pub mod faults;
+pub mod given;
 pub mod inputs;
 pub mod list;
 pub mod live;
@@ -19,7 +20,7 @@ pub mod units;
 
 use egui::{Align, Key, Layout, Modifiers, Rect, Ui, UiBuilder};
 
-use crate::ui::panels::automations::draft::{Asking, Desk};
+use crate::ui::panels::automations::draft::Asking;
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{size, space, text};
@@ -35,7 +36,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     scene.stage.rules.settle(&scene.view.alarms);
     if ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::S)) {
-        Desk::save(scene);
+        save(scene);
     }
     head(ui, scene);
     ui.add_space(space::M);
@@ -46,6 +47,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     list::show(&mut ui.new_child(UiBuilder::new().max_rect(left).id_salt("rules")), scene);
     editor::show(&mut ui.new_child(UiBuilder::new().max_rect(right).id_salt("editor")), scene);
     ui.advance_cursor_after_rect(page);
+}
+
+/// Sends the selected rule to be saved, if it can be.
+fn save(scene: &mut Scene<'_>) {
+    if let Some(command) = scene.stage.rules.save(&scene.view.alarms) {
+        scene.out.alarms(command);
+    }
 }
 
 fn head(ui: &mut Ui, scene: &mut Scene<'_>) {

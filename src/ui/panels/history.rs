@@ -10,44 +10,20 @@ pub mod journal;
 pub mod legend;
 pub mod list;
 pub mod pages;
+pub mod picks;
+pub mod state;
 pub mod trends;
+pub mod wanted;
 
 use egui::{Key, Modifiers, Rect, Ui, UiBuilder, pos2};
 
-use crate::ui::panels::history::entry::Opened;
-use crate::ui::panels::history::filter::Wanted;
+use crate::ui::panels::history::state::{Part, Story};
+use crate::ui::panels::history::wanted::Wanted;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
 use crate::ui::widgets::{section, segment};
 use crate::ui::{icons, style};
-
-/// The parts of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Part {
-    /// Alarms, those that go on first.
-    #[default]
-    Alarms,
-    /// The journal.
-    Journal,
-    /// Trends.
-    Trends,
-}
-
-/// What the page remembers between frames.
-#[derive(Debug, Default)]
-pub struct Story {
-    /// Which part is shown.
-    pub part: Part,
-    /// What is filtered for, in the lists.
-    pub wanted: Wanted,
-    alarms: alarms::Past,
-    journal: journal::Journal,
-    /// The opened entry.
-    pub opened: Opened,
-    /// The trends.
-    pub trends: trends::Trends,
-}
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -76,7 +52,7 @@ fn lists(ui: &mut Ui, scene: &mut Scene<'_>, story: &mut Story, part: Part) {
     ui.horizontal(|ui| {
         filter::show(ui, scene, &mut story.wanted, part == Part::Journal, asked);
         if part == Part::Journal {
-            story.journal.export(ui, scene, &story.wanted);
+            journal::export(ui, scene, &mut story.journal, &story.wanted);
         }
     });
     ui.add_space(space::S);

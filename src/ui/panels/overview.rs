@@ -8,14 +8,14 @@ pub mod empty;
 pub mod main_tile;
 pub mod order;
 pub mod plan;
+pub mod state;
 
 use std::sync::Arc;
 
 use egui::{Key, Rect, Sense, Ui, vec2};
 
-use crate::model::sensors::{Device, DeviceId};
+use crate::model::sensors::Device;
 use crate::ui::panels;
-use crate::ui::panels::overview::main_tile::Trend;
 use crate::ui::panels::overview::plan::{Needed, Plan};
 use crate::ui::panels::thermal::{self, tile};
 use crate::ui::scene::Scene;
@@ -24,20 +24,6 @@ use crate::ui::theme::space;
 #[cfg(doc)]
 use crate::ui::theme::time;
 use crate::ui::widgets::{blank, scroll, section};
-use crate::units::moment::Moment;
-
-/// What the overview remembers between frames.
-#[derive(Debug, Default)]
-pub struct Board {
-    /// Tiles in the order shown.
-    pub order: Vec<DeviceId>,
-    /// Since when another order waits for the pointer to leave.
-    pub waiting: Option<Moment>,
-    /// Where the tiles were drawn last.
-    tiles: Option<Rect>,
-    /// The trend of the main tile.
-    trend: Trend,
-}
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -15,13 +15,13 @@ pub mod state;
 use egui::accesskit::Live;
 use egui::{Margin, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
+use crate::model::alarms::alarm::Alarm;
 use crate::model::alarms::rule::Level;
 use crate::ui::alarm_words;
 use crate::ui::scene::Scene;
 use crate::ui::shell::alarm_bar::acts::{Act, Choice, Keyed};
 use crate::ui::shell::alarm_bar::lines::{Line, Tone};
-use crate::ui::shell::alarm_bar::question::Question;
-use crate::ui::shell::alarm_bar::state::Bar;
+use crate::ui::shell::alarm_bar::state::Question;
 use crate::ui::theme::{size, space};
 
 /// How high everything is that this module shows, in points: question, list and the most pressing line.
@@ -40,7 +40,7 @@ fn list_height(scene: &Scene<'_>, lines: &[Line]) -> f32 {
 }
 
 fn question_height(scene: &Scene<'_>) -> f32 {
-    let stands = scene.stage.bar.question.as_ref().is_some_and(|question| question.stands(scene));
+    let stands = scene.stage.bar.question.as_ref().is_some_and(|question| question::stands(scene, question));
     if stands { size::TOP } else { 0.0 }
 }
 
@@ -88,6 +88,16 @@ fn question_salt(scene: &Scene<'_>) -> (&'static str, String) {
     ("question", of)
 }
 
+/// The sentence of an alarm as it was when the alarm last changed in a way that matters.
+fn told(scene: &mut Scene<'_>, alarm: &Alarm) -> String {
+    if let Some(said) = scene.stage.bar.told(alarm) {
+        return said;
+    }
+    let said = alarm_words::sentence(scene, alarm);
+    scene.stage.bar.tell(alarm, said.clone());
+    said
+}
+
 /// The most pressing line.
 fn first(ui: &Ui, scene: &mut Scene<'_>, rect: Rect, line: &Line, keyed: &Keyed, more: usize) -> Option<Act> {
     let mut choices = acts::choices(scene, line, keyed, true);
@@ -100,7 +110,7 @@ fn first(ui: &Ui, scene: &mut Scene<'_>, rect: Rect, line: &Line, keyed: &Keyed,
             scene.stage.ticking |= alarm_words::ticks(alarm);
             let sentence = match line {
                 Line::Group { .. } => calm::sentence(scene, line),
-                _ => Bar::told(scene, alarm),
+                _ => told(scene, alarm),
             };
             let live = if tone == Tone::New(Level::Danger) { Live::Assertive } else { Live::Polite };
             tell(ui, rect, sentence, live, &alarm_words::did(scene, alarm));

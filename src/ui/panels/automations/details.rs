@@ -5,9 +5,9 @@ use std::time::Duration;
 use egui::{Align, Frame, Layout, Margin, Stroke, Ui, vec2};
 
 use crate::model::alarms::rule::{Compare, Source};
-use crate::ui::panels::automations::sources::{Given, MOST};
+use crate::ui::panels::automations::given::{Given, LEVELS, MOST};
 use crate::ui::panels::automations::units::Unit;
-use crate::ui::panels::automations::{editor, inputs, tuning};
+use crate::ui::panels::automations::{inputs, tuning};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, stroke, text};
 use crate::ui::widgets::{button, input, segment, toggle};
@@ -125,7 +125,7 @@ fn counts(ui: &mut Ui, source: &mut Source, i: usize, last: usize) -> Option<Cha
     let mut change = None;
     ui.horizontal(|ui| {
         input::under(ui, "How bad it is", |ui| {
-            if let Some(level) = segment::show(ui, "How bad it is", source.level, &editor::LEVELS) {
+            if let Some(level) = segment::show(ui, "How bad it is", source.level, &LEVELS) {
                 source.level = level;
             }
         });

@@ -8,7 +8,6 @@ use crate::model::alarms::rule::{Level, Rule, RuleId};
 use crate::model::alarms::{Alarms, Command};
 use crate::model::sensors::DeviceId;
 use crate::ui::panels::automations::live;
-use crate::ui::scene::Scene;
 
 /// A rule as it is edited.
 #[derive(Clone, Debug)]
@@ -152,34 +151,36 @@ impl Desk {
         self.open = None;
     }
 
-    /// Sends the selected rule to be saved, if it was changed and nothing is wrong with it.
-    pub fn save(scene: &mut Scene<'_>) {
-        let desk = &mut scene.stage.rules;
-        let Some(id) = desk.selected.clone() else { return };
-        let Some(mut draft) = desk.drafts.remove(&id) else { return };
+    /// What saves the selected rule, if it was changed and nothing is wrong with it.
+    #[must_use]
+    pub fn save(&mut self, alarms: &Alarms) -> Option<Command> {
+        let id = self.selected.clone()?;
+        let mut draft = self.drafts.remove(&id)?;
         draft.rule.name = draft.rule.name.trim().into();
-        if check::check(&draft.rule).is_ok() {
+        let sound = check::check(&draft.rule).is_ok();
+        if sound {
             if draft.base.is_none() {
                 // A new rule is known by the name that it was given in the end.
-                draft.rule.id = desk.free_id(&draft.rule.name, &scene.view.alarms);
-                desk.selected = Some(draft.rule.id.clone());
+                draft.rule.id = self.free_id(&draft.rule.name, alarms);
+                self.selected = Some(draft.rule.id.clone());
             }
             draft.sent = true;
-            scene.out.alarms(Command::PutRule(Box::new(draft.rule.clone())));
         }
-        desk.drafts.insert(draft.rule.id.clone(), draft);
+        let command = sound.then(|| Command::PutRule(Box::new(draft.rule.clone())));
+        self.drafts.insert(draft.rule.id.clone(), draft);
+        command
     }
 
-    /// Sends a rule as it is in force, but watched or not; a draft of it follows.
-    pub fn enable(scene: &mut Scene<'_>, id: &RuleId, on: bool) {
-        if let Some(draft) = scene.stage.rules.drafts.get_mut(id) {
+    /// What puts a rule in force as it is, but watched or not; a draft of it follows.
+    #[must_use]
+    pub fn enable(&mut self, id: &RuleId, on: bool, alarms: &Alarms) -> Option<Command> {
+        if let Some(draft) = self.drafts.get_mut(id) {
             draft.rule.enabled = on;
         }
-        let Some(rule) = scene.view.alarms.rules.get(id) else { return };
-        let flipped = Rule { enabled: on, ..Rule::clone(rule) };
-        if let Some(draft) = scene.stage.rules.drafts.get_mut(id) {
+        let flipped = Rule { enabled: on, ..Rule::clone(alarms.rules.get(id)?) };
+        if let Some(draft) = self.drafts.get_mut(id) {
             draft.base = Some(Arc::new(flipped.clone()));
         }
-        scene.out.alarms(Command::PutRule(Box::new(flipped)));
+        Some(Command::PutRule(Box::new(flipped)))
     }
 }

@@ -8,9 +8,11 @@ use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, Sense, Stroke, Str
 use crate::model::alarms::Command;
 use crate::model::alarms::rule::{Confidence, Latch, Level, Rule, Scope};
 use crate::model::sensors::{Device, DeviceId};
-use crate::ui::panels::automations::draft::{Asking, Desk};
+use crate::ui::panels::automations::draft::Asking;
 use crate::ui::panels::automations::faults::Faults;
-use crate::ui::panels::automations::{actions, live, sources, tuning};
+use crate::ui::panels::automations::given::{LEVELS, fault};
+use crate::ui::panels::automations::live::Around;
+use crate::ui::panels::automations::{actions, sources, tuning};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::button::{self, Button};
@@ -24,10 +26,6 @@ const NOTE_LIMIT: usize = 500;
 /// Room for the label of a setting.
 const LABEL: f32 = 248.0;
 
-/// The levels as a choice.
-pub const LEVELS: [(Level, &str); 3] =
-    [(Level::Notice, "Notice"), (Level::Warning, "Warning"), (Level::Danger, "Danger")];
-
 /// Draws the editor.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let alarms = &scene.view.alarms;
@@ -38,7 +36,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     head(ui, scene, &mut rule, &faults);
     state(ui, scene, &rule, &faults);
     question(ui, scene, &rule);
-    let now = live::of(scene, &rule);
+    let around = Around { view: scene.view, port: scene.port, now: scene.now.moment, scale: scene.choices.scale };
+    let now = scene.stage.rules.live.look(around, &rule);
     if let Some(due) = scene.stage.rules.live.due {
         ui.ctx().request_repaint_after(due);
     }
@@ -99,8 +98,10 @@ fn head(ui: &mut Ui, scene: &mut Scene<'_>, rule: &mut Rule, faults: &Faults) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let save = Button::new("Save").icon(icons::SAVE);
             let save = if unsaved && faults.none() { save.ember() } else { save };
-            if ui.add_enabled(unsaved && faults.none(), save).on_hover_text("Save (Ctrl+S)").clicked() {
-                Desk::save(scene);
+            if ui.add_enabled(unsaved && faults.none(), save).on_hover_text("Save (Ctrl+S)").clicked()
+                && let Some(command) = scene.stage.rules.save(&scene.view.alarms)
+            {
+                scene.out.alarms(command);
             }
             if ui.add_enabled(unsaved, Button::new("Revert").icon(icons::UNDO)).clicked() {
                 scene.stage.rules.revert();
@@ -152,17 +153,6 @@ fn state(ui: &mut Ui, scene: &Scene<'_>, rule: &Rule, faults: &Faults) {
     if let Some(why) = faults.first(rule) {
         fault(ui, &format!("Cannot be saved. {why}"));
     }
-}
-
-/// A sentence about what is wrong, with the shape of a warning.
-pub fn fault(ui: &mut Ui, why: &str) {
-    let t = style::tokens(ui);
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::XS;
-        let (place, _) = ui.allocate_exact_size(vec2(size::SHAPE, size::SECTION), Sense::hover());
-        style::icon(ui.painter(), place.center(), icons::TRIANGLE_ALERT, text::ICON_S, t.warning);
-        ui.add(Label::new(style::job(why, text::BODY, t.text1)).wrap());
-    });
 }
 
 /// The question that is open, in place.

@@ -8,8 +8,8 @@ use egui::{
 
 use crate::model::alarms::Command;
 use crate::model::alarms::rule::{Level, Rule, Scope};
-use crate::ui::panels::automations::draft::{Asking, Desk};
-use crate::ui::panels::automations::live;
+use crate::ui::panels::automations::draft::Asking;
+use crate::ui::panels::automations::live::Around;
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{radius, size, space, stroke, text};
@@ -31,7 +31,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         restore(ui, scene);
     }
     let rules = scene.stage.rules.in_order(&scene.view.alarms);
-    live::mark(scene, &rules);
+    let around = Around { view: scene.view, port: scene.port, now: scene.now.moment, scale: scene.choices.scale };
+    scene.stage.ticking |= scene.stage.rules.live.mark(around, &rules);
     let rect = ui.available_rect_before_wrap();
     let full = rules.len() as f32 * size::RULE_ROW + 2.0 * space::XS;
     let panel = Rect::from_min_size(rect.min, vec2(rect.width(), full.clamp(size::RULE_ROW, rect.height())));
@@ -111,8 +112,10 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, rule: &Arc<Rule>) {
     let place = Rect::from_center_size(at, vec2(size::TOGGLE[0], size::CONTROL));
     let mut place = ui.new_child(UiBuilder::new().max_rect(place).id_salt(rule.id.as_str()));
     let mut on = rule.enabled;
-    if toggle::show(&mut place, &mut on, &format!("Watch {}", rule.name)).changed() {
-        Desk::enable(scene, &rule.id, on);
+    if toggle::show(&mut place, &mut on, &format!("Watch {}", rule.name)).changed()
+        && let Some(command) = scene.stage.rules.enable(&rule.id, on, &scene.view.alarms)
+    {
+        scene.out.alarms(command);
     }
 }
 

@@ -10,10 +10,11 @@ use std::time::Duration;
 use crate::heat::fusion::{self, Standing, Verdict};
 use crate::model::alarms::rule::{Input, Level, Rule, RuleId, Source};
 use crate::model::sensors::{Device, DeviceId};
+use crate::model::snapshot::Snapshot;
+use crate::port::Port;
 use crate::port::slots::DeviceSlot;
 use crate::ui::panels::automations::reading::{Look, Reading};
 use crate::ui::panels::automations::units::Unit;
-use crate::ui::scene::Scene;
 use crate::ui::words;
 use crate::units::moment::Moment;
 use crate::units::temperature::Scale;
@@ -24,6 +25,19 @@ const AGAIN: Duration = Duration::from_millis(100);
 const MARK: Duration = Duration::from_secs(1);
 /// Places that the sentence names.
 const NAMED: usize = 3;
+
+/// What rules are held against.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// Public state.
+    pub view: &'a Snapshot,
+    /// Newest readings.
+    pub port: &'a Port,
+    /// Now.
+    pub now: Moment,
+    /// The scale of temperatures.
+    pub scale: Scale,
+}
 
 /// One device in the rule's scope.
 #[derive(Clone, Debug)]
@@ -66,27 +80,39 @@ impl Kept {
     pub fn fires(&self, rule: &RuleId) -> bool {
         self.marks.contains_key(rule)
     }
-}
 
-/// What `rule` would do now.
-pub fn of(scene: &mut Scene<'_>, rule: &Rule) -> Arc<Live> {
-    let (now, scale) = (scene.now.moment, scene.choices.scale);
-    if let Some((known, in_scale, at, live)) = &scene.stage.rules.live.selected
-        && now.since(*at) < AGAIN
-        && known == rule
-        && *in_scale == scale
-    {
-        let age = now.since(*at);
-        let live = Arc::clone(live);
-        scene.stage.rules.live.due = (age > Duration::ZERO).then(|| AGAIN.saturating_sub(age));
-        return live;
+    /// What `rule`, the selected one, would do now.
+    pub fn look(&mut self, around: Around<'_>, rule: &Rule) -> Arc<Live> {
+        let (now, scale) = (around.now, around.scale);
+        if let Some((known, in_scale, at, live)) = &self.selected
+            && now.since(*at) < AGAIN
+            && known == rule
+            && *in_scale == scale
+        {
+            let age = now.since(*at);
+            self.due = (age > Duration::ZERO).then(|| AGAIN.saturating_sub(age));
+            return Arc::clone(live);
+        }
+        let live = Arc::new(Live::of(around, rule, true));
+        self.due = None;
+        self.selected = Some((rule.clone(), scale, now, Arc::clone(&live)));
+        note(self, rule, &live);
+        live
     }
-    let live = Arc::new(Live::of(scene, rule, true));
-    let kept = &mut scene.stage.rules.live;
-    kept.due = None;
-    kept.selected = Some((rule.clone(), scale, now, Arc::clone(&live)));
-    note(kept, rule, &live);
-    live
+
+    /// Notes which rules would fire now, once a second; true if what is noted is of an earlier moment.
+    pub fn mark(&mut self, around: Around<'_>, rules: &[Arc<Rule>]) -> bool {
+        let now = around.now;
+        if let Some(at) = self.marked.filter(|at| now.since(*at) < MARK) {
+            return at < now;
+        }
+        self.marks.clear();
+        for rule in rules.iter().filter(|rule| rule.enabled) {
+            note(self, rule, &Live::of(around, rule, false));
+        }
+        self.marked = Some(now);
+        false
+    }
 }
 
 fn note(kept: &mut Kept, rule: &Rule, live: &Live) {
@@ -96,33 +122,16 @@ fn note(kept: &mut Kept, rule: &Rule, live: &Live) {
     }
 }
 
-/// Notes which rules would fire now, once a second.
-pub fn mark(scene: &mut Scene<'_>, rules: &[Arc<Rule>]) {
-    let now = scene.now.moment;
-    if let Some(at) = scene.stage.rules.live.marked.filter(|at| now.since(*at) < MARK) {
-        scene.stage.ticking |= at < now;
-        return;
-    }
-    let found: Vec<_> =
-        rules.iter().filter(|rule| rule.enabled).map(|rule| (rule, Live::of(scene, rule, false))).collect();
-    let kept = &mut scene.stage.rules.live;
-    kept.marks.clear();
-    for (rule, live) in &found {
-        note(kept, rule, live);
-    }
-    kept.marked = Some(now);
-}
-
 impl Live {
     /// Looks through all devices in the rule's scope. `back`: crossings are counted too.
-    fn of(scene: &Scene<'_>, rule: &Rule, back: bool) -> Self {
-        let slots = scene.port.slots.devices();
+    fn of(around: Around<'_>, rule: &Rule, back: bool) -> Self {
+        let slots = around.port.slots.devices();
         let in_scope = |device: &&Arc<Device>| device.accepted && rule.scope.holds(&device.id);
-        let devices = scene.devices();
+        let devices = around.view.sensors.by_name();
         let places: Vec<_> = devices
             .iter()
             .filter(in_scope)
-            .filter_map(|device| slots.get(&device.id).map(|slot| place(scene, rule, device, slot, back)))
+            .filter_map(|device| slots.get(&device.id).map(|slot| place(around, rule, device, slot, back)))
             .collect();
         let ends = rule.sources.iter().enumerate().map(|(i, source)| ends(source, &places, i)).collect();
         let ticks = rule.sources.iter().any(|source| source.input == Input::Silent);
@@ -254,10 +263,9 @@ fn rank(reading: &Reading) -> f64 {
     }
 }
 
-fn place(scene: &Scene<'_>, rule: &Rule, device: &Device, slot: &DeviceSlot, back: bool) -> Place {
-    let look = Look::at(scene, slot);
-    let mut readings: Vec<_> =
-        rule.sources.iter().map(|source| look.reading(source, scene.choices.scale, back)).collect();
+fn place(around: Around<'_>, rule: &Rule, device: &Device, slot: &DeviceSlot, back: bool) -> Place {
+    let look = Look::at(slot, around.view.thermal.arrays.contains_key(&slot.id), around.now);
+    let mut readings: Vec<_> = rule.sources.iter().map(|source| look.reading(source, around.scale, back)).collect();
     for (source, reading) in rule.sources.iter().zip(&mut readings) {
         if let Some(reading) = reading.as_mut().filter(|_| !source.enabled) {
             reading.on = false;
@@ -268,7 +276,7 @@ fn place(scene: &Scene<'_>, rule: &Rule, device: &Device, slot: &DeviceSlot, bac
         stale: reading.as_ref().is_some_and(|reading| reading.stale.is_some()),
     };
     let standings: Vec<_> = readings.iter().map(standing).collect();
-    let out = scene.view.alarms.out_of_service.contains_key(&device.id);
+    let out = around.view.alarms.out_of_service.contains_key(&device.id);
     let verdict = fusion::judge(rule, &standings).filter(|_| !out);
     Place { id: device.id.clone(), name: Arc::clone(&device.name), readings, verdict, out }
 }

@@ -13,7 +13,6 @@ use crate::model::thermal::ThermalFrame;
 use crate::port::slots::{ChannelSlot, DeviceSlot, Ring};
 use crate::ui::panels::automations::inputs;
 use crate::ui::panels::automations::units::Unit;
-use crate::ui::scene::Scene;
 use crate::ui::words;
 use crate::units::moment::Moment;
 use crate::units::temperature::Scale;
@@ -116,10 +115,9 @@ pub struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    /// What is known of the device of a slot.
+    /// What is known of the device of a slot; `array` if it has a thermal array.
     #[must_use]
-    pub fn at(scene: &Scene<'_>, slot: &'a DeviceSlot) -> Self {
-        let now = scene.now.moment;
+    pub fn at(slot: &'a DeviceSlot, array: bool, now: Moment) -> Self {
         let newest = |channel: &Arc<ChannelSlot>| {
             channel.readings.last().map(|(at, value)| (Arc::clone(&channel.key), at, value))
         };
@@ -131,7 +129,7 @@ impl<'a> Look<'a> {
             channels: all.iter().map(|(key, _, value)| (Arc::clone(key), *value)).collect(),
             ages: all.into_iter().map(|(key, at, _)| (key, now.since(at))).collect(),
             silent: slot.last_heard().map(|at| now.since(at)),
-            array: scene.view.thermal.arrays.contains_key(&slot.id),
+            array,
             now,
         }
     }

@@ -7,28 +7,16 @@ use egui::{Align2, CornerRadius, Frame, Margin, Rect, Role, Sense, Stroke, Ui, U
 use crate::model::alarms::rule::{Input, Level, Rule, Source};
 use crate::ui::panels::automations::details::{self, Change};
 use crate::ui::panels::automations::faults::Faults;
+use crate::ui::panels::automations::given::{Given, MOST};
 use crate::ui::panels::automations::live::Live;
 use crate::ui::panels::automations::units::Unit;
-use crate::ui::panels::automations::{editor, inputs, recipes, tuning};
+use crate::ui::panels::automations::{given, inputs, recipes, tuning};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, stroke, text};
 use crate::ui::widgets::button::Button;
 use crate::ui::widgets::{self, alarm_shape, toggle};
 use crate::ui::{icons, style, words};
 use crate::units::temperature::Scale;
-
-/// Most sources of a rule.
-pub const MOST: usize = 32;
-
-/// What a source needs to be drawn.
-pub struct Given<'a> {
-    /// What the rule would do now.
-    pub now: &'a Live,
-    /// Channels that exist, or that the rule names.
-    pub channels: Vec<Arc<str>>,
-    /// The scale of temperatures.
-    pub scale: Scale,
-}
 
 /// Draws all sources.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, rule: &mut Rule, now: &Live, faults: &Faults) {
@@ -46,7 +34,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, rule: &mut Rule, now: &Live, fau
         if let Some(why) = faults.sources.get(&i) {
             Frame::NONE
                 .inner_margin(Margin::symmetric(space::M as i8, space::XS as i8))
-                .show(ui, |ui| editor::fault(ui, why));
+                .show(ui, |ui| given::fault(ui, why));
         }
         if open {
             let done = details::show(ui, scene, source, i, last, &given);

@@ -6,15 +6,13 @@ use jiff::Timestamp;
 use crate::model::alarms::alarm::{Alarm, State};
 use crate::model::alarms::journal::Filter;
 use crate::report::episodes::{self, Episode};
-use crate::ui::panels::history::entry::Opened;
-use crate::ui::panels::history::filter::{Group, Wanted};
-use crate::ui::panels::history::list::{self, Column, Cursor, Row};
-use crate::ui::panels::history::pages::Pages;
+use crate::ui::panels::history::list::{self, Column};
+use crate::ui::panels::history::state::{MadeFor, Opened, Past, Row, Target};
+use crate::ui::panels::history::wanted::{Group, Wanted};
 use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::scene::Scene;
 use crate::ui::widgets::shape;
 use crate::ui::{icons, reasons, words};
-use crate::units::temperature::Scale;
 
 /// Entries of a page: an alarm has some.
 const PAGE: u16 = 500;
@@ -29,38 +27,11 @@ const COLUMNS: [Column; 7] = [
     Column { title: "Acknowledged by", width: 112.0, from: 1_000.0, figures: false, right: false },
 ];
 
-/// What is known of alarms that were, and the rows made of it.
-#[derive(Debug, Default)]
-pub struct Past {
-    pages: Pages,
-    rows: Vec<Row>,
-    /// For each row, the device and the entry to open.
-    targets: Vec<Target>,
-    made_for: Option<MadeFor>,
-    cursor: Cursor,
-}
-
-#[derive(Clone, Debug)]
-struct Target {
-    device: Option<crate::model::sensors::DeviceId>,
-    seq: Option<u64>,
-}
-
-/// What rows were made for: another of these makes them anew.
-#[derive(Clone, Debug, PartialEq)]
-struct MadeFor {
-    revision: u64,
-    snapshot: u64,
-    second: i64,
-    wanted: Wanted,
-    scale: Scale,
-}
-
 /// Draws the list.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, past: &mut Past, wanted: &mut Wanted, opened: &mut Opened) {
     let filter = |now: Timestamp| question(wanted, now);
-    past.pages.refresh(scene, &filter);
-    past.make_rows(scene, wanted);
+    past.pages.refresh(scene.port, scene.now, scene.view.alarms.journaled, &filter);
+    make_rows(past, scene, wanted);
     past.pages.wake_up(ui.ctx());
     scene.stage.ticking |= !scene.view.alarms.active.is_empty();
     if past.rows.is_empty() {
@@ -86,7 +57,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, past: &mut Past, wanted: &mut Wa
             scene.stage.select(device);
         }
         if let Some(seq) = target.seq {
-            opened.open(scene, seq);
+            opened.open(scene.port, seq, scene.now.moment);
         }
     }
 }
@@ -97,43 +68,31 @@ fn question(wanted: &Wanted, now: Timestamp) -> Filter {
     Filter { what: episodes::KINDS.to_vec(), ..all.filter(now, PAGE) }
 }
 
-impl Past {
-    fn make_rows(&mut self, scene: &Scene<'_>, wanted: &Wanted) {
-        let made_for = MadeFor {
-            revision: self.pages.revision,
-            snapshot: scene.view.seq,
-            second: scene.now.wall.as_second(),
-            wanted: wanted.clone(),
-            scale: scene.choices.scale,
-        };
-        if self.made_for.as_ref() == Some(&made_for) {
-            return;
-        }
-        self.made_for = Some(made_for);
-        self.rows.clear();
-        self.targets.clear();
-        let mut episodes = episodes::episodes(&self.pages.entries);
-        for alarm in scene.view.alarms.by_urgency() {
-            // The newest episode of an alarm that goes on is this one.
-            let place = episodes.iter().position(|episode| episode.alarm == alarm.id);
-            let seq = place.map(|place| episodes.remove(place).seq).filter(|seq| *seq > 0);
-            let row = now(scene, &alarm);
-            self.keep(wanted, row, Target { device: Some(alarm.device.clone()), seq });
-        }
-        for episode in episodes.iter().filter(|episode| episode.from.is_some()) {
-            let seq = Some(episode.seq).filter(|seq| *seq > 0);
-            self.keep(wanted, then(scene, episode), Target { device: episode.device.clone(), seq });
-        }
+fn make_rows(past: &mut Past, scene: &Scene<'_>, wanted: &Wanted) {
+    let made_for = MadeFor {
+        revision: past.pages.revision,
+        snapshot: scene.view.seq,
+        second: scene.now.wall.as_second(),
+        wanted: wanted.clone(),
+        scale: scene.choices.scale,
+    };
+    if past.made_for.as_ref() == Some(&made_for) {
+        return;
     }
-
-    fn keep(&mut self, wanted: &Wanted, row: Row, target: Target) {
-        let words = wanted.text.trim().to_lowercase();
-        let level = wanted.level.is_none_or(|least| row.level >= Some(least));
-        let device = wanted.device.is_none() || wanted.device == target.device;
-        if level && device && (words.is_empty() || row.sentence.to_lowercase().contains(&words)) {
-            self.rows.push(row);
-            self.targets.push(target);
-        }
+    past.made_for = Some(made_for);
+    past.rows.clear();
+    past.targets.clear();
+    let mut episodes = episodes::episodes(&past.pages.entries);
+    for alarm in scene.view.alarms.by_urgency() {
+        // The newest episode of an alarm that goes on is this one.
+        let place = episodes.iter().position(|episode| episode.alarm == alarm.id);
+        let seq = place.map(|place| episodes.remove(place).seq).filter(|seq| *seq > 0);
+        let row = now(scene, &alarm);
+        past.keep(wanted, row, Target { device: Some(alarm.device.clone()), seq });
+    }
+    for episode in episodes.iter().filter(|episode| episode.from.is_some()) {
+        let seq = Some(episode.seq).filter(|seq| *seq > 0);
+        past.keep(wanted, then(scene, episode), Target { device: episode.device.clone(), seq });
     }
 }
 

@@ -1,18 +1,15 @@
 //! One entry of the journal, opened: what happened, why, and the picture of that time.
 
-use std::fmt;
-
 use egui::{
-    Align2, Color32, ColorImage, CornerRadius, Label, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, TextureHandle,
-    TextureOptions, Ui, UiBuilder, pos2, vec2,
+    Align2, Color32, ColorImage, CornerRadius, Label, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, TextureOptions, Ui,
+    UiBuilder, pos2, vec2,
 };
 
 use crate::heat::picture::{Painter, Span};
 use crate::model::alarms::alarm::Reason;
 use crate::model::alarms::journal::{Entry, Still};
 use crate::model::thermal::ThermalFrame;
-use crate::port::{Query, Reply};
-use crate::ui::asking::Asking;
+use crate::ui::panels::history::state::{Opened, Shown};
 use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::panels::thermal;
 use crate::ui::panels::thermal::around;
@@ -20,66 +17,14 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::{dash, size, space, stroke, text};
 use crate::ui::widgets::{button, fact, heat_view, section, shape};
 use crate::ui::{icons, reasons, style, words};
-use crate::units::grid::{Mounting, Size};
+use crate::units::grid::Size;
 
 /// Pixels of the still for each cell of the array along an edge.
 const FACTOR: usize = 8;
 
-/// The opened entry, if one is.
-#[derive(Default)]
-pub struct Opened {
-    seq: Option<u64>,
-    asking: Asking,
-    entry: Option<Box<Entry>>,
-    failed: Option<String>,
-    picture: Option<Shown>,
-}
-
-/// The still as a texture, and what it was painted for.
-struct Shown {
-    texture: TextureHandle,
-    frame: ThermalFrame,
-    painted: (Mounting, *const [[u8; 3]; 256]),
-}
-
-impl fmt::Debug for Opened {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opened").field("seq", &self.seq).field("failed", &self.failed).finish_non_exhaustive()
-    }
-}
-
-impl Opened {
-    /// Opens an entry by its number: asks for it.
-    pub fn open(&mut self, scene: &Scene<'_>, seq: u64) {
-        if self.seq != Some(seq) {
-            *self = Self { seq: Some(seq), ..Self::default() };
-            self.asking.ask(scene.port, Query::Entry(seq), scene.now.moment);
-        }
-    }
-
-    /// Whether one is open.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.seq.is_some()
-    }
-
-    fn refresh(&mut self, scene: &Scene<'_>) {
-        let Some(seq) = self.seq else { return };
-        if self.asking.is_due(scene.now.moment) {
-            self.asking.ask(scene.port, Query::Entry(seq), scene.now.moment);
-        }
-        match self.asking.take().as_deref() {
-            Some(Reply::Entry(Some(entry))) => (self.entry, self.failed) = (Some(entry.clone()), None),
-            Some(Reply::Entry(None)) => self.failed = Some("It is older than the journal reaches.".to_owned()),
-            Some(Reply::Failed(why)) => self.failed = Some(why.clone()),
-            Some(_) | None => {}
-        }
-    }
-}
-
 /// Draws the opened entry in `rect`.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, opened: &mut Opened, rect: Rect) {
-    opened.refresh(scene);
+    opened.refresh(scene.port, scene.now.moment);
     opened.asking.wake_up(ui.ctx());
     thermal::panel(ui, rect);
     let inner = rect.shrink2(vec2(space::L, space::SECTION));

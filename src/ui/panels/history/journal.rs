@@ -6,11 +6,9 @@ use jiff::Timestamp;
 use crate::model::alarms::journal::Entry;
 use crate::port::{Query, Reply};
 use crate::report::journal as files;
-use crate::ui::asking::Asking;
-use crate::ui::panels::history::entry::Opened;
-use crate::ui::panels::history::filter::Wanted;
-use crate::ui::panels::history::list::{self, Column, Cursor, Row};
-use crate::ui::panels::history::pages::Pages;
+use crate::ui::panels::history::list::{self, Column};
+use crate::ui::panels::history::state::{Form, Journal, Opened, Row};
+use crate::ui::panels::history::wanted::Wanted;
 use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::scene::Scene;
 use crate::ui::widgets::button::Button;
@@ -29,29 +27,11 @@ const COLUMNS: [Column; 5] = [
     Column { title: "By", width: 120.0, from: 720.0, figures: false, right: false },
 ];
 
-/// The forms in which entries are copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    Csv,
-    Json,
-}
-
-/// The entries that came so far, and the rows made of them.
-#[derive(Debug, Default)]
-pub struct Journal {
-    pages: Pages,
-    rows: Vec<Row>,
-    made_for: Option<(u64, i64)>,
-    cursor: Cursor,
-    export: Asking,
-    form: Option<Form>,
-}
-
 /// Draws the list.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, journal: &mut Journal, wanted: &mut Wanted, opened: &mut Opened) {
     let filter = |now: Timestamp| wanted.filter(now, PAGE);
-    journal.pages.refresh(scene, &filter);
-    journal.make_rows(scene);
+    journal.pages.refresh(scene.port, scene.now, scene.view.alarms.journaled, &filter);
+    make_rows(journal, scene);
     journal.pages.wake_up(ui.ctx());
     if let Some(why) = &journal.pages.failed {
         super::failed(ui, "The journal cannot be read", why);
@@ -80,51 +60,48 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, journal: &mut Journal, wanted: &
         if let Some(device) = &entry.device {
             scene.stage.select(device);
         }
-        opened.open(scene, entry.seq);
+        opened.open(scene.port, entry.seq, scene.now.moment);
     }
 }
 
-impl Journal {
-    fn make_rows(&mut self, scene: &Scene<'_>) {
-        // Times of another day than today carry their date.
-        let today = scene.now.wall.as_second().div_euclid(3_600);
-        if self.made_for == Some((self.pages.revision, today)) {
-            return;
-        }
-        self.made_for = Some((self.pages.revision, today));
-        self.rows = self.pages.entries.iter().map(|entry| row(scene, entry)).collect();
+fn make_rows(journal: &mut Journal, scene: &Scene<'_>) {
+    // Times of another day than today carry their date.
+    let today = scene.now.wall.as_second().div_euclid(3_600);
+    if journal.made_for == Some((journal.pages.revision, today)) {
+        return;
     }
+    journal.made_for = Some((journal.pages.revision, today));
+    journal.rows = journal.pages.entries.iter().map(|entry| row(scene, entry)).collect();
+}
 
-    /// The buttons that copy what the filter lets through.
-    pub fn export(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, wanted: &Wanted) {
-        for (form, word, name) in [
-            (Form::Csv, "Copy CSV", "Copy these entries as CSV"),
-            (Form::Json, "Copy JSON", "Copy these entries as JSON"),
-        ] {
-            if ui.add(Button::new(word).icon(icons::COPY).name(name)).clicked() {
-                self.form = Some(form);
-                let filter = wanted.filter(scene.now.wall, COPIED);
-                self.export.ask(scene.port, Query::Journal(filter), scene.now.moment);
-            }
+/// The buttons that copy what the filter lets through.
+pub fn export(ui: &mut Ui, scene: &mut Scene<'_>, journal: &mut Journal, wanted: &Wanted) {
+    for (form, word, name) in
+        [(Form::Csv, "Copy CSV", "Copy these entries as CSV"), (Form::Json, "Copy JSON", "Copy these entries as JSON")]
+    {
+        if ui.add(Button::new(word).icon(icons::COPY).name(name)).clicked() {
+            journal.form = Some(form);
+            let filter = wanted.filter(scene.now.wall, COPIED);
+            journal.export.ask(scene.port, Query::Journal(filter), scene.now.moment);
         }
-        let Some((reply, form)) = self.export.take().zip(self.form) else { return };
-        let said = match &*reply {
-            Reply::Journal(page) => {
-                let (copied, name) = match form {
-                    Form::Csv => (files::csv(&page.entries, &scene.now.zone), "CSV"),
-                    Form::Json => (files::json(&page.entries), "JSON"),
-                };
-                ui.ctx().copy_text(copied);
-                let n = words::many(page.entries.len(), "entry").replace("entrys", "entries");
-                let older = if page.more { "; there are older ones: choose a period" } else { "" };
-                format!("{n} copied as {name}{older}")
-            }
-            Reply::Failed(why) => format!("Nothing was copied: {why}"),
-            _ => "Nothing was copied".to_owned(),
-        };
-        scene.stage.saying = Some(said);
-        ui.ctx().request_repaint();
     }
+    let Some((reply, form)) = journal.export.take().zip(journal.form) else { return };
+    let said = match &*reply {
+        Reply::Journal(page) => {
+            let (copied, name) = match form {
+                Form::Csv => (files::csv(&page.entries, &scene.now.zone), "CSV"),
+                Form::Json => (files::json(&page.entries), "JSON"),
+            };
+            ui.ctx().copy_text(copied);
+            let n = words::many(page.entries.len(), "entry").replace("entrys", "entries");
+            let older = if page.more { "; there are older ones: choose a period" } else { "" };
+            format!("{n} copied as {name}{older}")
+        }
+        Reply::Failed(why) => format!("Nothing was copied: {why}"),
+        _ => "Nothing was copied".to_owned(),
+    };
+    scene.stage.saying = Some(said);
+    ui.ctx().request_repaint();
 }
 
 fn row(scene: &Scene<'_>, entry: &Entry) -> Row {

@@ -8,7 +8,9 @@ use crate::heat::gas::ChannelMeaning;
 use crate::model::history::HOTTEST;
 use crate::model::sensors::DeviceId;
 use crate::report::limits::Unit;
-use crate::ui::panels::history::trends::{self, MOST, Pick, Trends};
+use crate::ui::panels::history::picks::{MOST, Pick, Trends};
+use crate::ui::panels::inspector::channels as measured;
+use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{dash, radius, size, space, stroke, text};
 use crate::ui::widgets::{button, menu};
@@ -42,7 +44,7 @@ pub fn add(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
                     }
                     for channel in channels {
                         let here = trends.picks.iter().any(|p| p.device == device.id && p.channel == channel);
-                        if menu::item(ui, here, &trends::title(&channel), "").clicked() {
+                        if menu::item(ui, here, &title(&channel), "").clicked() {
                             trends.add(&device.id, &channel);
                         }
                     }
@@ -71,8 +73,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
 
 fn chip(ui: &mut Ui, scene: &Scene<'_>, pick: &Pick) -> bool {
     let t = style::tokens(ui);
-    let name = pick.name(scene);
-    let figure = figure(scene, pick);
+    let name = name(scene, pick);
+    let figure = newest(scene, pick);
     let mut job = style::job(&name, text::BODY, t.text1);
     style::append(&mut job, "  ", text::BODY, t.text2);
     let ink = if pick.failed().is_some() { t.warning } else { t.text1 };
@@ -105,15 +107,34 @@ fn chip(ui: &mut Ui, scene: &Scene<'_>, pick: &Pick) -> bool {
 }
 
 /// The newest value in sight with its unit; or that it failed.
-fn figure(scene: &Scene<'_>, pick: &Pick) -> String {
+fn newest(scene: &Scene<'_>, pick: &Pick) -> String {
     if pick.failed().is_some() {
         return "cannot be read".to_owned();
     }
     let Some(newest) = pick.newest() else { return words::UNKNOWN.to_owned() };
-    let value = trends::figure(pick.unit(), f64::from(newest.mean));
+    let value = figure(pick.unit(), f64::from(newest.mean));
     match pick.unit() {
         Unit::Degrees => format!("{value}\u{a0}{}", scene.choices.scale.unit()),
         Unit::Percent => format!("{value}\u{a0}%"),
         Unit::Plain => value,
     }
+}
+
+/// What people call a chosen channel.
+#[must_use]
+pub fn name(scene: &Scene<'_>, pick: &Pick) -> String {
+    format!("{} {}", device_name(scene, &pick.device), title(&pick.channel))
+}
+
+/// A value as people read it; a bare whole number has no decimals.
+#[must_use]
+pub fn figure(unit: Unit, value: f64) -> String {
+    let decimals = usize::from(unit != Unit::Plain || value.fract().abs() > 1e-6);
+    words::minus(&format!("{value:.decimals$}"))
+}
+
+/// A channel without its device.
+#[must_use]
+pub fn title(channel: &str) -> String {
+    if channel == HOTTEST { HOTTEST.to_owned() } else { measured::title(ChannelMeaning::of(channel), channel) }
 }

@@ -4,7 +4,7 @@
 
 use egui::{Align2, Color32, CornerRadius, Key, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::model::alarms::rule::Level;
+use crate::ui::panels::history::state::{Cursor, Row};
 use crate::ui::style;
 use crate::ui::theme::{Type, shade, size, space, stroke, text};
 use crate::ui::widgets::{self, shape};
@@ -25,27 +25,6 @@ pub struct Column {
     pub figures: bool,
     /// Aligned right.
     pub right: bool,
-}
-
-/// A row, ready to be painted.
-#[derive(Clone, Debug, Default)]
-pub struct Row {
-    /// Its shape.
-    pub level: Option<Level>,
-    /// Whether it is over: then it stands back.
-    pub over: bool,
-    /// Texts of the cells, in the order of the columns.
-    pub cells: Vec<String>,
-    /// What a screen reader says.
-    pub sentence: String,
-}
-
-/// The row one is at.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Cursor {
-    /// Its place.
-    pub at: Option<usize>,
-    follow: bool,
 }
 
 /// What was asked for.

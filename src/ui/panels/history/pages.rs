@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::model::alarms::journal::{Entry, Filter, Page};
 use crate::port::{Port, Query, Reply};
 use crate::ui::asking::Asking;
-use crate::ui::scene::Scene;
+use crate::ui::now::Now;
 use crate::units::moment::Moment;
 
 /// What is filtered for, apart from the time that goes on.
@@ -33,15 +33,13 @@ pub struct Pages {
 
 impl Pages {
     /// Takes what came, and asks again when the filter changed or the journal grew. `filter` is made for a time: what
-    /// counts is the filter without it.
-    pub fn refresh(&mut self, scene: &Scene<'_>, filter: &dyn Fn(Timestamp) -> Filter) {
+    /// counts is the filter without it. `journaled`: how many entries the journal has.
+    pub fn refresh(&mut self, port: &Port, now: &Now, journaled: u64, filter: &dyn Fn(Timestamp) -> Filter) {
         let key = filter(Timestamp::UNIX_EPOCH);
-        let journaled = scene.view.alarms.journaled;
-        let now = scene.now.moment;
         let asked = self.asked_for.as_ref().is_some_and(|(n, known)| *n == journaled && *known == key);
-        if !asked || self.head.is_due(now) {
+        if !asked || self.head.is_due(now.moment) {
             self.asked_for = Some((journaled, key));
-            self.head.ask(scene.port, Query::Journal(filter(scene.now.wall)), now);
+            self.head.ask(port, Query::Journal(filter(now.wall)), now.moment);
         }
         if let Some(reply) = self.head.take() {
             self.take_head(&reply);

@@ -4,7 +4,8 @@ use egui::{Label, Ui};
 
 use crate::model::sensors::Device;
 use crate::port::slots::{DeviceSlot, REASON_NAMES, Reject};
-use crate::ui::scene::{Now, Scene};
+use crate::ui::now::Now;
+use crate::ui::scene::Scene;
 use crate::ui::theme::{space, text};
 use crate::ui::widgets::{blank, button, fact, section};
 use crate::ui::{icons, style, words};

@@ -7,12 +7,10 @@ use egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2
 use crate::heat::margin::Margin;
 use crate::model::alarms::alarm::{Alarm, State};
 use crate::model::alarms::rule::Level;
-use crate::model::history::{HOTTEST, Point, Series, Span};
+use crate::model::history::HOTTEST;
 use crate::model::sensors::{Device, DeviceId};
-use crate::port::{Query, Reply};
 use crate::report::chart;
 use crate::report::limits;
-use crate::ui::asking::Asking;
 use crate::ui::panels::thermal::facts::Facts;
 use crate::ui::panels::thermal::{around, tile};
 use crate::ui::scene::Scene;
@@ -21,56 +19,6 @@ use crate::ui::theme::{over_heat, radius, size, space, stroke, text, time};
 use crate::ui::widgets::plot::{Limit, Line, Plot};
 use crate::ui::widgets::{self, glyph, shape};
 use crate::ui::{reasons, style, words};
-
-/// Points of the trend that are asked for.
-const POINTS: u16 = 300;
-/// The store is asked for the trend so often; what came since is in the window's own hands.
-const AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
-
-/// What is known of the past of the device in the main tile.
-#[derive(Debug, Default)]
-pub struct Trend {
-    device: Option<DeviceId>,
-    asking: Asking,
-    past: Option<Series>,
-}
-
-impl Trend {
-    /// Takes what came, and asks when it is time.
-    fn refresh(&mut self, scene: &Scene<'_>, device: &DeviceId) {
-        if self.device.as_ref() != Some(device) {
-            *self = Self { device: Some(device.clone()), ..Self::default() };
-        }
-        if let Some(reply) = self.asking.take()
-            && let Reply::History(series) = &*reply
-        {
-            self.past = Some(series.clone());
-        }
-        let now = scene.now.moment;
-        if self.asking.is_due(now) || self.asking.asked().is_some_and(|at| now.since(at) >= AGAIN) {
-            let to = scene.now.wall;
-            let from = to.checked_sub(jiff::SignedDuration::from_secs(time::OVERVIEW.as_secs() as i64)).unwrap_or(to);
-            let span = Span { device: device.clone(), channel: HOTTEST.into(), from, to, points: POINTS };
-            self.asking.ask(scene.port, Query::History(span), now);
-        }
-    }
-
-    /// The points of the last ten minutes: what the store had, then what came since.
-    fn points(&self, scene: &Scene<'_>, device: &DeviceId, span: (i64, i64)) -> Vec<Point> {
-        let mut points = self.past.as_ref().map_or_else(Vec::new, |series| series.points.clone());
-        let known = points.last().map_or(i64::MIN, |point| point.at_ms);
-        let mut ring = Vec::new();
-        if let Some(slot) = scene.port.slots.device(device) {
-            slot.hottest.read(&mut ring);
-        }
-        points.extend(ring.into_iter().filter(|(_, value)| value.is_finite()).filter_map(|(at, value)| {
-            let at_ms = scene.now.wall_of(at).as_millisecond();
-            let value = value as f32;
-            (at_ms > known).then_some(Point { at_ms, min: value, mean: value, max: value })
-        }));
-        chart::thin(&points, span.0, span.1, usize::from(POINTS))
-    }
-}
 
 /// Draws the tile in `rect`.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
@@ -204,11 +152,11 @@ fn heat_margin<'a>(scene: &'a Scene<'_>, device: &DeviceId) -> Option<&'a Margin
 
 fn trend(ui: &Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     let mut trend = std::mem::take(&mut scene.stage.overview.trend);
-    trend.refresh(scene, &device.id);
+    trend.refresh(scene.port, scene.now, &device.id);
     let to = scene.now.wall.as_millisecond();
     let span = (to - time::OVERVIEW.as_millis() as i64, to);
     let scale = scene.choices.scale;
-    let mut points = trend.points(scene, &device.id, span);
+    let mut points = trend.points(scene.port, scene.now, &device.id, span);
     scene.stage.overview.trend = trend;
     for point in &mut points {
         (point.min, point.mean, point.max) = (scale.of(point.min), scale.of(point.mean), scale.of(point.max));

@@ -6,12 +6,13 @@ pub mod import;
 pub mod order;
 pub mod places;
 pub mod row;
+pub mod state;
 
 use std::sync::Arc;
 
 use egui::{Align, Frame, Layout, Margin, Rect, Sense, Ui, vec2};
 
-use crate::model::sensors::{Device, DeviceId};
+use crate::model::sensors::Device;
 use crate::ui::scene::Scene;
 use crate::ui::standing::{self, Standing};
 use crate::ui::style;
@@ -21,36 +22,6 @@ use crate::ui::words;
 
 /// Up to so many rows all are drawn; of more, only those in sight.
 const ALL_DRAWN: usize = 60;
-
-/// What is being done on this page.
-#[derive(Debug, Default)]
-pub struct Desk {
-    /// Text that a row must contain.
-    pub filter: String,
-    /// Whether only devices with trouble are shown.
-    pub failed: bool,
-    /// What is asked of one device.
-    pub asking: Option<(DeviceId, Asking)>,
-    /// The order of rows.
-    pub order: order::Order,
-    /// The import form.
-    pub import: import::Form,
-    /// Known places and aliases.
-    pub places: places::Forms,
-}
-
-/// A question about one device that is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asking {
-    /// Its new name.
-    Name(String),
-    /// Its new place.
-    Place(String),
-    /// Why it goes out of service.
-    OutOfService(String),
-    /// Whether it is to be forgotten.
-    Forget,
-}
 
 /// Draws the section and those that belong to it.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -10,7 +10,7 @@ use crate::ui::icons;
 use crate::ui::panels;
 use crate::ui::scene::Scene;
 use crate::ui::shell::alarm_bar::lines::{self, Line};
-use crate::ui::shell::alarm_bar::question::Question;
+use crate::ui::shell::alarm_bar::state::Question;
 
 /// For how long a shelving is that was asked for without more words, minutes.
 pub const SHELVE_MINUTES: u32 = 10;

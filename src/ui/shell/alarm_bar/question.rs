@@ -9,6 +9,7 @@ use crate::model::alarms::alarm::AlarmId;
 use crate::ui::alarm_words;
 use crate::ui::icons;
 use crate::ui::scene::Scene;
+use crate::ui::shell::alarm_bar::state::Question;
 use crate::ui::style;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::{self, Button};
@@ -18,32 +19,13 @@ const MINUTES: [u32; 3] = [5, 15, 60];
 /// Longest reason, characters.
 pub const REASON_LIMIT: usize = 200;
 
-/// A question.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// For how long, and why?
-    Shelve {
-        /// What is to be shelved.
-        alarm: AlarmId,
-        /// What was typed so far.
-        reason: String,
-    },
-    /// Really?
-    Undo {
-        /// Whose actions.
-        alarm: AlarmId,
-    },
-}
-
-impl Question {
-    /// Whether there is still something to ask about.
-    #[must_use]
-    pub fn stands(&self, scene: &Scene<'_>) -> bool {
-        let active = &scene.view.alarms.active;
-        match self {
-            Self::Shelve { alarm, .. } => active.contains_key(alarm),
-            Self::Undo { alarm } => active.get(alarm).is_some_and(|a| alarm_words::undoable(a).next().is_some()),
-        }
+/// Whether there is still something to ask about.
+#[must_use]
+pub fn stands(scene: &Scene<'_>, question: &Question) -> bool {
+    let active = &scene.view.alarms.active;
+    match question {
+        Question::Shelve { alarm, .. } => active.contains_key(alarm),
+        Question::Undo { alarm } => active.get(alarm).is_some_and(|a| alarm_words::undoable(a).next().is_some()),
     }
 }
 

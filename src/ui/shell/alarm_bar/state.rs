@@ -3,9 +3,6 @@
 use jiff::Timestamp;
 
 use crate::model::alarms::alarm::{Alarm, AlarmId};
-use crate::ui::alarm_words;
-use crate::ui::scene::Scene;
-use crate::ui::shell::alarm_bar::question::Question;
 use crate::ui::theme::time;
 
 /// The bar's own state.
@@ -23,16 +20,33 @@ pub struct Bar {
 impl Bar {
     /// The sentence that was said of an alarm when it last changed in a way that matters: it is said once, not each
     /// time a figure in it moves.
-    pub fn told(scene: &mut Scene<'_>, alarm: &Alarm) -> String {
-        if let Some((id, changed, said)) = &scene.stage.bar.told
-            && (id, *changed) == (&alarm.id, alarm.changed)
-        {
-            return said.clone();
-        }
-        let said = alarm_words::sentence(scene, alarm);
-        scene.stage.bar.told = Some((alarm.id.clone(), alarm.changed, said.clone()));
-        said
+    #[must_use]
+    pub fn told(&self, alarm: &Alarm) -> Option<String> {
+        let (id, changed, said) = self.told.as_ref()?;
+        ((id, *changed) == (&alarm.id, alarm.changed)).then(|| said.clone())
     }
+
+    /// Keeps what is said of an alarm.
+    pub fn tell(&mut self, alarm: &Alarm, said: String) {
+        self.told = Some((alarm.id.clone(), alarm.changed, said));
+    }
+}
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// For how long, and why?
+    Shelve {
+        /// What is to be shelved.
+        alarm: AlarmId,
+        /// What was typed so far.
+        reason: String,
+    },
+    /// Really?
+    Undo {
+        /// Whose actions.
+        alarm: AlarmId,
+    },
 }
 
 /// A height on its way to another one.

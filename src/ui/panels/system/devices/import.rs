@@ -9,7 +9,8 @@ use egui::{Frame, Label, Margin, RichText, ScrollArea, Ui};
 
 use crate::model::export::Export;
 use crate::model::system::{Command, ImportPreview};
-use crate::port::{Answer, Query, Reply};
+use crate::port::Query;
+use crate::ui::panels::system::devices::state::Form;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, text};
 use crate::ui::widgets::button::{self, Button};
@@ -20,40 +21,6 @@ use crate::ui::{icons, style, words};
 const TEXT_LIMIT: usize = 4 << 20;
 /// Sentences of a preview that are shown.
 const SHOWN: usize = 12;
-
-/// The import form.
-#[derive(Debug, Default)]
-pub struct Form {
-    /// The file's name, which tells what is in it.
-    pub name: String,
-    /// What is in it.
-    pub text: String,
-    /// A file that was dropped.
-    pub dropped: Option<String>,
-    answer: Answer,
-    asked: bool,
-    found: Option<Result<ImportPreview, String>>,
-    /// What had been imported when this form was sent.
-    sent: Option<Option<Arc<ImportPreview>>>,
-}
-
-impl Form {
-    fn take(&mut self) {
-        let Some(reply) = self.answer.take() else { return };
-        self.asked = false;
-        self.found = match &*reply {
-            Reply::Import(found) => Some(found.clone()),
-            Reply::Failed(why) => Some(Err(why.clone())),
-            _ => None,
-        };
-    }
-
-    /// Forgets what was found in a text that is another one now.
-    fn changed(&mut self) {
-        // A question that is on its way is about the old text: its answer goes nowhere.
-        (self.answer, self.asked, self.found) = (Answer::default(), false, None);
-    }
-}
 
 /// Draws the section.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {

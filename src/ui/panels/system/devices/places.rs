@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use egui::{Rect, Ui, UiBuilder, vec2};
 
 use crate::model::system::{Command, Layer, Setting};
+use crate::ui::panels::system::devices::state::Forms;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::{self, Button};
@@ -13,13 +14,6 @@ use crate::ui::{icons, style};
 
 /// Longest side of a pair.
 const LIMIT: usize = 64;
-
-/// What is typed for new pairs.
-#[derive(Debug, Default)]
-pub struct Forms {
-    locations: (String, String),
-    aliases: (String, String),
-}
 
 /// One of the two tables.
 struct Kind {

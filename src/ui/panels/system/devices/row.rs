@@ -6,7 +6,7 @@ use crate::model::alarms;
 use crate::model::sensors::{self, Device};
 use crate::model::thermal::{Array, Calibration};
 use crate::ui::panels;
-use crate::ui::panels::system::devices::Asking;
+use crate::ui::panels::system::devices::state::Asking;
 use crate::ui::scene::Scene;
 use crate::ui::standing::{self, Standing};
 use crate::ui::theme::{radius, size, space, stroke, text};
