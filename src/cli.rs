@@ -246,6 +246,9 @@ pub struct LoadSensors {
     /// Send as fast as the server takes it, whatever the rate.
     #[arg(long, conflicts_with = "rate")]
     pub flat_out: bool,
+    /// What the names of the places begin with; a number follows. Two loads at once need two names.
+    #[arg(long, value_name = "PREFIX", default_value = "load")]
+    pub name: String,
     /// The sensor server.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001")]
     pub to: SocketAddr,

@@ -153,12 +153,13 @@ async fn play(replay: Replay) -> anyhow::Result<ExitCode> {
 async fn load_sensors(common: &Common, load: LoadSensors) -> anyhow::Result<ExitCode> {
     let token =
         crate::paths(common, false).ok().map(|paths| paths.secrets.join("api.token")).filter(|file| file.exists());
-    let LoadSensors { clients, rate, packets, seconds, frames, flat_out, to, api } = load;
+    let LoadSensors { clients, rate, packets, seconds, frames, flat_out, name, to, api } = load;
     let limit = match packets {
         Some(packets) => Limit::Packets(packets.get() * u64::from(clients.get())),
         None => Limit::Seconds(seconds.map_or(10.0, |seconds| f64::from(seconds.get()))),
     };
     let opts = LoadOpts {
+        prefix: name,
         to,
         api: match api {
             Listen::At(api) => Some(api),

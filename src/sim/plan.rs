@@ -37,6 +37,8 @@ pub struct LoadOpts {
     pub api: Option<SocketAddr>,
     /// The file with the API's token, for the probe; `None` = no probe.
     pub token: Option<PathBuf>,
+    /// Places are named `<prefix>-1`, `<prefix>-2` ...
+    pub prefix: String,
     /// What to send.
     pub mode: Mode,
     /// Connections.

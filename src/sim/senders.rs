@@ -16,8 +16,6 @@ use crate::sim::plan::{Limit, LoadError, LoadOpts};
 use crate::units::moment::Moment;
 use crate::wire::thermal::{self, LineEnd, Order};
 
-/// Places are named `load-1`, `load-2` ...
-const PREFIX: &str = "load";
 /// Tasks that share the clients when there is a rate.
 const TASKS: usize = 4;
 /// Bytes handed over at once when there is none.
@@ -71,7 +69,7 @@ pub async fn connect_all(opts: &LoadOpts, packets: &Packets) -> Result<Vec<Clien
         let mut stream = TcpStream::connect(opts.to).await.map_err(refused)?;
         stream.set_nodelay(true).map_err(refused)?;
         let mut greeting = Vec::new();
-        thermal::encode_location(&format!("{PREFIX}-{}", index + 1), LineEnd::CrLf, &mut greeting);
+        thermal::encode_location(&format!("{}-{}", opts.prefix, index + 1), LineEnd::CrLf, &mut greeting);
         greeting.extend_from_slice(&packets.calibration);
         // A reading at once, so that no server waits for one to make up its mind who this is while the clock runs.
         gas::encode_line("", [275, 1310, 0, 0], LineEnd::CrLf, &mut greeting);

@@ -307,7 +307,7 @@ impl<'a> FarEnd<'a> {
         let outcome = self.disk.tidy(budget).map(|n| self.trimmed += n);
         // A disk that fails is told of by what has to be written; this can wait for the next minute.
         if let Err(error) = outcome {
-            tracing::debug!(%error, "old entries of the journal stay for now");
+            tracing::debug!(%error, "old entries of the journal stay until the next minute");
         }
         if self.trimmed > 0 && self.told.elapsed() >= TOLD {
             tracing::info!(entries = self.trimmed, "old entries of the journal were removed");

@@ -135,19 +135,5 @@ fn about(device: &Device, by: &Arc<str>, wall: Timestamp, text: String) -> Entry
 }
 
 fn entry(what: What, by: &Arc<str>, wall: Timestamp, text: String) -> Entry {
-    Entry {
-        seq: 0,
-        at: wall,
-        what,
-        alarm: None,
-        rule: None,
-        device: None,
-        location: None,
-        level: None,
-        by: Arc::clone(by),
-        test: false,
-        text,
-        reasons: Vec::new(),
-        still: None,
-    }
+    Entry::plain(what, Arc::clone(by), wall, text)
 }

@@ -192,6 +192,28 @@ pub struct Entry {
     pub still: Option<Arc<Still>>,
 }
 
+impl Entry {
+    /// An entry about no alarm and no device, not written yet.
+    #[must_use]
+    pub fn plain(what: What, by: Arc<str>, at: Timestamp, text: String) -> Self {
+        Self {
+            seq: 0,
+            at,
+            what,
+            alarm: None,
+            rule: None,
+            device: None,
+            location: None,
+            level: None,
+            by,
+            test: false,
+            text,
+            reasons: Vec::new(),
+            still: None,
+        }
+    }
+}
+
 /// Which entries are wanted; all that is `None` or empty does not filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {

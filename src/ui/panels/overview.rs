@@ -12,7 +12,7 @@ pub mod state;
 
 use std::sync::Arc;
 
-use egui::{Key, Rect, Sense, Ui, vec2};
+use egui::{Rect, Sense, Ui, vec2};
 
 use crate::model::sensors::Device;
 use crate::ui::panels;
@@ -58,7 +58,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             air::show(ui, scene, &air, place(rect));
         }
     });
-    keys(ui, scene, &tiles);
+    // In the order of the tiles; Enter lets the selected one fill Thermal.
+    thermal::keys(ui, scene, &tiles, 1);
     if scene.stage.enlarged {
         scene.stage.page = panels::THERMAL;
         ui.ctx().request_repaint();
@@ -78,38 +79,5 @@ fn pictures(ui: &mut Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>], plan: &Pl
         } else {
             tile::show(ui, scene, device, place(rect));
         }
-    }
-}
-
-/// Arrows move the selection in the order of the tiles, Enter lets it fill Thermal.
-fn keys(ui: &Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>]) {
-    if ui.ctx().text_edit_focused() || tiles.is_empty() || egui::Popup::is_any_open(ui.ctx()) {
-        return;
-    }
-    let here = tiles.iter().position(|device| scene.stage.selected.as_ref() == Some(&device.id));
-    let on_tile = ui
-        .memory(|m| m.focused())
-        .is_none_or(|id| here.and_then(|i| tiles.get(i)).is_some_and(|d| tile::id(&d.id) == id));
-    if !on_tile {
-        return;
-    }
-    let step = ui.input(|i| {
-        let pressed = |key| isize::from(i.key_pressed(key));
-        pressed(Key::ArrowRight) + pressed(Key::ArrowDown) - pressed(Key::ArrowLeft) - pressed(Key::ArrowUp)
-    });
-    let next = here.map_or(Some(0), |i| i.checked_add_signed(step));
-    if step != 0
-        && let Some(device) = next.and_then(|i| tiles.get(i))
-    {
-        scene.stage.select(&device.id);
-        ui.memory_mut(|m| {
-            // egui would carry the focus on in the arrow's direction.
-            m.move_focus(egui::FocusDirection::None);
-            m.request_focus(tile::id(&device.id));
-        });
-        ui.ctx().request_repaint();
-    }
-    if here.is_some() && ui.input(|i| i.key_pressed(Key::Enter)) {
-        scene.stage.enlarged = true;
     }
 }

@@ -59,7 +59,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             air::show(ui, scene, &air);
         }
     });
-    keys(ui, scene, &tiles);
+    keys(ui, scene, &tiles, scene.stage.columns);
 }
 
 /// A device has a tile if it sees heat, or if nobody knows yet what it is.
@@ -116,8 +116,8 @@ fn palette_list(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
 }
 
-/// Arrows move the selection, Enter enlarges it.
-fn keys(ui: &Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>]) {
+/// Arrows move the selection among tiles in rows of `columns`, Enter enlarges it.
+pub(crate) fn keys(ui: &Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>], columns: usize) {
     if ui.ctx().text_edit_focused() || tiles.is_empty() || egui::Popup::is_any_open(ui.ctx()) {
         return;
     }
@@ -128,7 +128,7 @@ fn keys(ui: &Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>]) {
     if !on_tile {
         return;
     }
-    let columns = scene.stage.columns.max(1) as isize;
+    let columns = columns.max(1) as isize;
     let step = ui.input(|i| {
         let pressed = |key| isize::from(i.key_pressed(key));
         pressed(Key::ArrowRight) - pressed(Key::ArrowLeft) + columns * (pressed(Key::ArrowDown) - pressed(Key::ArrowUp))

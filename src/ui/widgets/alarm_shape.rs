@@ -37,11 +37,7 @@ impl Ink {
     /// The outline of a level: over, but nobody took note.
     #[must_use]
     pub const fn outline(level: Level, t: &Tokens) -> Self {
-        let line = match level {
-            Level::Danger => t.danger,
-            Level::Warning => t.warning,
-            Level::Notice => t.notice,
-        };
+        let line = ink(level, t);
         Self { fill: Color32::TRANSPARENT, line, mark: line }
     }
 }
@@ -109,5 +105,25 @@ fn stop(painter: &Painter, at: Pos2, across: f32, ink: Ink) {
         style::paint(painter, at, Align2::CENTER_CENTER, "STOP", role, ink.mark);
     } else {
         painter.line_segment([at - vec2(r * 0.5, 0.0), at + vec2(r * 0.5, 0.0)], Stroke::new(across / 8.0, ink.mark));
+    }
+}
+
+/// The colour that repeats what the shape of a level says: of lines and figures.
+#[must_use]
+pub const fn ink(level: Level, t: &Tokens) -> Color32 {
+    match level {
+        Level::Notice => t.notice,
+        Level::Warning => t.warning,
+        Level::Danger => t.danger,
+    }
+}
+
+/// The word of a level as it stands in lists: the loud ones are written loud.
+#[must_use]
+pub const fn word(level: Level) -> &'static str {
+    match level {
+        Level::Notice => "Notice",
+        Level::Warning => "WARNING",
+        Level::Danger => "DANGER",
     }
 }

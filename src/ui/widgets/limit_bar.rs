@@ -5,7 +5,7 @@ use egui::{CornerRadius, Rect, Stroke, Ui, pos2};
 use crate::model::alarms::rule::Level;
 use crate::ui::style;
 use crate::ui::theme::{radius, size, stroke};
-use crate::ui::widgets::shape;
+use crate::ui::widgets::alarm_shape;
 
 /// What is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,7 +37,7 @@ pub fn paint(ui: &Ui, rect: Rect, bar: &LimitBar) {
     painter.rect(track, corner, t.bg3, Stroke::new(stroke::HAIR / 2.0, t.edge), egui::StrokeKind::Outside);
     let limit = across(bar.limit);
     let over = if bar.above { track.with_min_x(limit) } else { track.with_max_x(limit) };
-    let line = shape::ink(bar.level, t);
+    let line = alarm_shape::ink(bar.level, t);
     painter.rect_filled(over, corner, t.bg3.lerp_to_gamma(line, 0.55));
     painter.vline(limit, y - 2.0 * half..=y + 2.0 * half, Stroke::new(stroke::GLYPH, line));
     if let Some(value) = bar.value {

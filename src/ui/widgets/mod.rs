@@ -24,7 +24,6 @@ pub mod plot;
 pub mod scroll;
 pub mod section;
 pub mod segment;
-pub mod shape;
 pub mod spark;
 pub mod table;
 pub mod toggle;

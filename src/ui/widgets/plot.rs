@@ -16,7 +16,7 @@ use crate::model::alarms::rule::Level;
 use crate::model::history::Point;
 use crate::report::chart::{self, Axis};
 use crate::ui::theme::{Tokens, dash, radius, shade as tint, size, space, stroke, text};
-use crate::ui::widgets::{self, shape};
+use crate::ui::widgets::{self, alarm_shape};
 use crate::ui::{style, words};
 
 /// What one notch of the wheel leaves of the span.
@@ -211,7 +211,7 @@ impl Plot<'_> {
         if shade.to_ms < self.span.0 || shade.from_ms > self.span.1 {
             return;
         }
-        let color = shape::ink(shade.level, t);
+        let color = alarm_shape::ink(shade.level, t);
         let rect = Rect::from_min_max(pos2(left, area.top()), pos2(right, area.bottom()));
         painter.rect_filled(rect, CornerRadius::ZERO, color.gamma_multiply(tint::SPAN));
         for x in [left, right] {
@@ -223,7 +223,7 @@ impl Plot<'_> {
             );
         }
         let middle = f32::midpoint(left, right).clamp(area.left() + size::SHAPE, area.right() - size::SHAPE);
-        shape::level(painter, pos2(middle, area.top() + space::M), size::SHAPE, shade.level, t);
+        alarm_shape::level(painter, pos2(middle, area.top() + space::M), size::SHAPE, shade.level, t);
     }
 
     /// The names of lines at their ends, and of limits, none over another.

@@ -17,21 +17,7 @@ pub fn ourselves() -> Arc<str> {
 /// An entry about no alarm.
 #[must_use]
 pub fn plain(what: What, by: &Arc<str>, text: String, now: Now) -> Entry {
-    Entry {
-        seq: 0,
-        at: now.wall,
-        what,
-        alarm: None,
-        rule: None,
-        device: None,
-        location: None,
-        level: None,
-        by: Arc::clone(by),
-        test: false,
-        text,
-        reasons: Vec::new(),
-        still: None,
-    }
+    Entry::plain(what, Arc::clone(by), now.wall, text)
 }
 
 /// An entry about an alarm, with this text.

@@ -10,7 +10,7 @@ use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::limit_bar::{self, LimitBar};
-use crate::ui::widgets::{alarm_shape, glyph, shape};
+use crate::ui::widgets::{alarm_shape, glyph};
 use crate::ui::{style, words};
 
 /// Devices whose readings are shown; the nearest come first.
@@ -33,7 +33,7 @@ pub fn banner(ui: &mut Ui, scene: &mut Scene<'_>, rule: &Rule, now: &Live) {
     let height = (galley.size().y + 2.0 * space::S).max(size::ACTION);
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
     let line =
-        level.map_or(Stroke::new(stroke::HAIR, t.line), |level| Stroke::new(stroke::FOCUS, shape::ink(level, t)));
+        level.map_or(Stroke::new(stroke::HAIR, t.line), |level| Stroke::new(stroke::FOCUS, alarm_shape::ink(level, t)));
     ui.painter().rect(rect, CornerRadius::same(radius::TILE), t.bg2, line, StrokeKind::Inside);
     let middle = pos2(rect.left() + space::M + size::SHAPE / 2.0, rect.center().y);
     match level {

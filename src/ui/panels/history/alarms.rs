@@ -11,7 +11,7 @@ use crate::ui::panels::history::state::{MadeFor, Opened, Past, Row, Target};
 use crate::ui::panels::history::wanted::{Group, Wanted};
 use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::scene::Scene;
-use crate::ui::widgets::shape;
+use crate::ui::widgets::alarm_shape;
 use crate::ui::{icons, reasons, words};
 
 /// Entries of a page: an alarm has some.
@@ -144,7 +144,7 @@ fn row(
     [device, why, lasted, state, by]: [String; 5],
 ) -> Row {
     let state = if test { format!("test, {state}") } else { state };
-    let word = shape::word(level).to_owned();
+    let word = alarm_shape::word(level).to_owned();
     let sentence = format!("{word}: {device}, {why}, {lasted}, {state} {by}");
     let time = super::journal::time(at, scene);
     let sentence = sentence.trim_end().to_owned();

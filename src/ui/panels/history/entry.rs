@@ -15,7 +15,7 @@ use crate::ui::panels::thermal;
 use crate::ui::panels::thermal::around;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{dash, size, space, stroke, text};
-use crate::ui::widgets::{button, fact, heat_view, section, shape};
+use crate::ui::widgets::{alarm_shape, button, fact, heat_view, section};
 use crate::ui::{icons, reasons, style, words};
 use crate::units::grid::Size;
 
@@ -54,8 +54,8 @@ fn told(ui: &mut Ui, scene: &Scene<'_>, entry: &Entry) {
     ui.horizontal(|ui| {
         if let Some(level) = entry.level {
             let (rect, _) = ui.allocate_exact_size(vec2(size::SECTION, size::SECTION), Sense::hover());
-            shape::level(ui.painter(), rect.center(), size::SECTION, level, t);
-            ui.label(style::job(shape::word(level), text::STRONG, t.text1));
+            alarm_shape::level(ui.painter(), rect.center(), size::SECTION, level, t);
+            ui.label(style::job(alarm_shape::word(level), text::STRONG, t.text1));
         }
         ui.label(style::job(reasons::happened(entry.what), text::STRONG, t.text2));
         if entry.test {
@@ -90,7 +90,7 @@ fn why(ui: &mut Ui, scene: &Scene<'_>, reason: &Reason) {
     ui.spacing_mut().interact_size.y = text::BODY.line;
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(size::SHAPE, size::SHAPE), Sense::hover());
-        shape::level(ui.painter(), rect.center(), size::SHAPE, reason.level, t);
+        alarm_shape::level(ui.painter(), rect.center(), size::SHAPE, reason.level, t);
         let words = reasons::reason(reason, scene.choices.scale);
         ui.add(Label::new(style::job(&words, text::BODY, t.text1)).wrap());
     });
@@ -105,7 +105,7 @@ fn why(ui: &mut Ui, scene: &Scene<'_>, reason: &Reason) {
     });
 }
 
-/// The picture of that time, with a dashed border: nobody takes it for now.
+/// The picture of that time, with a dashed border: nobody takes it for a live one.
 fn picture(ui: &mut Ui, scene: &Scene<'_>, opened: &mut Opened, entry: &Entry) {
     let Some(still) = &entry.still else { return };
     ui.add_space(space::M);

@@ -7,7 +7,7 @@ use egui::{Align2, Color32, CornerRadius, Key, Rect, Role, ScrollArea, Sense, St
 use crate::ui::panels::history::state::{Cursor, Row};
 use crate::ui::style;
 use crate::ui::theme::{Type, shade, size, space, stroke, text};
-use crate::ui::widgets::{self, shape};
+use crate::ui::widgets::{self, alarm_shape};
 
 /// So many rows before the end more are wanted.
 const AHEAD: usize = 20;
@@ -95,7 +95,7 @@ fn paint(ui: &Ui, columns: &[(usize, Column)], row: &Row, rect: Rect) {
         if row.over {
             painter.multiply_opacity(shade::OVER);
         }
-        shape::level(
+        alarm_shape::level(
             &painter,
             pos2(rect.left() + space::M + size::SHAPE / 2.0, rect.center().y),
             size::SHAPE,

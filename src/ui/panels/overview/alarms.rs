@@ -11,7 +11,7 @@ use crate::model::sensors::DeviceId;
 use crate::ui::panels::thermal;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{shade, size, space, stroke, text};
-use crate::ui::widgets::{self, section, shape};
+use crate::ui::widgets::{self, alarm_shape, section};
 use crate::ui::{icons, reasons, style, words};
 
 /// In a flood, so many alarms of one device become one line.
@@ -192,7 +192,7 @@ fn one(ui: &Ui, scene: &mut Scene<'_>, alarm: &Alarm, rect: Rect) {
         state: if rect.width() >= WORDY { &state } else { &short },
         loud: alarm.is_new(),
     };
-    let sentence = format!("{}: {}, {name}, {under}, {state}", shape::word(alarm.level), alarm.name);
+    let sentence = format!("{}: {}, {name}, {under}, {state}", alarm_shape::word(alarm.level), alarm.name);
     let response = two_lines(ui, rect, &row, (&alarm.id, "alarm"), &sentence, scene, &alarm.device);
     let t = style::tokens(ui);
     level(ui, rect, alarm.level, alarm.state == State::Cleared);
@@ -202,7 +202,7 @@ fn one(ui: &Ui, scene: &mut Scene<'_>, alarm: &Alarm, rect: Rect) {
     }
     if alarm.is_new() && alarm.level > Level::Notice {
         let bar = Rect::from_min_size(rect.min + vec2(1.0, 1.0), vec2(size::HERE[0], rect.height() - 1.0));
-        ui.painter().rect_filled(bar, CornerRadius::ZERO, shape::ink(alarm.level, t));
+        ui.painter().rect_filled(bar, CornerRadius::ZERO, alarm_shape::ink(alarm.level, t));
     }
 }
 
@@ -219,7 +219,7 @@ fn many(ui: &Ui, scene: &mut Scene<'_>, group: &[Arc<Alarm>], rect: Rect) {
     let elapsed = reasons::elapsed(scene.now.since(raised));
     let row = Row { title: &title, side: "", under: &under, figure: &elapsed, state: &state, loud: new > 0 };
     let worst = group.iter().map(|alarm| alarm.level).max().unwrap_or(first.level);
-    let sentence = format!("{}: {title}, {under}, {state}", shape::word(worst));
+    let sentence = format!("{}: {title}, {under}, {state}", alarm_shape::word(worst));
     let response = two_lines(ui, rect, &row, (&first.id, "group"), &sentence, scene, &first.device);
     level(ui, rect, worst, false);
     widgets::focus_ring(ui, &response, 0);
@@ -235,7 +235,7 @@ fn level(ui: &Ui, rect: Rect, level: Level, over: bool) {
         painter.multiply_opacity(shade::OVER);
     }
     let at = pos2(rect.left() + space::L + size::SECTION / 2.0, rect.center().y);
-    shape::level(&painter, at, size::SECTION, level, style::tokens(ui));
+    alarm_shape::level(&painter, at, size::SECTION, level, style::tokens(ui));
 }
 
 fn two_lines(

@@ -17,7 +17,7 @@ use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{over_heat, radius, size, space, stroke, text, time};
 use crate::ui::widgets::plot::{Limit, Line, Plot};
-use crate::ui::widgets::{self, glyph, shape};
+use crate::ui::widgets::{self, alarm_shape, glyph};
 use crate::ui::{reasons, style, words};
 
 /// Draws the tile in `rect`.
@@ -52,7 +52,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     foot(ui, scene, &facts, Rect::from_min_max(pos2(rect.left(), well.bottom()), rect.max));
     let selected = scene.stage.selected.as_ref() == Some(&device.id);
     let border = match alarm.as_deref() {
-        Some(alarm) if alarm.level >= Level::Warning => Stroke::new(stroke::LEVEL, shape::ink(alarm.level, t)),
+        Some(alarm) if alarm.level >= Level::Warning => Stroke::new(stroke::LEVEL, alarm_shape::ink(alarm.level, t)),
         _ if selected => Stroke::new(stroke::SELECTED, t.ember),
         _ => Stroke::new(stroke::HAIR, t.line),
     };
@@ -71,7 +71,7 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, alarm: Option<&Arc<Al
     let y = rect.center().y;
     let mut left = rect.left() + space::L;
     if let Some(alarm) = alarm {
-        shape::level(ui.painter(), pos2(left + size::SHAPE_LARGE / 2.0, y), size::SHAPE_LARGE, alarm.level, t);
+        alarm_shape::level(ui.painter(), pos2(left + size::SHAPE_LARGE / 2.0, y), size::SHAPE_LARGE, alarm.level, t);
         left += size::SHAPE_LARGE + space::M;
     } else if facts.standing != Standing::Live {
         glyph::paint(ui.painter(), pos2(left + size::GLYPH / 2.0, y), facts.standing, t);
