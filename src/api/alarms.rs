@@ -13,12 +13,11 @@ use crate::api::commands;
 use crate::api::problem::Problem;
 use crate::api::{Face, Now, to_millis};
 use crate::model::alarms::alarm::{self, Alarm, AlarmId, Reason};
-use crate::model::alarms::rule::{
-    ChannelUnit, Compare, Confidence, Input, Latch, Level, Patch, Rule, RuleId, Scope, Source,
-};
+use crate::model::alarms::rule::{ChannelUnit, Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
 use crate::model::alarms::{self, Alarms};
 use crate::model::message::Command;
 use crate::model::sensors::DeviceId;
+use crate::units::grid::Patch;
 
 #[derive(Serialize)]
 struct AlarmLine<'a> {
@@ -254,6 +253,7 @@ impl<'a> InputLine<'a> {
             Input::Difference { area, against } => {
                 Self { area: Some(*area), against: *against, ..of("difference", "K") }
             }
+            Input::Region { region, .. } => Self { key: Some(&region.0), ..of("region", "C") },
             Input::Unusual => of("unusual", "cells"),
             Input::Channel { key, unit: ChannelUnit::Raw } => Self { key: Some(key), ..of("channel", "") },
             Input::Channel { key, unit: ChannelUnit::Percent } => Self { key: Some(key), ..of("channel", "%") },

@@ -335,7 +335,7 @@ async fn route(mut inbox: mpsc::Receiver<Posted>, to: Mailboxes, stop: Cancellat
         let mailbox = match &posted.envelope.command {
             Command::Sensors(_) | Command::Thermal(_) => &to.sensors,
             Command::Alarms(_) => &to.alarms,
-            Command::System(_) => &to.system,
+            Command::System(_) | Command::Layouts(_) | Command::Exports(_) => &to.system,
         };
         if mailbox.send(posted).await.is_err() {
             return;

@@ -77,6 +77,9 @@ impl Sources {
             Query::Journal(filter) => self.stored(|store| store.journal(&filter).map(Reply::Journal)),
             Query::Entry(seq) => self.stored(|store| store.entry(seq).map(|entry| Reply::Entry(entry.map(Box::new)))),
             Query::History(span) => self.stored(|store| store.history(&span).map(Reply::History)),
+            Query::Heat(_) => Reply::Heat(Default::default()),
+            Query::CellHistory(span) => Reply::CellHistory(span, Vec::new()),
+            Query::Recorded => Reply::Recorded(Default::default()),
             Query::ImportPreview { name, text } => Reply::Import(self.import_preview(&name, &text)),
         }
     }

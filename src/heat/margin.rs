@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use crate::heat::gas;
-use crate::model::alarms::rule::{ChannelUnit, Compare, Input, Level, Patch, Rule, Source};
+use crate::model::alarms::rule::{ChannelUnit, Compare, Input, Level, Rule, Source};
 use crate::model::learned::Learned;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
+use crate::units::grid::Patch;
 
 /// The temperature of a quiet house, C.
 pub const QUIET: f64 = 20.0;
@@ -123,6 +124,7 @@ fn measure(input: &Input, present: &Present<'_>) -> Option<(f64, &'static str)> 
             let frame = present.frame?;
             (hottest(frame, *area)? - mean(frame, *area, *against)?, "K")
         }
+        Input::Region { .. } => return None,
         Input::Unusual => (present.unusual?, "cells"),
         Input::Channel { key, unit: ChannelUnit::Raw } => (channel(present, key)?, ""),
         Input::Channel { key, unit: ChannelUnit::Percent } => (gas::percent(channel(present, key)?, ADC_BITS), "%"),

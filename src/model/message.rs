@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::deed::Deed;
-use crate::model::{alarms, sensors, system, thermal};
+use crate::model::{alarms, exports, layouts, sensors, system, thermal};
 use crate::units::moment::Moment;
 
 /// What a face asks of a service: an enum of the subsystems' own commands.
@@ -22,6 +22,10 @@ pub enum Command {
     Thermal(thermal::Command),
     /// Alarms and their rules.
     Alarms(alarms::Command),
+    /// Saved layouts of the window.
+    Layouts(layouts::Command),
+    /// Files that are written for people.
+    Exports(exports::Command),
     /// The program itself.
     System(system::Command),
 }
@@ -46,6 +50,10 @@ pub enum Update {
     Thermal(thermal::Update),
     /// Alarms and their rules.
     Alarms(alarms::Update),
+    /// Saved layouts of the window.
+    Layouts(layouts::Update),
+    /// Files that are written for people.
+    Exports(exports::Update),
     /// The program itself.
     System(system::Update),
 }

@@ -9,9 +9,12 @@
 pub mod alarms;
 pub mod deed;
 pub mod export;
+pub mod exports;
 pub mod history;
+pub mod layouts;
 pub mod learned;
 pub mod message;
+pub mod recording;
 pub mod sensors;
 pub mod snapshot;
 pub mod system;

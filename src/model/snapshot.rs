@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::message::{Stamped, Update};
-use crate::model::{alarms, sensors, system, thermal};
+use crate::model::{alarms, exports, layouts, sensors, system, thermal};
 
 /// Public state, cheap to clone: entities live behind their own `Arc`s.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,12 @@ pub struct Snapshot {
     pub thermal: thermal::Thermal,
     /// Alarms and their rules.
     pub alarms: alarms::Alarms,
+    /// Saved layouts of the window.
+    #[serde(default)]
+    pub layouts: layouts::Layouts,
+    /// Files that are written for people.
+    #[serde(default)]
+    pub exports: exports::Exports,
     /// The program itself.
     pub system: system::System,
 }
@@ -34,6 +40,8 @@ impl Snapshot {
             Update::Sensors(update) => self.sensors.apply(update),
             Update::Thermal(update) => self.thermal.apply(update),
             Update::Alarms(update) => self.alarms.apply(update),
+            Update::Layouts(update) => self.layouts.apply(update),
+            Update::Exports(update) => self.exports.apply(update),
             Update::System(update) => self.system.apply(update),
         }
         true

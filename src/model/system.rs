@@ -103,6 +103,15 @@ pub struct Notice {
     pub since: Timestamp,
 }
 
+/// The master stop: somebody wants nothing to act by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// Who pressed it.
+    pub by: Arc<str>,
+    /// When.
+    pub since: Timestamp,
+}
+
 /// The program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct System {
@@ -126,6 +135,9 @@ pub struct System {
     pub notices: BTreeMap<Arc<str>, Notice>,
     /// Counts up each time the window is asked to come forward.
     pub shown: u64,
+    /// The master stop, while it holds: rules run no actions. Alarms are watched, shown and heard all the same.
+    #[serde(default)]
+    pub stopped: Option<Stopped>,
     /// What was imported last in this run.
     pub imported: Option<Arc<ImportPreview>>,
 }
@@ -148,6 +160,10 @@ pub enum Command {
     },
     /// Bring the window forward.
     ShowWindow,
+    /// The master stop: actions of rules stop until [`Command::Resume`].
+    Stop,
+    /// Lets actions run again.
+    Resume,
     /// Let the demo's devices hold still, or go on.
     PauseDemo(bool),
     /// Take over what another program, or an export of ours, has in a file.
@@ -201,6 +217,8 @@ pub enum Update {
     },
     /// The window is to come forward.
     WindowAsked,
+    /// The master stop holds, or no longer.
+    Stopped(Option<Stopped>),
     /// The demo's devices hold still, or go on.
     DemoPaused(bool),
     /// Something was imported.
@@ -223,6 +241,7 @@ impl System {
             }
             Update::Noticed { cause, notice } => drop(self.notices.insert(Arc::clone(cause), notice.clone())),
             Update::NoticeGone { cause } => drop(self.notices.remove(cause)),
+            Update::Stopped(stopped) => self.stopped.clone_from(stopped),
             Update::WindowAsked => self.shown += 1,
             Update::DemoPaused(paused) => self.demo_paused = *paused,
             Update::Imported(what) => self.imported = Some(Arc::clone(what)),

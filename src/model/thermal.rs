@@ -3,6 +3,8 @@
 //! Invariant: a cell of a [`ThermalFrame`] that has no value is in its mask and nowhere else; no accessor returns a
 //! number for it. Temperatures are degrees Celsius, cells are row-major in the sensor's own order.
 
+pub mod region;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::sensors::DeviceId;
+use crate::model::thermal::region::{Delta, Region, RegionId, Regions};
 use crate::units::grid::{Mounting, Size};
 use crate::units::moment::Moment;
 
@@ -114,13 +117,35 @@ pub struct Array {
     pub calibration: Calibration,
     /// What the operator settled.
     pub choice: Choice,
+    /// What is measured in its picture, and what is left out.
+    #[serde(default)]
+    pub regions: Arc<Regions>,
 }
+
+/// A moment worth finding again: of all arrays, as they are scrubbed together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    /// Counts up, never used twice.
+    pub id: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What is there, at most 80 characters; may be empty.
+    pub words: Arc<str>,
+    /// Who made it.
+    pub by: Arc<str>,
+}
+
+/// Bookmarks that are kept; then the oldest goes.
+pub const MAX_BOOKMARKS: usize = 500;
 
 /// All arrays by device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Thermal {
     /// Arrays that sent at least one frame.
     pub arrays: BTreeMap<DeviceId, Arc<Array>>,
+    /// Bookmarks by id.
+    #[serde(default)]
+    pub bookmarks: BTreeMap<u64, Arc<Bookmark>>,
 }
 
 /// What can be asked of the thermal service.
@@ -134,6 +159,46 @@ pub enum Command {
         /// The whole choice.
         choice: Choice,
     },
+    /// Add a region to an array, or put it in place of the one of its label.
+    PutRegion {
+        /// Which array.
+        device: DeviceId,
+        /// The whole region.
+        region: Region,
+    },
+    /// Remove a region; deltas of it go too.
+    RemoveRegion {
+        /// Of which array.
+        device: DeviceId,
+        /// Which.
+        region: RegionId,
+    },
+    /// Add a delta to an array, or put it in place of the one of its label.
+    PutDelta {
+        /// Which array.
+        device: DeviceId,
+        /// The whole delta.
+        delta: Delta,
+    },
+    /// Remove a delta.
+    RemoveDelta {
+        /// Of which array.
+        device: DeviceId,
+        /// Which.
+        delta: RegionId,
+    },
+    /// Mark a moment.
+    Bookmark {
+        /// When.
+        at: Timestamp,
+        /// What is there, at most 80 characters; may be empty.
+        words: String,
+    },
+    /// Remove a bookmark.
+    RemoveBookmark {
+        /// Which.
+        bookmark: u64,
+    },
 }
 
 /// What became true of the arrays.
@@ -144,6 +209,10 @@ pub enum Update {
     Changed(Arc<Array>),
     /// An array was forgotten.
     Forgotten(DeviceId),
+    /// A moment was marked.
+    Bookmarked(Arc<Bookmark>),
+    /// A bookmark was removed.
+    BookmarkGone(u64),
     /// All arrays at once.
     Reset(Arc<Thermal>),
 }
@@ -154,6 +223,8 @@ impl Thermal {
         match update {
             Update::Changed(array) => drop(self.arrays.insert(array.device.clone(), Arc::clone(array))),
             Update::Forgotten(id) => drop(self.arrays.remove(id)),
+            Update::Bookmarked(bookmark) => drop(self.bookmarks.insert(bookmark.id, Arc::clone(bookmark))),
+            Update::BookmarkGone(id) => drop(self.bookmarks.remove(id)),
             Update::Reset(all) => *self = Self::clone(all),
         }
     }

@@ -19,11 +19,11 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::model::alarms::journal;
-use crate::model::history;
 use crate::model::message::{Command, Envelope, Origin, Outcome, Stamped, Ticket};
 use crate::model::snapshot::Snapshot;
 use crate::model::system::ImportPreview;
 use crate::model::thermal::ThermalFrame;
+use crate::model::{history, recording};
 use crate::port::latest::Latest;
 use crate::port::slots::{Reject, Slots};
 
@@ -68,6 +68,12 @@ pub enum Query {
     Entry(u64),
     /// What a channel showed over time.
     History(history::Span),
+    /// What all arrays showed at an instant.
+    Heat(recording::Instant),
+    /// What one cell showed over time, as recorded.
+    CellHistory(recording::CellSpan),
+    /// What is recorded.
+    Recorded,
     /// What an import would change.
     ImportPreview {
         /// The file's name.
@@ -92,6 +98,12 @@ pub enum Reply {
     Entry(Option<Box<journal::Entry>>),
     /// What a channel showed.
     History(history::Series),
+    /// What all arrays showed.
+    Heat(recording::Heat),
+    /// What one cell showed, in order of time.
+    CellHistory(recording::CellSpan, Vec<history::Point>),
+    /// What is recorded.
+    Recorded(recording::Recorded),
     /// What an import would change; or what is wrong with the file, where, and the cure.
     Import(Result<ImportPreview, String>),
     /// It could not be answered: why, for a person.

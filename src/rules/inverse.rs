@@ -24,7 +24,7 @@ pub fn of(deed: &Deed, before: &Snapshot) -> Option<Deed> {
             let choice = before.thermal.arrays.get(device)?.choice;
             Deed::Thermal(thermal::Command::Choose { device: device.clone(), choice })
         }
-        Deed::Sensors(_) | Deed::System(_) => return None,
+        Deed::Sensors(_) | Deed::Thermal(_) | Deed::System(_) => return None,
     };
     (inverse != *deed).then_some(inverse)
 }

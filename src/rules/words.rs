@@ -24,6 +24,12 @@ pub fn of(deed: &Deed) -> Arc<str> {
                 optics.emissivity, mounting.quarter_turns
             )
         }
+        Deed::Thermal(thermal::Command::PutRegion { device, region }) => format!("put region {} on {device}", region.id),
+        Deed::Thermal(thermal::Command::RemoveRegion { device, region: id }) => format!("removed {id} from {device}"),
+        Deed::Thermal(thermal::Command::PutDelta { device, delta }) => format!("put delta {} on {device}", delta.id),
+        Deed::Thermal(thermal::Command::RemoveDelta { device, delta: id }) => format!("removed {id} from {device}"),
+        Deed::Thermal(thermal::Command::Bookmark { words, .. }) => format!("bookmarked \"{words}\""),
+        Deed::Thermal(thermal::Command::RemoveBookmark { bookmark }) => format!("removed bookmark {bookmark}"),
         Deed::System(command) => of_system(command),
     }
     .into()
@@ -50,6 +56,8 @@ fn of_system(command: &system::Command) -> String {
         system::Command::AnswerReach { lan: false } => "let only this machine reach Hearthlight".to_owned(),
         system::Command::Set { key, value } => format!("set {key} to {value}"),
         system::Command::ShowWindow => "brought the window forward".to_owned(),
+        system::Command::Stop => "pressed the master stop".to_owned(),
+        system::Command::Resume => "let rules act again".to_owned(),
         system::Command::PauseDemo(true) => "let the demo hold still".to_owned(),
         system::Command::PauseDemo(false) => "let the demo go on".to_owned(),
         system::Command::Import { name, text } => format!("imported {name} ({} bytes)", text.len()),

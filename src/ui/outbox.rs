@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::model::message::{Command, Origin, Ticket};
-use crate::model::{alarms, sensors, system, thermal};
+use crate::model::{alarms, exports, layouts, sensors, system, thermal};
 use crate::port::Port;
 
 /// What panels ask for while they are drawn.
@@ -28,6 +28,16 @@ impl Outbox {
     /// Asks something of the alarm service.
     pub fn alarms(&mut self, command: alarms::Command) {
         self.push(Command::Alarms(command));
+    }
+
+    /// Saves or removes a layout.
+    pub fn layouts(&mut self, command: layouts::Command) {
+        self.push(Command::Layouts(command));
+    }
+
+    /// Has a file written.
+    pub fn exports(&mut self, command: exports::Command) {
+        self.push(Command::Exports(command));
     }
 
     /// Asks something of the program.

@@ -89,6 +89,14 @@ pub struct Stage {
     pub overview: crate::ui::panels::overview::state::Board,
     /// History.
     pub history: crate::ui::panels::history::state::Story,
+    /// Inspection.
+    pub inspect: crate::ui::panels::thermal::inspect::state::Desk,
+    /// How pictures are looked at.
+    pub views: crate::ui::views::Views,
+    /// Where in time the window looks.
+    pub past: crate::ui::past::Past,
+    /// What can be taken back.
+    pub undo: crate::ui::undo::Undo,
     /// What is to be said in passing, once.
     pub saying: Option<String>,
 }

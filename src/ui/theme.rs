@@ -331,6 +331,12 @@ pub mod size {
     pub const TILE_HEAD: f32 = 44.0;
     /// Header of the large tile.
     pub const MAIN_HEAD: f32 = 56.0;
+    /// Width of the column of tools.
+    pub const TOOLS: f32 = 48.0;
+    /// Width of the column beside an inspected picture.
+    pub const SIDE: f32 = 300.0;
+    /// Height of the line of time.
+    pub const TIME: f32 = 144.0;
     /// Footer of a tile.
     pub const TILE_FOOT: f32 = 36.0;
     /// Footer of the large tile.

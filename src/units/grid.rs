@@ -40,6 +40,19 @@ impl Size {
     }
 }
 
+/// A rectangle of cells, in the sensor's own order, borders included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patch {
+    /// First row.
+    pub top: u16,
+    /// First column.
+    pub left: u16,
+    /// Last row.
+    pub bottom: u16,
+    /// Last column.
+    pub right: u16,
+}
+
 /// How an array is mounted: what is done to its picture before a person sees it. Numbers keep the sensor's own order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

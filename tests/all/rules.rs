@@ -157,6 +157,7 @@ fn the_inverse_brings_back_what_was() {
         meaning: thermal::PixelMeaning::Mlx90640Raw,
         calibration: thermal::Calibration::Received,
         choice: thermal::Choice::default(),
+        regions: Arc::default(),
     };
     before.thermal.arrays.insert(device.clone(), Arc::new(array));
     let inverse = |deed: &Deed| inverse::of(deed, &before);

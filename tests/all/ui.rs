@@ -89,6 +89,7 @@ pub(crate) fn array(device: &DeviceId, calibration: Calibration) -> Array {
         meaning: PixelMeaning::Mlx90640Raw,
         calibration,
         choice: Choice::default(),
+        regions: Arc::default(),
     }
 }
 

@@ -196,7 +196,14 @@ impl House {
             } else {
                 let meaning = PixelMeaning::QuarterCelsius;
                 let (calibration, choice) = (Calibration::NotNeeded, Choice::default());
-                let array = Array { device: device.id.clone(), size: Size::MLX90640, meaning, calibration, choice };
+                let array = Array {
+                    device: device.id.clone(),
+                    size: Size::MLX90640,
+                    meaning,
+                    calibration,
+                    choice,
+                    regions: Arc::default(),
+                };
                 snapshot.thermal.arrays.insert(device.id.clone(), Arc::new(array));
             }
             slots.insert(Arc::new(slot));

@@ -117,7 +117,8 @@ fn lived_in(rule: Rule) -> House {
                 put_frame(&slots, &slot, 41.2);
                 let (size, meaning) = (Size::MLX90640, PixelMeaning::Mlx90640Raw);
                 let (calibration, choice) = (Calibration::Received, Choice::default());
-                let array = Array { device: device.id.clone(), size, meaning, calibration, choice };
+                let array =
+                    Array { device: device.id.clone(), size, meaning, calibration, choice, regions: Arc::default() };
                 snapshot.thermal.arrays.insert(device.id.clone(), Arc::new(array));
             }
             "Air" => {

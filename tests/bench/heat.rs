@@ -10,10 +10,11 @@ use hearthlight::heat::picture::{Painter, Span};
 use hearthlight::heat::plausible::Gate;
 use hearthlight::heat::recorded::recorded_eeprom;
 use hearthlight::heat::watch::{Program, Watch, standard};
-use hearthlight::model::alarms::rule::{Input, Patch, Source};
+use hearthlight::model::alarms::rule::{Input, Source};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::thermal::{Optics, ThermalFrame};
 use hearthlight::units::grid::Mounting;
+use hearthlight::units::grid::Patch;
 use hearthlight::units::moment::Moment;
 
 fn main() {

@@ -154,6 +154,7 @@ fn array(device: &DeviceId) -> Array {
         meaning: PixelMeaning::Mlx90640Raw,
         calibration: Calibration::Received,
         choice: Choice::default(),
+        regions: Arc::default(),
     }
 }
 

@@ -316,6 +316,11 @@ impl Control {
                 self.paused.send_replace(paused);
                 vec![system::Update::DemoPaused(paused)]
             }
+            system::Command::Stop => {
+                let since = self.clock.wall();
+                vec![system::Update::Stopped(Some(system::Stopped { by: story.origin.words(), since }))]
+            }
+            system::Command::Resume => vec![system::Update::Stopped(None)],
             system::Command::PauseDemo(_) => return Err("Only the demo home can be paused.".to_owned()),
             system::Command::Import { name, text } => {
                 return self.import(name, text, story).await.map(Decided::Later);

@@ -159,7 +159,9 @@ impl Arrays {
     /// # Errors
     /// Why it was refused, for a person.
     pub fn on_command(&mut self, command: Command) -> Result<Vec<Update>, String> {
-        let Command::Choose { device, choice } = command;
+        let Command::Choose { device, choice } = command else {
+            return Err("Regions and bookmarks are not kept.".to_owned());
+        };
         check(&choice)?;
         let known = self.known.get_mut(&device).ok_or_else(|| format!("There is no thermal array \"{device}\"."))?;
         let calibration = known.cell.load().calibration.clone();
@@ -171,7 +173,7 @@ impl Arrays {
     #[must_use]
     pub fn state(&self) -> Thermal {
         let arrays = self.known.iter().filter_map(|(id, known)| Some((id.clone(), known.array(id)?))).collect();
-        Thermal { arrays }
+        Thermal { arrays, bookmarks: BTreeMap::new() }
     }
 }
 
@@ -188,7 +190,7 @@ impl Known {
         let raw = meaning == PixelMeaning::Mlx90640Raw;
         let calibration = if raw { self.standing } else { Calibration::NotNeeded };
         let choice = self.cell.load().choice;
-        Some(Arc::new(Array { device: device.clone(), size, meaning, calibration, choice }))
+        Some(Arc::new(Array { device: device.clone(), size, meaning, calibration, choice, regions: Arc::default() }))
     }
 
     fn announce(&self, device: &DeviceId) -> Vec<Update> {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::model::alarms::rule::{Input, Patch, Rule, Scope, Source};
+use crate::model::alarms::rule::{Input, Rule, Scope, Source};
+use crate::units::grid::Patch;
 
 const NAME: usize = 64;
 const NOTE: usize = 500;
@@ -80,6 +81,7 @@ fn check_input(input: &Input) -> Result<(), String> {
         Input::HotCells { at_least: limit } | Input::Rise { floor: limit } if limit.is_finite() => Ok(()),
         Input::HotCells { .. } | Input::Rise { .. } => Err("its temperature must be a finite number".to_owned()),
         Input::Difference { area, against } => check_patch(*area).and_then(|()| against.map_or(Ok(()), check_patch)),
+        Input::Region { region, .. } => check_key(region.as_str()),
         Input::Channel { key, .. } | Input::AboveRest { key } => check_key(key),
     }
 }

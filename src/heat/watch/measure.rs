@@ -65,7 +65,7 @@ pub fn effective(compare: Compare, threshold: f64, at_least: f64) -> f64 {
 #[must_use]
 pub const fn unit(input: &Input) -> &'static str {
     match input {
-        Input::Hottest { .. } => "C",
+        Input::Hottest { .. } | Input::Region { .. } => "C",
         Input::HotCells { .. } | Input::Unusual => "cells",
         Input::Rise { .. } => "K/min",
         Input::Difference { .. } => "K",
@@ -86,6 +86,7 @@ pub fn words(input: &Input) -> String {
         Input::Rise { floor } => format!("rise of the hottest block above {floor} °C"),
         Input::Difference { against: None, .. } => "hottest cell of an area above the rest".to_owned(),
         Input::Difference { against: Some(_), .. } => "hottest cell of an area above another".to_owned(),
+        Input::Region { region, figure } => format!("{region} {}", figure.word()),
         Input::Unusual => "connected cells above the usual picture".to_owned(),
         Input::Channel { key, .. } => key.to_string(),
         Input::AboveRest { key } => format!("{key} above rest"),
@@ -186,7 +187,7 @@ impl Sight<'_> {
                 (kelvin, Some(cell))
             }
             Input::Unusual => size_of(self.unusual?),
-            Input::Channel { .. } | Input::AboveRest { .. } | Input::Silent => return None,
+            Input::Region { .. } | Input::Channel { .. } | Input::AboveRest { .. } | Input::Silent => return None,
         };
         Some(Measured { cell: cell.map(|cell| self.scene.place(cell)), ..Measured::plain(value) })
     }

@@ -2,8 +2,8 @@
 //!
 //! Invariant: areas are clipped to the picture; nothing outside it has a value. Cells are row-major.
 
-use crate::model::alarms::rule::Patch;
 use crate::model::thermal::{Extremes, ThermalFrame};
+use crate::units::grid::Patch;
 use crate::units::grid::Size;
 
 /// The temperatures of one frame, C.

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::deed::Deed;
 use crate::model::sensors::DeviceId;
+use crate::model::thermal::region::{Figure, RegionId};
+use crate::units::grid::Patch;
 
 /// How bad it is. Three levels only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -75,19 +77,6 @@ impl fmt::Display for RuleId {
     }
 }
 
-/// A rectangle of cells, in the sensor's own order, borders included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Patch {
-    /// First row.
-    pub top: u16,
-    /// First column.
-    pub left: u16,
-    /// Last row.
-    pub bottom: u16,
-    /// Last column.
-    pub right: u16,
-}
-
 /// What a source looks at, each with its own unit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,6 +96,14 @@ pub enum Input {
     Rise {
         /// C.
         floor: f32,
+    },
+    /// A region of the array, by its label: hottest, mean or coldest cell, C; of a delta, K. A device that has no region
+    /// of this label has no value.
+    Region {
+        /// Which.
+        region: RegionId,
+        /// Which figure of it; a delta has one only.
+        figure: Figure,
     },
     /// By how much the hottest cell of one area exceeds the mean of another, K.
     Difference {

@@ -5,7 +5,7 @@ pub mod around;
 pub mod empty;
 pub mod facts;
 pub mod grid;
-pub mod large;
+pub mod inspect;
 pub mod tile;
 
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
     let enlarged = scene.selected().filter(|device| scene.stage.enlarged && tiles.iter().any(|d| d.id == device.id));
     if let Some(device) = enlarged {
-        large::show(ui, scene, &device);
+        inspect::show(ui, scene, &device);
         return;
     }
     scene.stage.enlarged = false;

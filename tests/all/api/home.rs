@@ -15,7 +15,7 @@ use hearthlight::model::alarms::alarm::{
     Alarm, AlarmId, Done, Noted, Reason as AlarmReason, Shelf, State as AlarmState,
 };
 use hearthlight::model::alarms::journal::{Entry, Page, Still, What};
-use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Patch, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
 use hearthlight::model::alarms::{Command as AlarmCommand, Update as AlarmUpdate};
 use hearthlight::model::history::{Point, Resolution, Series, Span};
 use hearthlight::model::learned::{Learned, Rest};
@@ -26,7 +26,7 @@ use hearthlight::model::system::{Command as SystemCommand, ImportPreview, Layer,
 use hearthlight::model::thermal::{Array, Calibration, Choice, Optics, PixelMeaning, ThermalFrame};
 use hearthlight::port::slots::{DeviceSlot, Reason, Reject, Slots};
 use hearthlight::port::{Asked, Facts, Feed, Port, Posted, Published, Query, Reply, Wake};
-use hearthlight::units::grid::{Mounting, Size};
+use hearthlight::units::grid::{Mounting, Patch, Size};
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
 use parking_lot::Mutex;
@@ -213,6 +213,9 @@ fn reader(slots: &Slots, asked: &crossbeam_channel::Receiver<Asked>) {
             Query::ImportPreview { name, text } => Reply::Import(Ok(preview(&name, text.len()))),
             Query::History(span) if *span.channel == *"broken" => Reply::Failed("The disk is gone.".to_owned()),
             Query::History(span) => Reply::History(history(span)),
+            Query::Heat(_) | Query::CellHistory(_) | Query::Recorded => {
+                Reply::Failed("Nothing is recorded here.".to_owned())
+            }
         });
     }
 }
@@ -389,6 +392,7 @@ fn snapshot() -> Snapshot {
             mounting: Mounting { quarter_turns: 1, mirror: false },
             ..Choice::default()
         },
+        regions: Arc::default(),
     };
     snapshot.thermal.arrays.insert(array.device.clone(), Arc::new(array));
     snapshot.alarms.active.insert(alarm().id, Arc::new(alarm()));

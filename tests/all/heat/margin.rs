@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use hearthlight::heat::margin::{Margins, Present, margins};
 use hearthlight::model::alarms::rule::{
-    ChannelUnit, Compare, Confidence, Input, Latch, Level, Patch, Rule, RuleId, Scope, Source,
+    ChannelUnit, Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source,
 };
 use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::thermal::ThermalFrame;
-use hearthlight::units::grid::Size;
+use hearthlight::units::grid::{Patch, Size};
 
 fn source(input: Input, threshold: f64) -> Source {
     Source {

@@ -7,12 +7,12 @@ use std::time::Duration;
 use hearthlight::heat::watch::measure::{Facts, Measured, effective, measure, unit, words};
 use hearthlight::heat::watch::{Edge, Program, Turn, Watch};
 use hearthlight::model::alarms::rule::{
-    ChannelUnit, Compare, Confidence, Input, Latch, Level, Patch, Rule, RuleId, Scope, Source,
+    ChannelUnit, Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source,
 };
 use hearthlight::model::learned::{Baseline, Learned, Rest};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::thermal::ThermalFrame;
-use hearthlight::units::grid::Size;
+use hearthlight::units::grid::{Patch, Size};
 use hearthlight::units::moment::Moment;
 use proptest::prelude::*;
 

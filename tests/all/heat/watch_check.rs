@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use hearthlight::heat::watch::check::check;
-use hearthlight::model::alarms::rule::{Action, ChannelUnit, Input, Level, Patch, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Action, ChannelUnit, Input, Level, Rule, RuleId, Scope, Source};
 use hearthlight::model::deed::Deed;
 use hearthlight::model::sensors;
+use hearthlight::units::grid::Patch;
 
 use super::watch::{HOTTEST, channel, rule, source};
 

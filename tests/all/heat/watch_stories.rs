@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearthlight::heat::watch::{Edge, Program, Turn, Watch};
-use hearthlight::model::alarms::rule::{ChannelUnit, Compare, Input, Patch, RuleId, Source};
+use hearthlight::model::alarms::rule::{ChannelUnit, Compare, Input, RuleId, Source};
 use hearthlight::model::learned::Learned;
 use hearthlight::model::sensors::DeviceId;
+use hearthlight::units::grid::Patch;
 use hearthlight::units::moment::Moment;
 use proptest::prelude::*;
 

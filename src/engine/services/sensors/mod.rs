@@ -123,7 +123,9 @@ impl House {
                 })
             }
             Command::Thermal(command) => arrays.on_command(command),
-            Command::System(_) | Command::Alarms(_) => Err("This is not for the sensor service.".to_owned()),
+            Command::System(_) | Command::Alarms(_) | Command::Layouts(_) | Command::Exports(_) => {
+                Err("This is not for the sensor service.".to_owned())
+            }
         };
         let (updates, refused) = match decided {
             Ok(updates) => (updates, None),

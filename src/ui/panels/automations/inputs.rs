@@ -5,11 +5,12 @@ use std::sync::Arc;
 use egui::Ui;
 
 use crate::heat::gas::ChannelMeaning;
-use crate::model::alarms::rule::{ChannelUnit, Compare, Input, Patch, Source};
+use crate::model::alarms::rule::{ChannelUnit, Compare, Input, Source};
 use crate::ui::panels::automations::units::Unit;
 use crate::ui::style;
 use crate::ui::theme::{size, text};
 use crate::ui::widgets::{input, menu, segment};
+use crate::units::grid::Patch;
 use crate::units::temperature::Scale;
 
 /// One kind of input.
@@ -91,6 +92,7 @@ pub const fn kind_of(input: &Input) -> usize {
         Input::Channel { .. } => 5,
         Input::AboveRest { .. } => 6,
         Input::Silent => 7,
+        Input::Region { .. } => 8,
     }
 }
 
@@ -115,6 +117,7 @@ pub fn words(input: &Input, scale: Scale) -> String {
         Input::Rise { floor } => format!("rise of the hottest block, from {} up", degrees(*floor)),
         Input::Difference { area: patch, against: None } => format!("{} above the rest", area(patch)),
         Input::Difference { area: patch, against: Some(other) } => format!("{} above {}", area(patch), area(other)),
+        Input::Region { region, figure } => format!("{region} {}", figure.word()),
         Input::Unusual => "unusual cells together".to_owned(),
         Input::Channel { key, .. } => channel(key),
         Input::AboveRest { key } => format!("{} above its rest", channel(key)),
@@ -170,7 +173,7 @@ pub fn choose(ui: &mut Ui, source: &mut Source, channels: &[Arc<str>], scale: Sc
             });
         }
         Input::AboveRest { key } => pick_channel(ui, key, channels),
-        Input::Hottest { .. } | Input::Difference { .. } | Input::Unusual | Input::Silent => {}
+        Input::Region { .. } | Input::Hottest { .. } | Input::Difference { .. } | Input::Unusual | Input::Silent => {}
     }
 }
 

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::alarms::rule::{
-    ChannelUnit, Compare, Confidence, Input, Latch, Level, Patch, Rule, RuleId, Scope, Source,
-};
+use crate::model::alarms::rule::{ChannelUnit, Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use crate::units::grid::Patch;
 
 /// A rule to begin with.
 #[derive(Clone, Copy, Debug)]

@@ -1,16 +1,29 @@
-//! One array fills the page: the picture, its palette bar, its trend and figures.
+//! Inspection: one array fills the page.
+//!
+//! ```text
+//!  header: name, facts, controls
+//!  tools | picture with regions                | range and histogram
+//!        |                                     | the other arrays
+//!  line of time: trend, alarms, bookmarks, transport
+//! ```
+
+pub mod others;
+pub mod range;
+pub mod scrub;
+pub mod state;
+pub mod tools;
 
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 use crate::model::sensors::Device;
 use crate::ui::panels::thermal::facts::Facts;
-use crate::ui::panels::thermal::{around, tile};
+use crate::ui::panels::thermal::tile;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
-use crate::ui::theme::{over_heat, radius, size, space, stroke, text};
+use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::{self, Alarmed};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::{glyph, section, spark};
+use crate::ui::widgets::{glyph, section};
 use crate::ui::{icons, style, words};
 
 /// Draws the page for one device.
@@ -31,23 +44,43 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
     let array = scene.array(&device.id).as_deref().cloned();
     let facts = Facts { device, standing: Standing::of(device), frame: frame.as_deref(), array };
     head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), size::MAIN_HEAD)));
-    let well = Rect::from_min_max(
-        rect.min + vec2(1.0, size::MAIN_HEAD),
-        pos2(rect.right() - size::SCALE_MAIN, rect.bottom() - size::MAIN_FOOT),
-    );
-    tile::picture(ui, scene, &facts, well, &response, true);
-    if frame.as_deref().is_some_and(|frame| frame.extremes.is_some()) {
-        let lut = if facts.standing.is_lost() { &over_heat::LOST } else { scene.choices.palette.lut() };
-        let span = scene.pictures.span(&device.id, scene.choices.range);
-        let side = Rect::from_min_max(pos2(well.right(), well.top()), pos2(rect.right(), well.bottom()));
-        around::bar(ui, side, lut, span, scene.choices.scale, size::PALETTE_MAIN);
-    }
-    foot(ui, scene, &facts, Rect::from_min_max(pos2(rect.left(), well.bottom()), rect.max));
+    let parts = Parts::of(rect);
+    tools::show(ui, scene, device, parts.tools);
+    tile::picture(ui, scene, &facts, parts.picture, &response, true);
+    range::show(ui, scene, device, parts.range);
+    others::show(ui, scene, device, parts.others);
+    scrub::show(ui, scene, device, parts.time);
     let border = (Stroke::new(stroke::HAIR, t.line), false);
     let alarmed = Alarmed::of(&scene.view.alarms, &device.id).and_then(|alarmed| alarmed.border(t));
     alarmed::frame(ui.painter(), rect, alarmed.unwrap_or(border));
     if response.double_clicked() {
         scene.stage.enlarged = false;
+    }
+}
+
+/// How the page is divided.
+struct Parts {
+    tools: Rect,
+    picture: Rect,
+    range: Rect,
+    others: Rect,
+    time: Rect,
+}
+
+impl Parts {
+    fn of(rect: Rect) -> Self {
+        let body = Rect::from_min_max(rect.min + vec2(0.0, size::MAIN_HEAD), rect.max);
+        let time = Rect::from_min_max(pos2(body.left(), body.bottom() - size::TIME), body.max);
+        let side = Rect::from_min_max(pos2(body.right() - size::SIDE, body.top()), pos2(body.right(), time.top()));
+        let tools = Rect::from_min_max(body.min, pos2(body.left() + size::TOOLS, time.top()));
+        let (range, others) = side.split_top_bottom_at_fraction(0.6);
+        Self {
+            tools,
+            picture: Rect::from_min_max(tools.right_top(), side.left_bottom()),
+            range: range.shrink(space::XS),
+            others: others.shrink(space::XS),
+            time,
+        }
     }
 }
 
@@ -96,32 +129,5 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
         let since = facts.frame.map_or(facts.device.since, |frame| frame.wall);
         let words = format!("no data {}", words::age(scene.now.since(since)));
         style::paint(ui.painter(), right, Align2::RIGHT_CENTER, &words, text::TILE_FIGURE, t.text3);
-    }
-}
-
-fn foot(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
-    let t = style::tokens(ui);
-    let inner = rect.shrink2(vec2(space::L, space::M));
-    let figures = Rect::from_min_max(pos2(inner.right() - size::MAIN_FIGURES, inner.top()), inner.max);
-    let chart = Rect::from_min_max(inner.min, pos2(figures.left() - space::XL, inner.bottom()));
-    if let Some(slot) = scene.port.slots.device(&facts.device.id) {
-        let mut series = Vec::new();
-        slot.hottest.read(&mut series);
-        spark::trend(ui.painter(), chart, &series, 2.0, Stroke::new(t.chart, t.series[0]));
-    }
-    ui.painter().vline(figures.left() - space::M, rect.y_range().shrink(1.0), Stroke::new(stroke::HAIR, t.line));
-    let extremes = facts.frame.filter(|_| facts.is_now()).and_then(|frame| frame.extremes);
-    let scale = scene.choices.scale;
-    let rate = scene.pictures.get(&facts.device.id).and_then(|picture| picture.rate).filter(|_| extremes.is_some());
-    let rows = [
-        ("average", words::degrees(extremes.map(|e| e.mean), scale)),
-        ("minimum", words::degrees(extremes.map(|e| e.min), scale)),
-        ("rate", words::rate(rate, scale)),
-    ];
-    let step = figures.height() / rows.len() as f32;
-    for (i, (label, figure)) in rows.iter().enumerate() {
-        let y = figures.top() + (i as f32 + 0.5) * step;
-        style::paint(ui.painter(), pos2(figures.left(), y), Align2::LEFT_CENTER, label, text::SIDE, t.text2);
-        style::paint(ui.painter(), pos2(figures.right(), y), Align2::RIGHT_CENTER, figure, text::FIGURE, t.text1);
     }
 }

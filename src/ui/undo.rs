@@ -1,0 +1,65 @@
+//! What a person did in the window, so that it can be taken back and done again.
+//!
+//! Invariant: only what a person did and what has an exact inverse is in here; what devices or rules do is not.
+
+use std::collections::VecDeque;
+
+use crate::model::message::Command;
+
+/// Steps that are remembered.
+const MOST: usize = 100;
+
+/// One step: what was done, and what takes it back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// In words: `move S1`.
+    pub words: String,
+    /// Does it again.
+    pub again: Command,
+    /// Takes it back.
+    pub back: Command,
+}
+
+/// The steps.
+#[derive(Debug, Default)]
+pub struct Undo {
+    done: VecDeque<Step>,
+    undone: Vec<Step>,
+}
+
+impl Undo {
+    /// Notes what was just done; what was undone before can no longer be done again.
+    pub fn did(&mut self, words: impl Into<String>, again: Command, back: Command) {
+        if self.done.len() >= MOST {
+            self.done.pop_front();
+        }
+        self.undone.clear();
+        self.done.push_back(Step { words: words.into(), again, back });
+    }
+
+    /// The step that would be taken back.
+    #[must_use]
+    pub fn last(&self) -> Option<&Step> {
+        self.done.back()
+    }
+
+    /// The step that would be done again.
+    #[must_use]
+    pub fn next(&self) -> Option<&Step> {
+        self.undone.last()
+    }
+
+    /// Takes the last step back: hands out what is to be sent and what to say.
+    pub fn undo(&mut self) -> Option<&Step> {
+        let step = self.done.pop_back()?;
+        self.undone.push(step);
+        self.undone.last()
+    }
+
+    /// Does the last undone step again.
+    pub fn redo(&mut self) -> Option<&Step> {
+        let step = self.undone.pop()?;
+        self.done.push_back(step);
+        self.done.back()
+    }
+}
