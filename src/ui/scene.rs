@@ -10,6 +10,7 @@ use crate::model::thermal::{Array, Choice};
 use crate::port::slots::Reject;
 use crate::port::{Answer, Port, Query, Reply};
 use crate::ui::choices::Choices;
+use crate::ui::desk::state::MOST_APART;
 use crate::ui::now::Now;
 use crate::ui::outbox::Outbox;
 use crate::ui::pictures::Pictures;
@@ -99,6 +100,18 @@ pub struct Stage {
     pub undo: crate::ui::undo::Undo,
     /// What is to be said in passing, once.
     pub saying: Option<String>,
+    /// What is said in passing, with something to do about it.
+    pub toasts: crate::ui::shell::toasts::Toasts,
+    /// The command palette.
+    pub finder: crate::ui::shell::palette::state::Finder,
+    /// How the window is arranged.
+    pub desk: crate::ui::desk::state::Desk,
+    /// The parts of the window that F6 steps through.
+    pub parts: crate::ui::shell::parts::Parts,
+    /// When Esc was pressed last with nothing to close, seconds.
+    pub escaped: Option<f64>,
+    /// What is asked of the window itself.
+    pub viewport: Vec<egui::ViewportCommand>,
 }
 
 impl Stage {
@@ -108,6 +121,13 @@ impl Stage {
         if self.selected.as_ref() != Some(id) {
             self.selected = Some(id.clone());
             (self.renaming, self.forgetting, self.wish, self.retiring) = (None, None, None, None);
+        }
+    }
+
+    /// Opens a device's picture in a window of its own, or says why not.
+    pub fn open_apart(&mut self, id: &DeviceId) {
+        if !self.desk.open_apart(id) {
+            self.saying = Some(format!("There are {MOST_APART} windows already: close one first."));
         }
     }
 
