@@ -20,6 +20,7 @@ mod store;
 mod store_history;
 mod ui;
 mod ui_alarms;
+mod ui_manners;
 mod ui_pages;
 mod ui_rules;
 mod wire;
