@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use hearthlight::engine::metrics::{Input, ProcessFigures, render};
 use hearthlight::model::snapshot::Snapshot;
@@ -179,4 +180,19 @@ fn every_package_has_the_version_of_the_program() {
     assert!(text("macos/Info.plist").contains(&format!("<string>{version}</string>")));
     assert!(text("linux/org.hearthlight.hearthlight.metainfo.xml").contains(&format!("version=\"{version}\"")));
     assert!(text("linux/changelog").contains(&format!("({version}-")));
+}
+
+/// Runs a program on a packaged file; panics with what it says if it finds fault.
+fn validate(program: &str, arguments: &[&str], inside: &str) {
+    let out = Command::new(program).args(arguments).arg(path(inside)).output();
+    let out = out.unwrap_or_else(|error| panic!("{program}: {error}"));
+    let said = [out.stdout, out.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    assert!(out.status.success(), "{program} {inside}: {said}");
+}
+
+#[test]
+#[ignore = "needs desktop-file-validate and appstreamcli"]
+fn menu_entry_and_description_are_valid() {
+    validate("desktop-file-validate", &[], "linux/hearthlight.desktop");
+    validate("appstreamcli", &["validate", "--no-net"], "linux/org.hearthlight.hearthlight.metainfo.xml");
 }
