@@ -3,6 +3,7 @@
 //! Invariant: a cell of a [`ThermalFrame`] that has no value is in its mask and nowhere else; no accessor returns a
 //! number for it. Temperatures are degrees Celsius, cells are row-major in the sensor's own order.
 
+pub mod edit;
 pub mod region;
 
 use std::collections::BTreeMap;

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use crate::model::alarms::rule::{Input, Rule, Scope, Source};
+use crate::model::deed::{Deed, Thermal};
+use crate::model::{sensors, system};
 use crate::units::grid::Patch;
 
 const NAME: usize = 64;
 const NOTE: usize = 500;
 const KEY: usize = 32;
+const WORDS: usize = 80;
 const SOURCES: usize = 32;
 const ACTIONS: usize = 32;
 const READINGS: u32 = 1000;
@@ -36,6 +39,9 @@ pub fn check(rule: &Rule) -> Result<(), String> {
     ensure(rule.actions.len() <= ACTIONS, "it has more than 32 actions: remove some, or split it into two rules")?;
     let somewhere = !matches!(&rule.scope, Scope::Devices(devices) if devices.is_empty());
     ensure(somewhere, "it holds at no device: choose one, or let it hold everywhere")?;
+    for (n, action) in rule.actions.iter().enumerate() {
+        check_deed(&action.command).map_err(|wrong| format!("action {}: {wrong}", n + 1))?;
+    }
     for (n, source) in rule.sources.iter().enumerate() {
         check_source(source).map_err(|wrong| format!("source {} ({}): {wrong}", n + 1, source.name))?;
     }
@@ -56,6 +62,27 @@ fn check_reach(rule: &Rule) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// What an alarm must not do: hide alarms, or decide whether rules act. Masks and regions are out of its reach by type.
+fn check_deed(deed: &Deed) -> Result<(), String> {
+    match deed {
+        Deed::System(system::Command::Stop | system::Command::Resume) => {
+            Err("the master stop is for people: remove this action".to_owned())
+        }
+        Deed::System(system::Command::Import { .. }) => {
+            Err("an import changes rules and devices, which is for people: remove this action".to_owned())
+        }
+        Deed::Sensors(sensors::Command::Forget { .. }) => {
+            Err("a device that is forgotten raises no alarms: remove this action".to_owned())
+        }
+        Deed::Thermal(Thermal::Bookmark { words })
+            if words.chars().count() > WORDS || words.chars().any(char::is_control) =>
+        {
+            Err("the words of a bookmark have 80 characters at most, on one line: shorten them".to_owned())
+        }
+        Deed::Sensors(_) | Deed::Thermal(_) | Deed::System(_) => Ok(()),
+    }
 }
 
 fn check_source(source: &Source) -> Result<(), String> {
