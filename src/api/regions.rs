@@ -9,9 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::api::Face;
-use crate::model::thermal::Bookmark;
 use crate::model::thermal::region::{Delta, Figure, Region, RegionId, Shape};
-use crate::port::slots::DeviceSlot;
+use crate::model::thermal::{Bookmark, ThermalFrame};
 
 /// A region, with what it showed in the newest frame.
 #[derive(Serialize)]
@@ -22,9 +21,10 @@ pub(super) struct RegionLine<'a> {
     mask: bool,
     shape: &'a Shape,
     emissivity: Option<f32>,
-    max: Option<f64>,
-    mean: Option<f64>,
-    min: Option<f64>,
+    cells: u32,
+    max: Option<f32>,
+    mean: Option<f32>,
+    min: Option<f32>,
 }
 
 /// A delta, with what it showed in the newest frame.
@@ -34,7 +34,7 @@ pub(super) struct DeltaLine<'a> {
     name: &'a str,
     of: Side<'a>,
     minus: Side<'a>,
-    kelvin: Option<f64>,
+    kelvin: Option<f32>,
 }
 
 #[derive(Serialize)]
@@ -60,13 +60,9 @@ pub(super) async fn bookmarks(State(face): State<Arc<Face>>) -> Response {
 }
 
 impl<'a> RegionLine<'a> {
-    pub(super) fn of(region: &'a Region, slot: Option<&DeviceSlot>) -> Self {
+    pub(super) fn of(region: &'a Region, frame: Option<&ThermalFrame>) -> Self {
         let Region { id, name, shape, mask, emissivity } = region;
-        let figure = |figure: Figure| match (mask, shape) {
-            (true, _) => None,
-            (false, Shape::Spot(_)) => newest(slot, id.as_str()),
-            (false, _) => newest(slot, &format!("{id}.{}", figure.word())),
-        };
+        let reading = frame.and_then(|frame| frame.meters.reading(id));
         Self {
             id: id.as_str(),
             name,
@@ -74,18 +70,20 @@ impl<'a> RegionLine<'a> {
             mask: *mask,
             shape,
             emissivity: *emissivity,
-            max: figure(Figure::Max),
-            mean: figure(Figure::Mean),
-            min: figure(Figure::Min),
+            cells: reading.map_or(0, |reading| reading.n),
+            max: reading.map(|reading| reading.max),
+            mean: reading.map(|reading| reading.mean),
+            min: reading.map(|reading| reading.min),
         }
     }
 }
 
 impl<'a> DeltaLine<'a> {
-    pub(super) fn of(delta: &'a Delta, slot: Option<&DeviceSlot>) -> Self {
+    pub(super) fn of(delta: &'a Delta, frame: Option<&ThermalFrame>) -> Self {
         let Delta { id, name, of, minus } = delta;
         let side = |(region, figure): &'a (RegionId, Figure)| Side { region: region.as_str(), figure: *figure };
-        Self { id: id.as_str(), name, of: side(of), minus: side(minus), kelvin: newest(slot, id.as_str()) }
+        let kelvin = frame.and_then(|frame| frame.meters.figure(id, Figure::Max));
+        Self { id: id.as_str(), name, of: side(of), minus: side(minus), kelvin }
     }
 }
 

@@ -140,8 +140,8 @@ impl<'a> ArrayLine<'a> {
             max: extremes.map(|e| e.max),
             ambient: frame.as_ref().and_then(|frame| frame.ambient),
             sequence: frame.as_ref().map(|frame| frame.sequence),
-            regions: array.regions.regions.iter().map(|region| RegionLine::of(region, slot.map(|slot| &**slot))).collect(),
-            deltas: array.regions.deltas.iter().map(|delta| DeltaLine::of(delta, slot.map(|slot| &**slot))).collect(),
+            regions: array.regions.regions.iter().map(|region| RegionLine::of(region, frame.as_deref())).collect(),
+            deltas: array.regions.deltas.iter().map(|delta| DeltaLine::of(delta, frame.as_deref())).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::schemas::{count, described, list, object, one_of, or_null, phase, profile, slug, text, time, truth};
+use crate::api::schemas::{count, described, list, number, object, one_of, or_null, phase, profile, slug, text, time, truth};
 
 pub(super) fn array() -> Value {
     let mounting = object(&[
@@ -19,7 +19,7 @@ pub(super) fn array() -> Value {
         ("automatic", truth("The profile was recognised, not chosen")),
         ("calibration", one_of(&["not_needed", "missing", "stored", "received", "changed"])),
         ("calibrated", truth("The newest frame shows true temperatures")),
-        ("emissivity", super::number("Emissivity set, 0.05 to 1")),
+        ("emissivity", number("Emissivity set, 0.05 to 1")),
         ("reflected", or_null("number", "Reflected temperature set, C; null = from the chip temperature")),
         ("mounting", mounting),
         ("fps", or_null("number", "Frames a second, from the period")),
@@ -44,6 +44,7 @@ fn region() -> Value {
         ("mask", truth("Its cells are left out of the extremes, of other regions and of alarms")),
         ("shape", shape()),
         ("emissivity", or_null("number", "Emissivity of what is there; null = that of the array")),
+        ("cells", count("Cells measured in the newest frame: those with a value and without a mask")),
         ("max", or_null("number", "Its hottest cell, C")),
         ("mean", or_null("number", "The mean of its cells, C")),
         ("min", or_null("number", "Its coldest cell, C")),
