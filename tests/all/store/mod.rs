@@ -3,6 +3,7 @@
 mod alarms;
 mod backup;
 mod devices;
+mod drawn;
 mod journal;
 mod upgrade;
 
