@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::model::alarms::rule::{Input, Rule, Scope, Source};
 use crate::model::deed::{Deed, Thermal};
+use crate::model::thermal::region::MAX_OF_A_KIND;
 use crate::model::{sensors, system};
 use crate::units::grid::Patch;
 
@@ -108,7 +109,7 @@ fn check_input(input: &Input) -> Result<(), String> {
         Input::HotCells { at_least: limit } | Input::Rise { floor: limit } if limit.is_finite() => Ok(()),
         Input::HotCells { .. } | Input::Rise { .. } => Err("its temperature must be a finite number".to_owned()),
         Input::Difference { area, against } => check_patch(*area).and_then(|()| against.map_or(Ok(()), check_patch)),
-        Input::Region { region, .. } => check_key(region.as_str()),
+        Input::Region { region, .. } => check_label(region.as_str()),
         Input::Channel { key, .. } | Input::AboveRest { key } => check_key(key),
     }
 }
@@ -118,6 +119,17 @@ fn check_patch(Patch { top, left, bottom, right }: Patch) -> Result<(), String> 
         return Ok(());
     }
     Err(format!("its area is empty: rows {top} to {bottom}, columns {left} to {right}; put the smaller number first"))
+}
+
+fn check_label(label: &str) -> Result<(), String> {
+    let number = label.strip_prefix(['S', 'B', 'C', 'P', 'L', 'D']).filter(|number| !number.starts_with(['0', '+']));
+    if number.and_then(|number| number.parse().ok()).is_some_and(|number| (1..=MAX_OF_A_KIND).contains(&number)) {
+        return Ok(());
+    }
+    Err(format!(
+        "its region must be the label of a spot, box, circle, polygon, line or delta, a letter and 1 to \
+         {MAX_OF_A_KIND}: S1, B2, D1"
+    ))
 }
 
 fn check_key(key: &str) -> Result<(), String> {
