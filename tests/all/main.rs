@@ -21,5 +21,6 @@ mod store_history;
 mod ui;
 mod ui_alarms;
 mod ui_pages;
+mod ui_range;
 mod ui_rules;
 mod wire;
