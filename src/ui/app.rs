@@ -18,6 +18,7 @@ use crate::port::Port;
 use crate::ui::choices::{Choices, Closing, Seen};
 use crate::ui::now::Now;
 use crate::ui::outbox::Outbox;
+use crate::ui::panels::thermal::inspect;
 use crate::ui::panels::{self, inspector};
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
@@ -172,6 +173,7 @@ impl Window {
         for (_, outcome) in outcomes {
             if let Outcome::Refused { why } = outcome {
                 self.stage.wish = None;
+                self.stage.inspect.sent = None;
                 self.choices = Choices::of(&self.view.system.settings);
                 self.toasts.say(now, why);
             }
@@ -326,6 +328,8 @@ impl eframe::App for Window {
 
 /// Draws everything: bars first, the page in what is left.
 fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Decided> {
+    // What is under the keyboard comes before the window.
+    inspect::keys::handle(ui.ctx(), scene);
     keys::handle(ui.ctx(), scene);
     let wide = ui.available_width() >= size::WIDE;
     let ground = Frame::NONE.fill(t.bg1);

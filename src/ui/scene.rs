@@ -108,6 +108,7 @@ impl Stage {
         if self.selected.as_ref() != Some(id) {
             self.selected = Some(id.clone());
             (self.renaming, self.forgetting, self.wish, self.retiring) = (None, None, None, None);
+            self.inspect.forget();
         }
     }
 

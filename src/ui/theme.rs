@@ -231,6 +231,8 @@ pub mod over_heat {
     pub const TAG: Color32 = hex(0x0B0C0E);
     /// Marks.
     pub const MARK: Color32 = hex(0xFFFFFF);
+    /// Marks of what is selected, and labels in tags.
+    pub const CHOSEN: Color32 = hex(0xF0874F);
     /// Halo around marks.
     pub const HALO: Color32 = hex(0x0B0C0E);
     /// Hatching of a cell without a value.
@@ -331,10 +333,26 @@ pub mod size {
     pub const TILE_HEAD: f32 = 44.0;
     /// Header of the large tile.
     pub const MAIN_HEAD: f32 = 56.0;
-    /// Width of the column of tools.
-    pub const TOOLS: f32 = 48.0;
-    /// Width of the column beside an inspected picture.
-    pub const SIDE: f32 = 300.0;
+    /// Width of a column of tools.
+    pub const TOOLS: f32 = 44.0;
+    /// A tool.
+    pub const TOOL: f32 = 40.0;
+    /// Least width of the column beside an inspected picture: in a wide page, in a narrow one.
+    pub const SIDE: [f32; 2] = [300.0, 224.0];
+    /// Most width of it.
+    pub const SIDE_MOST: f32 = 420.0;
+    /// From this width of an inspection page up the column is a wide one.
+    pub const SIDE_WIDE: f32 = 1080.0;
+    /// A page narrower or lower than this shows the picture alone and scrolls to the rest.
+    pub const INSPECT_MIN: [f32; 2] = [720.0, 460.0];
+    /// Height of what stands under each other then.
+    pub const INSPECT_PART: f32 = 320.0;
+    /// Lowest picture then.
+    pub const INSPECT_PICTURE: f32 = 160.0;
+    /// Handle of a selected region.
+    pub const HANDLE: f32 = 7.0;
+    /// What can be hit of it.
+    pub const HANDLE_HIT: f32 = 16.0;
     /// Height of the line of time.
     pub const TIME: f32 = 144.0;
     /// Footer of a tile.
@@ -643,6 +661,8 @@ pub mod text {
     pub const COLUMN: Type = face(Face::Regular, 11.0, 16.0, 0.0);
     /// Key cap.
     pub const KEY: Type = face(Face::MonoMedium, 11.0, 16.0, 0.0);
+    /// Digit on a tool.
+    pub const TOOL_KEY: Type = face(Face::MonoMedium, 10.0, 12.0, 0.0);
     /// Icon in a button.
     pub const ICON_S: Type = face(Face::Icons, 14.0, 14.0, 0.0);
     /// Icon beside a word.

@@ -112,6 +112,8 @@ fn back(ctx: &Context, scene: &mut Scene<'_>) {
         stage.forgetting = None;
     } else if stage.retiring.is_some() {
         stage.retiring = None;
+    } else if stage.enlarged && stage.inspect.let_go() {
+        // A tool, a selection or what was begun: the page stays.
     } else if stage.enlarged {
         stage.enlarged = false;
     } else if stage.wall {
