@@ -5,6 +5,7 @@
 //! Invariant: a masked cell keeps its value; it is left out of [`ThermalFrame::extremes`] and of
 //! [`ThermalFrame::seen_cells`], so of everything that is measured, watched or learned.
 
+pub mod edit;
 pub mod meters;
 pub mod region;
 
