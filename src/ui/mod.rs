@@ -24,6 +24,7 @@ pub mod shell;
 pub mod standing;
 pub mod style;
 pub mod theme;
+pub mod trend;
 pub mod undo;
 pub mod views;
 pub mod widgets;

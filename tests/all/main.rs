@@ -20,6 +20,8 @@ mod store;
 mod store_history;
 mod ui;
 mod ui_alarms;
+mod ui_inspect;
 mod ui_pages;
 mod ui_rules;
+mod units;
 mod wire;

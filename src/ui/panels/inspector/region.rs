@@ -5,7 +5,9 @@ use egui::{Label, Ui};
 use crate::model::sensors::Device;
 use crate::model::thermal::region::{Figure, MAX_NAME, Region, RegionId, Regions, Shape};
 use crate::model::thermal::{Array, PixelMeaning};
-use crate::ui::panels::inspector::{heat, part, region_alarm, region_line, region_meters, region_setup, rule};
+use crate::ui::panels::inspector::{
+    heat, part, region_alarm, region_line, region_meters, region_setup, region_trend, rule,
+};
 use crate::ui::panels::thermal::inspect::{acts, keys, shapes};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
@@ -78,6 +80,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, array: &Array) 
             rule(ui);
             part(ui, |ui| region_line::show(ui, scene, line));
         }
+        rule(ui);
+        part(ui, |ui| region_trend::show(ui, scene, &subject));
         if let Some(region) = subject.region() {
             rule(ui);
             part(ui, |ui| region_setup::show(ui, scene, array, region));
@@ -195,6 +199,8 @@ fn now(ui: &mut Ui, scene: &mut Scene<'_>, subject: &Subject<'_>) {
         fact::figure(ui, "Average", &words::degrees_with_unit(read(Figure::Mean), scale));
         fact::figure(ui, "Minimum", &words::degrees_with_unit(read(Figure::Min), scale));
     }
+    let rate = region_trend::rate(scene, subject).filter(|_| live);
+    fact::figure(ui, "Rate", &words::rate(rate, scale));
     if let Some((limit, left)) = region_alarm::margin(scene, subject) {
         let unit = scale.unit();
         fact::figure(ui, &format!("Margin to {limit}"), &format!("{left}\u{a0}{unit}"));

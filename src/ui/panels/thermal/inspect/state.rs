@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use egui::Id;
 
+use crate::model::alarms::rule::Rule;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::Array;
 use crate::model::thermal::region::{Cell, Figure, Point, Region, RegionId, Regions};
 use crate::ui::panels::thermal::inspect::reading::Reading;
+use crate::ui::trend::Trend;
 
 /// What a press on the picture makes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -154,9 +156,11 @@ pub struct Desk {
     /// The region whose emissivity is being dragged, and how far.
     pub emissivity: Option<(RegionId, f32)>,
     /// The alarm limits being dragged.
-    pub rule: Option<Box<crate::model::alarms::rule::Rule>>,
+    pub rule: Option<Box<Rule>>,
     /// What the regions read.
     pub reading: Reading,
+    /// The last minutes of the selected region.
+    pub trend: Trend,
 }
 
 impl Desk {
