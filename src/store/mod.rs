@@ -15,6 +15,7 @@
 
 pub mod backup;
 mod disk;
+pub mod examine;
 pub mod history;
 pub mod journal;
 pub mod queue;

@@ -3,6 +3,7 @@
 mod alarms;
 mod backup;
 mod devices;
+mod examine;
 mod journal;
 mod upgrade;
 
