@@ -25,6 +25,7 @@ mod rows;
 pub mod schema;
 pub mod writer;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -229,7 +230,7 @@ impl Store {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn layouts(&self) -> Result<Vec<(Arc<str>, Arc<str>)>, StoreError> {
+    pub fn layouts(&self) -> Result<BTreeMap<Arc<str>, Arc<str>>, StoreError> {
         self.read(rows::program::layouts)
     }
 

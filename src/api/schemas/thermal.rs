@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::api::schemas::{count, described, list, number, object, one_of, or_null, phase, profile, slug, text, time, truth};
+use crate::api::schemas::{
+    count, described, list, number, object, one_of, or_null, phase, profile, slug, text, time, truth,
+};
 
 pub(super) fn array() -> Value {
     let mounting = object(&[
@@ -64,7 +66,7 @@ fn delta() -> Value {
 
 /// Regions and deltas as an import takes them.
 pub(super) fn exported() -> Value {
-    let side = || described(json!({ "type": "array" }), "Label of a region, and max, mean or min");
+    let side = || list(&text("Label of a region; behind it max, mean or min"));
     let region = object(&[
         ("id", label()),
         ("name", text("What people call it; may be empty")),
