@@ -277,6 +277,44 @@ pub mod size {
     pub const TOP: f32 = 48.0;
     /// Inspector.
     pub const INSPECTOR: f32 = 336.0;
+    /// Its narrowest and widest.
+    pub const INSPECTOR_RANGE: [f32; 2] = [280.0, 560.0];
+    /// Where much is set up in it.
+    pub const INSPECTOR_TUNE: f32 = 420.0;
+    /// What a page keeps at least beside an inspector.
+    pub const PAGE_MIN: f32 = 240.0;
+    /// Where an edge can be taken hold of.
+    pub const GRIP: f32 = 8.0;
+    /// The small window.
+    pub const SMALL: [f32; 2] = [320.0, 180.0];
+    /// A picture's own window, at first.
+    pub const APART: [f32; 2] = [560.0, 480.0];
+    /// The same, at least.
+    pub const APART_MIN: [f32; 2] = [240.0, 180.0];
+    /// Search in the top bar.
+    pub const SEARCH: [f32; 2] = [448.0, 32.0];
+    /// Below this width it is an icon.
+    pub const SEARCH_MIN: f32 = 148.0;
+    /// The command palette: width.
+    pub const FINDER: f32 = 560.0;
+    /// Its height at most.
+    pub const FINDER_TALL: f32 = 560.0;
+    /// Its line.
+    pub const FINDER_LINE: f32 = 36.0;
+    /// A thing in it.
+    pub const FINDER_ROW: f32 = 32.0;
+    /// The list of files being written.
+    pub const JOBS: f32 = 336.0;
+    /// A progress bar.
+    pub const PROGRESS: f32 = 4.0;
+    /// The list of layouts.
+    pub const LAYOUTS: f32 = 288.0;
+    /// The line of a key on the page of keys.
+    pub const KEY_LINE: f32 = 24.0;
+    /// Below this width of the top bar its words become icons.
+    pub const TOP_WIDE: f32 = 1100.0;
+    /// Below this one only what matters most is in it.
+    pub const TOP_NARROW: f32 = 760.0;
     /// Quiet bar.
     pub const BAR: f32 = 32.0;
     /// Bar of a notice that nobody took note of, of a cleared alarm, and of one line in the list of alarms.
@@ -567,6 +605,14 @@ pub mod time {
     pub const GROW: Duration = Duration::from_millis(120);
     /// How long after its start the window of a test stalls.
     pub const STALL_AFTER: Duration = Duration::from_secs(5);
+    /// Within this time a key pressed twice is a double press.
+    pub const TWICE: Duration = Duration::from_millis(600);
+    /// How the window was left is kept so long after it last changed.
+    pub const LEFT: Duration = Duration::from_secs(1);
+    /// A job that takes longer shows how far it is.
+    pub const JOB: Duration = Duration::from_secs(1);
+    /// How long a toast stays after the pointer left it.
+    pub const TOAST_LEFT: Duration = Duration::from_secs(1);
     /// How long a toast stays.
     pub const TOAST: Duration = Duration::from_secs(5);
     /// How long a wake-up of the window waits for company.

@@ -137,10 +137,10 @@ fn a_click_with_the_spot_makes_one_and_takes_the_hand_again() {
 #[test]
 fn a_drag_makes_box_circle_line_and_mask() {
     let kinds = [
-        ("Box (2)", region("B1", boxed(4, 6, 10, 12))),
-        ("Circle (Shift+2)", region("C1", Shape::Circle { centre: Point { x: 6.5, y: 4.5 }, radius: 8.5 })),
-        ("Line (3)", region("L1", Shape::Line { from: cell(4, 6), to: cell(10, 12) })),
-        ("Mask (4)", region("M1", boxed(4, 6, 10, 12))),
+        ("Add a box (2)", region("B1", boxed(4, 6, 10, 12))),
+        ("Add a circle (Shift+2)", region("C1", Shape::Circle { centre: Point { x: 6.5, y: 4.5 }, radius: 8.5 })),
+        ("Add a line (3)", region("L1", Shape::Line { from: cell(4, 6), to: cell(10, 12) })),
+        ("Add a mask (4)", region("M1", boxed(4, 6, 10, 12))),
     ];
     for (tool, made) in kinds {
         let mut house = having(Vec::new());
@@ -174,7 +174,7 @@ fn a_polygon_is_closed_by_a_double_click_or_by_enter() {
     for by_enter in [false, true] {
         let mut house = having(Vec::new());
         let mut harness = open(&house);
-        click(&mut harness, "Polygon (Shift+3)");
+        click(&mut harness, "Add a polygon (Shift+3)");
         for (row, col) in corners {
             let there = at(&harness, cell(row, col));
             click_at(&mut harness, there);

@@ -121,7 +121,7 @@ fn buttons(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
         for tool in [Tool::Spot, Tool::Box, Tool::Line] {
-            let name = format!("Add {} ({})", tool.word().to_lowercase(), tool.keys());
+            let name = format!("New {}", tool.word().to_lowercase());
             if key_button::show(ui, tool.word(), tool.digit(), &name).clicked() {
                 scene.stage.inspect.take(tool);
                 (scene.stage.page, scene.stage.enlarged) = (panels::THERMAL, true);

@@ -181,22 +181,6 @@ fn note_alarm(scene: &mut Scene<'_>, words: String, again: alarms::Command, back
     scene.out.alarms(again);
 }
 
-/// Takes the last step back.
-pub fn undo(scene: &mut Scene<'_>) {
-    let Some(step) = scene.stage.undo.undo() else { return };
-    scene.stage.saying = Some(format!("Taken back: {}", step.words));
-    match step.back.clone() {
-        message::Command::Thermal(command) => scene.out.thermal(command),
-        message::Command::Alarms(command) => scene.out.alarms(command),
-        message::Command::Sensors(command) => scene.out.sensors(command),
-        message::Command::Layouts(command) => scene.out.layouts(command),
-        message::Command::Exports(command) => scene.out.exports(command),
-        message::Command::System(command) => scene.out.system(command),
-    }
-    scene.stage.inspect.drop_begun();
-    scene.stage.inspect.sent = None;
-}
-
 /// The word of a region's or delta's kind.
 #[must_use]
 pub fn kind(regions: &Regions, id: &RegionId) -> &'static str {

@@ -9,7 +9,7 @@ use crate::model::thermal::Array;
 use crate::model::thermal::region::{Cell, Region, RegionId, Regions, Shape};
 use crate::ui::panels;
 use crate::ui::panels::thermal::inspect::state::{Grip, Hold, Tool, picture_id, row_id};
-use crate::ui::panels::thermal::inspect::{acts, drag, shapes};
+use crate::ui::panels::thermal::inspect::{acts, drag, shapes, tools};
 use crate::ui::scene::Scene;
 use crate::units::grid::Mounting;
 
@@ -26,7 +26,7 @@ pub fn handle(ctx: &Context, scene: &mut Scene<'_>) {
         return;
     }
     let Some(array) = scene.stage.selected.clone().and_then(|id| scene.array(&id)) else { return };
-    tools(ctx, scene);
+    take_tool(ctx, scene);
     let regions = scene.stage.inspect.regions(&array);
     selected(ctx, scene, &array);
     match owner(ctx, scene, &regions, &array) {
@@ -61,24 +61,13 @@ fn owner(ctx: &Context, scene: &Scene<'_>, regions: &Regions, array: &Array) -> 
     }
 }
 
-fn tools(ctx: &Context, scene: &mut Scene<'_>) {
-    let shifted = [(Key::Num2, Tool::Circle), (Key::Num3, Tool::Polygon)];
-    let plain = [
-        (Key::H, Tool::Hand),
-        (Key::Num1, Tool::Spot),
-        (Key::Num2, Tool::Box),
-        (Key::Num3, Tool::Line),
-        (Key::Num4, Tool::Mask),
-    ];
-    let is_shift = |m: &Modifiers| m.shift && !m.command && !m.alt;
-    for (key, tool) in shifted {
-        if !take_if(ctx, key, is_shift).is_empty() {
-            scene.stage.inspect.take(tool);
-        }
-    }
-    for (key, tool) in plain {
-        if !take_if(ctx, key, |m| m.is_none()).is_empty() {
-            scene.stage.inspect.take(tool);
+/// With Shift a digit is another sign, so that tools are also known by the place of their key.
+fn take_tool(ctx: &Context, scene: &mut Scene<'_>) {
+    for action in tools::ACTIONS {
+        for chord in action.chords {
+            if !take_if(ctx, chord.key, |held| held.matches_exact(chord.modifiers)).is_empty() {
+                (action.run)(scene);
+            }
         }
     }
 }
@@ -201,7 +190,7 @@ fn taken(ctx: &Context, key: Key) -> Vec<Modifiers> {
     take_if(ctx, key, |_| true)
 }
 
-/// The same for presses whose modifiers fit. With Shift a digit is another sign: then its place on the keyboard counts.
+/// The same for presses whose modifiers fit; with Shift, keys of that place on the keyboard too.
 fn take_if(ctx: &Context, key: Key, fits: impl Fn(&Modifiers) -> bool) -> Vec<Modifiers> {
     let mut found = Vec::new();
     ctx.input_mut(|i| {

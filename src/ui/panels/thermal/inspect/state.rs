@@ -65,20 +65,6 @@ impl Tool {
         }
     }
 
-    /// Its keys as people read them.
-    #[must_use]
-    pub const fn keys(self) -> &'static str {
-        match self {
-            Self::Hand => "H",
-            Self::Spot => "1",
-            Self::Box => "2",
-            Self::Circle => "Shift+2",
-            Self::Polygon => "Shift+3",
-            Self::Line => "3",
-            Self::Mask => "4",
-        }
-    }
-
     /// The digit on its button.
     #[must_use]
     pub const fn digit(self) -> &'static str {

@@ -1,8 +1,9 @@
 //! The tools beside an inspected picture.
 
-use egui::{Layout, Rect, Stroke, Ui, UiBuilder};
+use egui::{Key, Layout, Rect, Stroke, Ui, UiBuilder};
 
-use crate::ui::panels::thermal::inspect::acts;
+use crate::ui::actions::{Action, Chord, Line};
+use crate::ui::panels;
 use crate::ui::panels::thermal::inspect::state::Tool;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, stroke};
@@ -20,19 +21,37 @@ pub fn columns(height: f32) -> usize {
     BUTTONS.div_ceil(fit.saturating_sub(1).max(1))
 }
 
-/// The icon of a tool.
-#[must_use]
-pub const fn icon(tool: Tool) -> char {
-    match tool {
-        Tool::Hand => icons::HAND,
-        Tool::Spot => icons::CROSSHAIR,
-        Tool::Box => icons::SQUARE,
-        Tool::Circle => icons::CIRCLE,
-        Tool::Polygon => icons::PENTAGON,
-        Tool::Line => icons::SPLINE,
-        Tool::Mask => icons::EYE_OFF,
-    }
+/// Whether an array fills the page.
+fn inspects(scene: &Scene<'_>) -> bool {
+    scene.stage.enlarged && scene.stage.page == panels::THERMAL && scene.selected().is_some()
 }
+
+const TOOL: Action = Action { enabled: inspects, ..Action::BASE };
+
+/// Takes each tool into the hand, in the order of [`Tool::ALL`].
+#[rustfmt::skip]
+pub static ACTIONS: &[Action] = &[
+    Action { name: "Hand: select and move", icon: icons::HAND, chords: &[Chord::plain(Key::H)], run: |s| s.stage.inspect.take(Tool::Hand), ..TOOL },
+    Action { name: "Add a spot", icon: icons::CROSSHAIR, chords: &[Chord::plain(Key::Num1)], run: |s| s.stage.inspect.take(Tool::Spot), ..TOOL },
+    Action { name: "Add a box", icon: icons::SQUARE, chords: &[Chord::plain(Key::Num2)], run: |s| s.stage.inspect.take(Tool::Box), ..TOOL },
+    Action { name: "Add a circle", icon: icons::CIRCLE, chords: &[Chord::shift(Key::Num2)], run: |s| s.stage.inspect.take(Tool::Circle), ..TOOL },
+    Action { name: "Add a polygon", icon: icons::PENTAGON, chords: &[Chord::shift(Key::Num3)], run: |s| s.stage.inspect.take(Tool::Polygon), ..TOOL },
+    Action { name: "Add a line", icon: icons::SPLINE, chords: &[Chord::plain(Key::Num3)], run: |s| s.stage.inspect.take(Tool::Line), ..TOOL },
+    Action { name: "Add a mask", icon: icons::EYE_OFF, chords: &[Chord::plain(Key::Num4)], run: |s| s.stage.inspect.take(Tool::Mask), ..TOOL },
+];
+
+/// Keys of the picture and of what is selected in it.
+pub static KEYS: &[Line] = &[
+    (&["Enter"], "Set a corner, or select what is there; a polygon is closed by Enter twice"),
+    (
+        &["\u{2190}", "\u{2191}", "\u{2192}", "\u{2193}"],
+        "Move in the picture, or the selected region; Shift by five cells",
+    ),
+    (&["Alt", "\u{2190} \u{2192}"], "Resize the selected region"),
+    (&["F2"], "Rename it"),
+    (&["Delete"], "Remove it"),
+    (&["Esc"], "Let go: what was begun, the tool, the selection"),
+];
 
 /// Draws them into `rect`. Without temperatures there is nothing to measure.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect, measures: bool) {
@@ -46,11 +65,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect, measures: bool) {
     };
     column.with_layout(layout, |ui| {
         ui.add_enabled_ui(measures, |ui| {
-            for kind in Tool::ALL {
-                let name = format!("{} ({})", kind.word(), kind.keys());
+            for (kind, action) in Tool::ALL.into_iter().zip(ACTIONS) {
                 let in_hand = measures && scene.stage.inspect.tool == kind;
-                if tool::show(ui, icon(kind), kind.digit(), &name, in_hand).clicked() {
-                    scene.stage.inspect.take(kind);
+                if tool::show(ui, action.icon, kind.digit(), &action.tip(), in_hand).clicked() {
+                    (action.run)(scene);
                 }
             }
         });
@@ -72,7 +90,7 @@ fn undo(ui: &mut Ui, scene: &mut Scene<'_>) {
     let name = last.clone().unwrap_or_else(|| "Nothing to undo".to_owned());
     ui.add_enabled_ui(last.is_some(), |ui| {
         if tool::show(ui, icons::UNDO, "", &name, false).clicked() {
-            acts::undo(scene);
+            scene.undo();
         }
     });
 }
