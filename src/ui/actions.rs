@@ -88,8 +88,7 @@ pub struct Action {
 
 impl Action {
     /// An action that can always be done and has no key: the ground for others.
-    pub const BASE: Self =
-        Self { name: "", icon: ' ', chords: &[], typing: false, enabled: |_| true, run: |_| {} };
+    pub const BASE: Self = Self { name: "", icon: ' ', chords: &[], typing: false, enabled: |_| true, run: |_| {} };
 
     /// Its name with its key: a tooltip.
     #[must_use]

@@ -19,12 +19,13 @@ use crate::model::message::Outcome;
 use crate::model::snapshot::Snapshot;
 use crate::model::system::Reach;
 use crate::port::Port;
-use crate::ui::choices::{Choices, Closing, Motion, Seen};
+use crate::ui::choices::{Choices, Closing, Motion, Range, Seen};
 use crate::ui::desk::layout::Layout;
 use crate::ui::desk::place::Place;
 use crate::ui::desk::{apart, left, naming, small};
 use crate::ui::now::Now;
 use crate::ui::outbox::Outbox;
+use crate::ui::panels::thermal::inspect;
 use crate::ui::panels::{self, inspector};
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
@@ -192,6 +193,7 @@ impl Window {
         for (ticket, outcome) in outcomes {
             if let Outcome::Refused { why } = outcome {
                 self.stage.wish = None;
+                self.stage.inspect.sent = None;
                 self.choices = Choices::of(&self.view.system.settings);
                 self.stage.undo.refused(ticket);
                 self.stage.toasts.say(why);
@@ -234,6 +236,9 @@ impl Window {
         let now = Now { moment, wall, zone: self.options.zone.clone() };
         self.stage.ticking = false;
         self.pictures.refresh(&self.port.slots);
+        let inspected = self.stage.selected.as_ref().filter(|_| self.stage.enlarged);
+        let shared = self.choices.range == Range::Shared;
+        self.pictures.arrange(&self.stage.views, &self.port.slots, shared, inspected);
         if self.pulse.take(&self.port.slots, moment) {
             ui.ctx().request_repaint_after(time::PULSE);
         }
@@ -430,6 +435,8 @@ fn above(ui: &Ui, scene: &mut Scene<'_>) -> f32 {
 /// Draws everything: bars first, the page in what is left, the inspector beside it.
 fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Decided> {
     palette::keys(ui.ctx(), scene);
+    // What is under the keyboard comes before the window.
+    inspect::keys::handle(ui.ctx(), scene);
     keys::handle(ui.ctx(), scene);
     scene.stage.parts.begin(ui.ctx());
     let wide = ui.available_width() >= size::WIDE;

@@ -94,8 +94,11 @@ impl Words for Closing {
 }
 
 impl Words for Motion {
-    const ALL: &'static [(Self, &'static str, &'static str)] =
-        &[(Self::System, "system", "As the system"), (Self::Full, "full", "Full"), (Self::Reduced, "reduced", "Reduced")];
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::System, "system", "As the system"),
+        (Self::Full, "full", "Full"),
+        (Self::Reduced, "reduced", "Reduced"),
+    ];
 }
 
 impl Words for Scale {

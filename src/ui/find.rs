@@ -86,7 +86,8 @@ fn one(word: &[(char, bool)], text: &[(char, bool)]) -> Option<Match> {
             let from = match above {
                 None => Some((if j == 0 || *begins { 0 } else { -GAP }, j)),
                 Some(above) => {
-                    let next = j.checked_sub(1).and_then(|k| above.get(k).copied().flatten().map(|(s, _)| (s + NEXT, k)));
+                    let next =
+                        j.checked_sub(1).and_then(|k| above.get(k).copied().flatten().map(|(s, _)| (s + NEXT, k)));
                     let gap = best.map(|(score, k)| (score - GAP, k));
                     next.into_iter().chain(gap).max_by_key(|(score, _)| *score)
                 }

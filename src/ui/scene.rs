@@ -92,6 +92,8 @@ pub struct Stage {
     pub history: crate::ui::panels::history::state::Story,
     /// Inspection.
     pub inspect: crate::ui::panels::thermal::inspect::state::Desk,
+    /// The cell that is looked at, and its last minute.
+    pub watched: crate::ui::panels::thermal::inspect::watched::Watched,
     /// How pictures are looked at.
     pub views: crate::ui::views::Views,
     /// Where in time the window looks.
@@ -121,6 +123,7 @@ impl Stage {
         if self.selected.as_ref() != Some(id) {
             self.selected = Some(id.clone());
             (self.renaming, self.forgetting, self.wish, self.retiring) = (None, None, None, None);
+            self.inspect.forget();
         }
     }
 
@@ -160,6 +163,31 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// Takes the last step back, and says so.
+    pub fn undo(&mut self) {
+        if let Some(step) = self.stage.undo.undo() {
+            let (said, command) = (format!("Undone: {}", step.words), step.back.clone());
+            self.again(command);
+            self.stage.toasts.offer(said, "Redo", crate::ui::shell::toasts::Offer::Redo);
+        }
+    }
+
+    /// Does the last step that was taken back again, and says so.
+    pub fn redo(&mut self) {
+        if let Some(step) = self.stage.undo.redo() {
+            let (said, command) = (format!("Done again: {}", step.words), step.again.clone());
+            self.again(command);
+            self.stage.toasts.offer(said, "Undo", crate::ui::shell::toasts::Offer::Undo);
+        }
+    }
+
+    fn again(&mut self, command: crate::model::message::Command) {
+        // What is drawn in the meantime must not be what was just taken back.
+        self.stage.inspect.drop_begun();
+        self.stage.inspect.sent = None;
+        self.out.again(command);
+    }
+
     /// All devices, by name; devices of one name by id.
     #[must_use]
     pub fn devices(&self) -> Vec<Arc<Device>> {

@@ -229,8 +229,12 @@ pub mod over_heat {
     pub const TAG_SIDE: Color32 = hex(0xB9B6B1);
     /// Ground of a tag.
     pub const TAG: Color32 = hex(0x0B0C0E);
+    /// Border of a tag with more than one line.
+    pub const TAG_EDGE: Color32 = hex(0x747981);
     /// Marks.
     pub const MARK: Color32 = hex(0xFFFFFF);
+    /// Marks of what is selected, and labels in tags.
+    pub const CHOSEN: Color32 = hex(0xF0874F);
     /// Halo around marks.
     pub const HALO: Color32 = hex(0x0B0C0E);
     /// Hatching of a cell without a value.
@@ -369,10 +373,26 @@ pub mod size {
     pub const TILE_HEAD: f32 = 44.0;
     /// Header of the large tile.
     pub const MAIN_HEAD: f32 = 56.0;
-    /// Width of the column of tools.
-    pub const TOOLS: f32 = 48.0;
-    /// Width of the column beside an inspected picture.
-    pub const SIDE: f32 = 300.0;
+    /// Width of a column of tools.
+    pub const TOOLS: f32 = 44.0;
+    /// A tool.
+    pub const TOOL: f32 = 40.0;
+    /// Least width of the column beside an inspected picture: in a wide page, in a narrow one.
+    pub const SIDE: [f32; 2] = [300.0, 224.0];
+    /// Most width of it.
+    pub const SIDE_MOST: f32 = 420.0;
+    /// From this width of an inspection page up the column is a wide one.
+    pub const SIDE_WIDE: f32 = 1080.0;
+    /// A page narrower or lower than this shows the picture alone and scrolls to the rest.
+    pub const INSPECT_MIN: [f32; 2] = [720.0, 460.0];
+    /// Height of what stands under each other then.
+    pub const INSPECT_PART: f32 = 320.0;
+    /// Lowest picture then.
+    pub const INSPECT_PICTURE: f32 = 160.0;
+    /// Handle of a selected region.
+    pub const HANDLE: f32 = 7.0;
+    /// What can be hit of it.
+    pub const HANDLE_HIT: f32 = 16.0;
     /// Height of the line of time.
     pub const TIME: f32 = 144.0;
     /// Footer of a tile.
@@ -437,6 +457,28 @@ pub mod size {
     pub const SHAPE: f32 = 16.0;
     /// A swatch of a palette in a list.
     pub const SWATCH: [f32; 2] = [56.0, 8.0];
+    /// Tag of a cell, with its last minute.
+    pub const CELL_TAG: [f32; 2] = [196.0, 112.0];
+    /// Figures of the axis beside the palette bar of an inspected picture.
+    pub const AXIS: f32 = 52.0;
+    /// Palette bar of an inspected picture.
+    pub const PALETTE_LARGE: f32 = 24.0;
+    /// Lowest axis of temperatures that can be read.
+    pub const AXIS_MIN: f32 = 132.0;
+    /// Between two figures of it, at least.
+    pub const AXIS_STEP: f32 = 24.0;
+    /// One bar of a histogram and the gap behind it.
+    pub const BIN: [f32; 2] = [5.0, 1.0];
+    /// Share of the room beside an axis that the longest bar takes: words stand behind it.
+    pub const HISTOGRAM_SHARE: f32 = 0.8;
+    /// Handle at an end of a range: how far it points, how wide it is.
+    pub const RANGE_HANDLE: [f32; 2] = [8.0, 10.0];
+    /// Small tile beside an inspected picture: narrowest.
+    pub const OTHER: f32 = 120.0;
+    /// Its header.
+    pub const OTHER_HEAD: f32 = 28.0;
+    /// Room that the controls left of a palette need, beside what marks it.
+    pub const UNSAFE_ROOM: f32 = 320.0;
     /// A popup with choices.
     pub const MENU: f32 = 216.0;
     /// Text field for a name.
@@ -533,6 +575,8 @@ pub mod stroke {
     pub const MARK: f32 = 2.0;
     /// Their halo.
     pub const HALO: f32 = 4.5;
+    /// Each of the two lines of an isotherm in a picture.
+    pub const CONTOUR: f32 = 1.5;
     /// Level line on top of an active bar.
     pub const LEVEL: f32 = 2.0;
     /// Tile with an alarm.
@@ -561,6 +605,10 @@ pub mod dash {
     pub const LIMIT: (&[f32], &[f32]) = (&[6.0], &[4.0]);
     /// The sides of an alarm's time.
     pub const DOTS: (&[f32], &[f32]) = (&[2.0], &[3.0]);
+    /// An isotherm on an axis.
+    pub const LEVEL: (f32, f32) = (4.0, 3.0);
+    /// An isotherm in a picture.
+    pub const ISOTHERM: (f32, f32) = (9.0, 5.0);
     /// The border of a picture of the past.
     pub const PAST: (&[f32], &[f32]) = (&[5.0], &[4.0]);
     /// Chart series, in the order in which they are used; the first two are solid.
@@ -605,6 +653,14 @@ pub mod time {
     pub const DRAIN: Duration = Duration::from_millis(4);
     /// How often the health figures are taken.
     pub const PULSE: Duration = Duration::from_secs(1);
+    /// How fast a slow range follows: its time constant.
+    pub const FOLLOW: Duration = Duration::from_millis(500);
+    /// The pointer rests on a cell of a picture so long before its past is asked for.
+    pub const REST: Duration = Duration::from_millis(150);
+    /// How far back the line in the tag of a cell looks.
+    pub const CELL: Duration = Duration::from_secs(60);
+    /// Two pictures so far apart, ms, do not belong to one line.
+    pub const CELL_LEAP: i64 = 10_000;
     /// How far back the rate of change looks.
     pub const RATE: Duration = Duration::from_secs(60);
     /// One turn of the arc of something pending.
@@ -659,6 +715,8 @@ pub mod text {
     pub const MAIN_UNIT: Type = face(Face::Regular, 18.0, 24.0, 0.0);
     /// Figure of a tile.
     pub const TILE_FIGURE: Type = face(Face::MonoMedium, 22.0, 28.0, -0.5);
+    /// Figure in the tag of a cell.
+    pub const TAG_FIGURE: Type = face(Face::MonoMedium, 16.0, 24.0, 0.0);
     /// Its unit.
     pub const TILE_UNIT: Type = face(Face::Regular, 12.0, 16.0, 0.0);
     /// Figure in a list or table.
@@ -689,6 +747,8 @@ pub mod text {
     pub const COLUMN: Type = face(Face::Regular, 11.0, 16.0, 0.0);
     /// Key cap.
     pub const KEY: Type = face(Face::MonoMedium, 11.0, 16.0, 0.0);
+    /// Digit on a tool.
+    pub const TOOL_KEY: Type = face(Face::MonoMedium, 10.0, 12.0, 0.0);
     /// Icon in a button.
     pub const ICON_S: Type = face(Face::Icons, 14.0, 14.0, 0.0);
     /// Icon beside a word.

@@ -6,6 +6,7 @@ use crate::model::system::Command;
 use crate::ui::actions::{Action, Chord, Line};
 use crate::ui::choices::Theme;
 use crate::ui::desk::arrange;
+use crate::ui::panels::thermal;
 use crate::ui::scene::Scene;
 use crate::ui::{icons, panels};
 use crate::units::temperature::Scale;
@@ -33,7 +34,7 @@ pub const UNDO: Action = Action {
     icon: icons::UNDO,
     chords: &[Chord::ctrl(Key::Z)],
     enabled: |scene| scene.stage.undo.last().is_some(),
-    run: undo,
+    run: |scene| scene.undo(),
     ..Action::BASE
 };
 /// Does the last undone step again.
@@ -42,7 +43,7 @@ pub const REDO: Action = Action {
     icon: icons::REDO,
     chords: &[Chord::ctrl_shift(Key::Z), Chord::ctrl(Key::Y)],
     enabled: |scene| scene.stage.undo.next().is_some(),
-    run: redo,
+    run: |scene| scene.redo(),
     ..Action::BASE
 };
 /// The master stop.
@@ -190,10 +191,10 @@ pub static PICTURES: &[Action] = &[
         ..Action::BASE
     },
     Action {
-        name: "Hold the ranges, or let them go",
+        name: "Hold the range of the selected picture, or let it go; of all if none is selected",
         icon: icons::LOCK,
         chords: &[Chord::plain(Key::R)],
-        run: |scene| scene.pictures.toggle_lock(scene.choices.range),
+        run: thermal::toggle_lock,
         ..Action::BASE
     },
     Action {
@@ -215,22 +216,6 @@ pub static LOOK: &[Action] = &[
     Action { name: "Temperatures in Fahrenheit", icon: icons::THERMOMETER, run: |s| s.choices.scale = Scale::Fahrenheit, ..Action::BASE },
     Action { name: "Temperatures in Kelvin", icon: icons::THERMOMETER, run: |s| s.choices.scale = Scale::Kelvin, ..Action::BASE },
 ];
-
-fn undo(scene: &mut Scene<'_>) {
-    if let Some(step) = scene.stage.undo.undo() {
-        let (said, command) = (format!("Undone: {}", step.words), step.back.clone());
-        scene.out.again(command);
-        scene.stage.toasts.offer(said, "Redo", crate::ui::shell::toasts::Offer::Redo);
-    }
-}
-
-fn redo(scene: &mut Scene<'_>) {
-    if let Some(step) = scene.stage.undo.redo() {
-        let (said, command) = (format!("Done again: {}", step.words), step.again.clone());
-        scene.out.again(command);
-        scene.stage.toasts.offer(said, "Undo", crate::ui::shell::toasts::Offer::Undo);
-    }
-}
 
 /// Fills the screen without borders, or no longer.
 pub fn set_wall(scene: &mut Scene<'_>, on: bool) {

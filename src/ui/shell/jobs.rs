@@ -116,36 +116,32 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, job: &Job) {
         Standing::Failed(why) => why.to_string(),
         Standing::Cancelled => "cancelled".to_owned(),
     };
-    ui.allocate_ui_with_layout(
-        vec2(ui.available_width(), size::ROW_TWO),
-        Layout::right_to_left(Align::Center),
-        |ui| {
-            ui.set_min_height(size::ROW_TWO);
-            match &job.standing {
-                Standing::Running(_) => {
-                    if ui.add(Button::new("Cancel").name(&format!("Cancel: {}", job.name))).clicked() {
-                        scene.out.exports(Command::Cancel(job.id));
-                    }
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), size::ROW_TWO), Layout::right_to_left(Align::Center), |ui| {
+        ui.set_min_height(size::ROW_TWO);
+        match &job.standing {
+            Standing::Running(_) => {
+                if ui.add(Button::new("Cancel").name(&format!("Cancel: {}", job.name))).clicked() {
+                    scene.out.exports(Command::Cancel(job.id));
                 }
-                Standing::Done { .. } => {
-                    let name = format!("Show the file of {}", job.name);
-                    if ui.add(Button::new("Show").icon(icons::FOLDER_OPEN).name(&name)).clicked() {
-                        scene.out.exports(Command::Reveal(job.id));
-                    }
-                }
-                Standing::Failed(_) | Standing::Cancelled => {}
             }
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                ui.spacing_mut().item_spacing.y = 2.0;
-                ui.add(Label::new(style::job(&job.name, text::BUTTON, t.text1)).truncate());
-                if let Standing::Running(share) = job.standing {
-                    bar(ui, &job.name, share);
-                } else {
-                    ui.add(Label::new(style::job(&side, text::SIDE, t.text2)).truncate()).on_hover_text(&side);
+            Standing::Done { .. } => {
+                let name = format!("Show the file of {}", job.name);
+                if ui.add(Button::new("Show").icon(icons::FOLDER_OPEN).name(&name)).clicked() {
+                    scene.out.exports(Command::Reveal(job.id));
                 }
-            });
-        },
-    );
+            }
+            Standing::Failed(_) | Standing::Cancelled => {}
+        }
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.add(Label::new(style::job(&job.name, text::BUTTON, t.text1)).truncate());
+            if let Standing::Running(share) = job.standing {
+                bar(ui, &job.name, share);
+            } else {
+                ui.add(Label::new(style::job(&side, text::SIDE, t.text2)).truncate()).on_hover_text(&side);
+            }
+        });
+    });
 }
 
 /// A progress bar with its figure.
@@ -154,14 +150,8 @@ fn bar(ui: &mut Ui, name: &str, share: f32) {
     let share = share.clamp(0.0, 1.0);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), text::SIDE.line), Sense::hover());
     let words = format!("{:.0}\u{a0}%", share * 100.0);
-    let figure = style::paint(
-        ui.painter(),
-        rect.right_center(),
-        Align2::RIGHT_CENTER,
-        &words,
-        text::AXIS_FIGURE,
-        t.text2,
-    );
+    let figure =
+        style::paint(ui.painter(), rect.right_center(), Align2::RIGHT_CENTER, &words, text::AXIS_FIGURE, t.text2);
     let left = pos2(rect.left(), rect.center().y - size::PROGRESS / 2.0);
     let track = Rect::from_min_max(left, pos2(figure.left() - space::S, left.y + size::PROGRESS));
     let corner = CornerRadius::same(radius::PICTURE);

@@ -95,6 +95,8 @@ fn closed_something(ctx: &Context, scene: &mut Scene<'_>) -> bool {
 fn back(scene: &mut Scene<'_>) {
     if scene.stage.desk.small {
         arrange::leave_small(scene);
+    } else if scene.stage.enlarged && scene.stage.inspect.let_go() {
+        // A tool, a selection or what was begun: the page stays.
     } else if scene.stage.enlarged {
         scene.stage.enlarged = false;
     } else if scene.stage.wall {

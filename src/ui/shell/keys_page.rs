@@ -107,4 +107,3 @@ fn line(ui: &mut Ui, keys: &[&str], words: &str) {
         ui.add(Label::new(style::job(words, text::BODY, t.text1)).wrap());
     });
 }
-

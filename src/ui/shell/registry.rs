@@ -6,6 +6,7 @@ use egui::{Key, Modifiers};
 
 use crate::ui::actions::{Action, Group};
 use crate::ui::panels;
+use crate::ui::panels::thermal::inspect;
 use crate::ui::scene::Scene;
 use crate::ui::shell::alarm_bar::acts;
 use crate::ui::shell::deeds;
@@ -16,6 +17,7 @@ pub static GROUPS: &[Group] = &[
     Group { title: "Window", actions: deeds::WINDOW, lines: deeds::WINDOW_LINES },
     Group { title: "Alarms", actions: acts::ACTIONS, lines: &[] },
     Group { title: "Pictures", actions: deeds::PICTURES, lines: panels::thermal::KEYS },
+    Group { title: "Inspection", actions: inspect::tools::ACTIONS, lines: inspect::tools::KEYS },
     Group { title: "Lists", actions: &[], lines: deeds::LIST_LINES },
     Group { title: "Look", actions: deeds::LOOK, lines: &[] },
 ];
