@@ -11,6 +11,8 @@ const FIRST: i32 = 10;
 const WORD: i32 = 8;
 /// More right behind the letter before.
 const NEXT: i32 = 6;
+/// More for a name that is typed out.
+const WHOLE: i32 = 40;
 /// Less for each gap.
 const GAP: i32 = 5;
 
@@ -53,6 +55,10 @@ pub fn find_thing(typed: &str, name: &str, also: &str) -> Option<Match> {
             }
             None => whole.score += together(&word, &also)?,
         }
+    }
+    let letters = |text: &[(char, bool)]| text.iter().map(|(letter, _)| *letter).collect::<String>();
+    if letters(&folded(typed.trim())) == letters(&name) {
+        whole.score += WHOLE;
     }
     whole.at.sort_unstable();
     whole.at.dedup();

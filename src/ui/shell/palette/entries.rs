@@ -119,7 +119,10 @@ fn places(take: &mut impl FnMut(Thing)) {
 
 fn devices(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
     for device in scene.devices() {
-        let side = if device.place.is_empty() { device.location.to_string() } else { device.place.to_string() };
+        // A location that only repeats the name says nothing.
+        let said = |location: &&str| location.to_lowercase() != device.name.to_lowercase();
+        let location = Some(&*device.location).filter(said).unwrap_or_default();
+        let side = if device.place.is_empty() { location } else { &*device.place }.to_owned();
         let serial = device.serial.as_ref().map(|serial| format!("{serial}")).unwrap_or_default();
         take(Thing {
             group: "Sensors",
