@@ -269,7 +269,7 @@ impl Window {
             scene.stage.toasts.say(words);
         }
         if let Some(offer) = scene.stage.toasts.show(ui.ctx(), moment, above) {
-            take_offer(&mut scene, offer);
+            take_offer(&mut scene, &offer);
         }
         left::remember(ui.ctx(), &mut scene);
         match decided {
@@ -416,11 +416,11 @@ fn screens(frame: &eframe::Frame) -> Vec<Rect> {
 }
 
 /// Does what a toast offered.
-fn take_offer(scene: &mut Scene<'_>, offer: Offer) {
+fn take_offer(scene: &mut Scene<'_>, offer: &Offer) {
     match offer {
         Offer::Undo => (deeds::UNDO.run)(scene),
         Offer::Redo => (deeds::REDO.run)(scene),
-        Offer::Show(job) => scene.out.exports(crate::model::exports::Command::Reveal(job)),
+        Offer::Show(job) => scene.out.exports(crate::model::exports::Command::Reveal(*job)),
     }
 }
 

@@ -36,13 +36,13 @@ pub fn keys(ctx: &Context, scene: &mut Scene<'_>) {
     let chosen = if pressed(Key::Enter) { open.hits().get(open.at).map(|hit| hit.target.clone()) } else { None };
     scene.stage.finder.open = Some(open);
     if let Some(target) = chosen {
-        choose(ctx, scene, target);
+        choose(ctx, scene, &target);
     }
 }
 
-fn choose(ctx: &Context, scene: &mut Scene<'_>, target: Target) {
+fn choose(ctx: &Context, scene: &mut Scene<'_>, target: &Target) {
     scene.stage.finder.chose(target.clone());
-    go::to(scene, &target);
+    go::to(scene, target);
     ctx.request_repaint();
 }
 
@@ -91,7 +91,7 @@ pub fn show(ui: &Ui, scene: &mut Scene<'_>, above: f32) {
         scene.stage.finder.open = Some(open);
     }
     if let Some(target) = clicked {
-        choose(ui.ctx(), scene, target);
+        choose(ui.ctx(), scene, &target);
     }
 }
 

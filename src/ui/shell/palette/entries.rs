@@ -27,20 +27,21 @@ pub fn find(scene: &Scene<'_>, typed: &str) -> Vec<Hit> {
         }
     });
     if typed.trim().is_empty() {
-        return at_first(scene, found.into_iter().map(|(_, hit)| hit).collect());
+        return at_first(scene, &found);
     }
     let best = found.iter().map(|(score, _)| *score).max().unwrap_or_default();
     found.retain(|(score, _)| score.saturating_mul(WEAK) >= best);
     grouped(found)
 }
 
-fn at_first(scene: &Scene<'_>, all: Vec<Hit>) -> Vec<Hit> {
-    let known = |target: &Target| all.iter().find(|hit| hit.target == *target);
+fn at_first(scene: &Scene<'_>, found: &[(i32, Hit)]) -> Vec<Hit> {
+    let all = || found.iter().map(|(_, hit)| hit);
+    let known = |target: &Target| all().find(|hit| hit.target == *target);
     let recent = scene.stage.finder.recent.iter().filter_map(known);
     let mut hits: Vec<Hit> = recent.map(|hit| Hit { group: "Recent", ..hit.clone() }).collect();
     // Nothing that changes anything comes first: Enter may be pressed in haste.
     for group in ["Alarms", "Places", "Sensors", "Layouts", "Actions"] {
-        let own = all.iter().filter(|hit| hit.group == group && !scene.stage.finder.recent.contains(&hit.target));
+        let own = all().filter(|hit| hit.group == group && !scene.stage.finder.recent.contains(&hit.target));
         hits.extend(own.take(MOST).cloned());
     }
     hits
