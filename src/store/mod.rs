@@ -1,5 +1,5 @@
 //! What is kept over restarts, in one SQLite file: devices, calibrations, what was learned, rules, alarms and their
-//! journal, history.
+//! journal, history. Beside it, thermal pictures in files of their own: [`recordings`].
 //!
 //! ```text
 //!  note, save, record ──▶ queue (bounded) ──▶ writer thread ──▶ hearthlight.db (WAL)
@@ -19,6 +19,7 @@ pub mod history;
 pub mod journal;
 pub mod queue;
 mod readers;
+pub mod recordings;
 pub mod records;
 mod rows;
 pub mod schema;

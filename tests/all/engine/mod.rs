@@ -11,6 +11,7 @@ mod herald;
 mod history;
 mod orders;
 mod place;
+mod recording;
 mod registry;
 mod session;
 
