@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::model::sensors::DeviceId;
-use crate::store::recordings::block::Builder;
+use crate::store::recordings::builder::Builder;
 use crate::store::recordings::segment::{self, Table};
 
 /// One file.

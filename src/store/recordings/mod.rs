@@ -13,62 +13,42 @@
 //! Invariant: a process killed at any moment loses at most a second of pictures; what was cut off is recognised and
 //! skipped, and never written behind.
 
+mod active;
 pub mod bins;
 pub mod block;
+pub mod builder;
 mod catalogue;
 pub mod checksum;
+pub mod frames;
 pub mod head;
+pub mod header;
 mod queue;
 mod reader;
 mod recorder;
 pub mod rows;
 pub mod segment;
+mod shared;
 mod tables;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use parking_lot::{Condvar, Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use crate::model::history::Point;
 use crate::model::recording::{CellSpan, MAX_AGE_S, Recorded};
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
 use crate::store::recordings::bins::Bins;
-use crate::store::recordings::block::Block;
-use crate::store::recordings::catalogue::Catalogue;
-use crate::store::recordings::queue::Queue;
+use crate::store::recordings::frames::Frames;
 use crate::store::recordings::recorder::Recorder;
-use crate::store::recordings::tables::Tables;
+use crate::store::recordings::shared::Shared;
 use crate::store::writer::Health;
-
-/// What the handle, the recorder and the readers share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    queue: Mutex<Queue>,
-    changed: Condvar,
-    catalogue: Mutex<Catalogue>,
-    loaded: Condvar,
-    tables: Tables,
-    dropped: AtomicU64,
-    written: AtomicU64,
-}
-
-impl Shared {
-    /// The catalogue, once the folder was looked through.
-    fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
-        let mut catalogue = self.catalogue.lock();
-        while !catalogue.loaded {
-            self.loaded.wait(&mut catalogue);
-        }
-        catalogue
-    }
-}
 
 /// The recorder's near end: ends the thread when it is dropped.
 #[derive(Debug)]
@@ -106,15 +86,7 @@ impl Recordings {
     /// # Errors
     /// The system gives no thread.
     pub fn open(folder: &Path, budget: u64) -> io::Result<Self> {
-        let shared = Arc::new(Shared {
-            queue: Mutex::new(Queue::new(budget)),
-            changed: Condvar::new(),
-            catalogue: Mutex::new(Catalogue::new(folder.to_owned())),
-            loaded: Condvar::new(),
-            tables: Tables::default(),
-            dropped: AtomicU64::new(0),
-            written: AtomicU64::new(0),
-        });
+        let shared = Arc::new(Shared::new(folder, budget));
         let (far_end, root) = (Arc::clone(&shared), folder.to_owned());
         let run = move || Recorder::new(&far_end, root).run();
         let handle = std::thread::Builder::new().name("recorder".to_owned()).spawn(run)?;
@@ -267,42 +239,5 @@ impl Recordings {
     /// Writes what is left and ends all files. Blocks; what is recorded later is lost, and counted.
     pub fn close(&self) {
         self.thread.close();
-    }
-}
-
-/// Pictures in order of time; see [`Recordings::frames`].
-#[derive(Debug)]
-pub struct Frames {
-    shared: Arc<Shared>,
-    device: DeviceId,
-    last_us: i64,
-    to_us: i64,
-    block: Option<(Block, usize)>,
-}
-
-impl Iterator for Frames {
-    type Item = ThermalFrame;
-
-    fn next(&mut self) -> Option<ThermalFrame> {
-        loop {
-            let (mut block, n) = match self.block.take() {
-                Some(open) => open,
-                None => {
-                    let ceiling_us = self.to_us.saturating_add(1);
-                    let found = self.shared.oldest(&self.device, self.last_us, ceiling_us)?;
-                    (found.block, found.n)
-                }
-            };
-            let Some(us) = block.heads().get(n).map(|head| head.us) else { continue };
-            if us > self.to_us {
-                return None;
-            }
-            self.last_us = us;
-            let frame = block.frame(n);
-            self.block = Some((block, n + 1));
-            if let Ok(frame) = frame {
-                return Some(frame);
-            }
-        }
     }
 }

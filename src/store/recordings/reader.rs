@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
-use crate::store::recordings::Shared;
-use crate::store::recordings::block::{Block, SPAN_US};
+use crate::store::recordings::block::Block;
+use crate::store::recordings::builder::SPAN_US;
 use crate::store::recordings::catalogue::Segment;
 use crate::store::recordings::segment::{SEGMENT_US, Table};
+use crate::store::recordings::shared::Shared;
 
 /// No picture of a segment is so much later than its first one, us.
 const REACH_US: i64 = SEGMENT_US + 2 * SPAN_US;

@@ -6,19 +6,20 @@
 //! Invariant: only what is past the budget, or was asked to be forgotten, is deleted; a full disk deletes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
-use crate::store::recordings::Shared;
+use crate::store::recordings::active::{Active, remove};
 use crate::store::recordings::catalogue::{Catalogue, Segment, Writing};
 use crate::store::recordings::queue::Job;
 use crate::store::recordings::segment::{SEGMENT_BYTES, SEGMENT_US, Table};
+use crate::store::recordings::shared::Shared;
 use crate::store::writer::Health;
 
 /// How long pictures are gathered: with the time until they get here, they are on disk within a second.
@@ -33,16 +34,6 @@ const MAX_OPEN: usize = 128;
 const JITTER_US: i64 = 1_000_000;
 /// Names that are tried for a new segment.
 const NAMES: i64 = 100;
-
-/// A segment that is being written.
-#[derive(Debug)]
-struct Active {
-    start_us: i64,
-    path: PathBuf,
-    file: Option<File>,
-    len: u64,
-    table: Arc<Table>,
-}
 
 /// The thread's own state.
 pub(super) struct Recorder<'a> {
@@ -254,12 +245,12 @@ impl<'a> Recorder<'a> {
     /// Lets a segment be; an empty one is removed.
     fn end_without_index(&mut self, device: &DeviceId) {
         let Some(Active { start_us, path, len, .. }) = self.active.remove(device) else { return };
+        let removed = len == 0 && remove(&path).is_ok();
         let mut catalogue = self.shared.catalogue.lock();
-        if let Some(segment) = catalogue.recording(device).segments.get_mut(&start_us) {
-            segment.table = None;
-        }
-        if len == 0 && remove(&path).is_ok() {
+        if removed {
             catalogue.remove(device, start_us);
+        } else if let Some(segment) = catalogue.recording(device).segments.get_mut(&start_us) {
+            segment.table = None;
         }
     }
 
@@ -288,49 +279,22 @@ impl<'a> Recorder<'a> {
     fn forget(&mut self, device: &DeviceId) {
         self.active.remove(device);
         self.open.remove(device);
-        let mut catalogue = self.shared.catalogue.lock();
-        let starts: Vec<_> = catalogue.recording(device).segments.keys().copied().collect();
-        let mut folder = None;
-        for start_us in starts {
-            let path = catalogue.file(device, start_us);
-            match remove(&path) {
-                Ok(()) => catalogue.remove(device, start_us),
-                Err(error) => tracing::warn!(file = %path.display(), %error, "a recording cannot be deleted"),
+        let files: Vec<_> = {
+            let mut catalogue = self.shared.catalogue.lock();
+            let starts: Vec<_> = catalogue.recording(device).segments.keys().copied().collect();
+            starts.into_iter().map(|start_us| (start_us, catalogue.file(device, start_us))).collect()
+        };
+        for (start_us, file) in &files {
+            match remove(file) {
+                Ok(()) => self.shared.catalogue.lock().remove(device, *start_us),
+                Err(error) => tracing::warn!(file = %file.display(), %error, "a recording cannot be deleted"),
             }
-            folder = path.parent().map(Path::to_owned);
         }
+        let mut catalogue = self.shared.catalogue.lock();
         catalogue.recordings.retain(|known, recording| known != device || !recording.segments.is_empty());
         drop(catalogue);
         self.shared.tables.forget(device, None);
         // It stays if something else lies in it.
-        folder.map(fs::remove_dir);
-    }
-}
-
-impl Active {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            closed => closed.insert(OpenOptions::new().append(true).open(&self.path)?),
-        };
-        file.write_all(bytes)?;
-        self.len += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Cuts the file back to `len`, as far as that can be done. Returns what it takes now.
-    fn cut(&mut self, len: u64) -> u64 {
-        // If it fails, what is too much stays.
-        drop(self.file.take().map(|file| file.set_len(len)));
-        self.len = fs::metadata(&self.path).map_or(len, |about| about.len());
-        self.len
-    }
-}
-
-/// Deletes a file; one that is gone already is no failure.
-fn remove(file: &Path) -> io::Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+        files.first().and_then(|(_, file)| file.parent()).map(fs::remove_dir);
     }
 }

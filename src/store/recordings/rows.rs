@@ -5,7 +5,8 @@
 //!  | width, bits 0..=16 | n cells x width bits, the lowest first, filled up to a whole byte |   for each group
 //! ```
 //!
-//! Differences are those to the same cell of the picture before; without one, to the cell on the left (the first of a
+//! Temperatures are hundredths of a kelvin above -100 C in 16 bits: what is colder than -100.00 C or hotter than 555.35 C
+//! is kept as that. Differences are those to the same cell of the picture before; without one, to the cell on the left (the first of a
 //! row: to the cell above it). They wrap around, so that any picture follows any other.
 //!
 //! Invariant: reading never panics and never reads beyond its bytes, whatever they are.
@@ -14,6 +15,20 @@ use crate::store::history::varint::{Damaged, Reader};
 
 /// Cells of a group at most.
 pub const GROUP: usize = 32;
+/// The lowest temperature, C.
+const COLDEST: f32 = -100.0;
+
+/// Hundredths of a kelvin above [`COLDEST`], rounded; the conversion from `f32` saturates.
+#[must_use]
+pub fn quantised(celsius: f32) -> u16 {
+    ((celsius - COLDEST) * 100.0 + 0.5) as u16
+}
+
+/// The temperature in C.
+#[must_use]
+pub fn celsius(quantised: u16) -> f32 {
+    f32::from(quantised) / 100.0 + COLDEST
+}
 
 /// Appends `cells`, rows of `cols`; `before` are the cells of the picture before, as many.
 pub fn put(cells: &[u16], before: Option<&[u16]>, cols: usize, out: &mut Vec<u8>) {

@@ -21,7 +21,8 @@ use memchr::memmem;
 
 use crate::model::sensors::DeviceId;
 use crate::store::history::varint::Damaged;
-use crate::store::recordings::block::{self, Block, HEADER, Kind, MAGIC};
+use crate::store::recordings::block::Block;
+use crate::store::recordings::header::{self, HEADER, Kind, MAGIC};
 
 /// What a segment spans at most, but for its last block, us.
 pub const SEGMENT_US: i64 = 600_000_000;
@@ -158,7 +159,7 @@ impl Table {
         let total = HEADER + body.len() + END;
         body.extend_from_slice(&(total as u32).to_le_bytes());
         body.extend_from_slice(&END_MAGIC);
-        block::index(self.start_us, self.last_us().unwrap_or(self.start_us), &body)
+        header::index(self.start_us, self.last_us().unwrap_or(self.start_us), &body)
     }
 
     /// Where the blocks of a file are: from its index; without one, by looking at all of it.
@@ -184,7 +185,7 @@ impl Table {
         let magic = memmem::Finder::new(&MAGIC);
         while let Some(skipped) = bytes.get(at..).and_then(|rest| magic.find(rest)) {
             at += skipped;
-            match block::checked(bytes.get(at..).unwrap_or_default()) {
+            match header::checked(bytes.get(at..).unwrap_or_default()) {
                 Ok((header, _)) => {
                     if header.kind == Kind::Frames {
                         // One that does not fit in is none of this file.
@@ -226,7 +227,7 @@ fn indexed(file: &mut File, len: u64, start_us: i64) -> Option<Table> {
     let mut bytes = vec![0; usize::try_from(total).ok()?];
     file.seek(SeekFrom::Start(len.checked_sub(total)?)).ok()?;
     file.read_exact(&mut bytes).ok()?;
-    let (header, body) = block::checked(&bytes).ok()?;
+    let (header, body) = header::checked(&bytes).ok()?;
     if header.kind != Kind::Index || header.first_us != start_us {
         return None;
     }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use hearthlight::model::thermal::{PixelMeaning, ThermalFrame};
-use hearthlight::store::recordings::block::{Block, Builder, checked};
+use hearthlight::store::recordings::block::Block;
+use hearthlight::store::recordings::builder::Builder;
 use hearthlight::store::recordings::checksum::checksum;
+use hearthlight::store::recordings::header::checked;
 use hearthlight::store::recordings::segment::{self, Table};
 use hearthlight::units::grid::Size;
 use proptest::prelude::*;
@@ -166,9 +168,9 @@ proptest! {
         }
         let cut = cut.index(file.len() + 1);
         let table = Table::searched(&file[..cut], NOON);
-        let whole = ends.iter().filter(|(end, _)| *end <= cut);
-        prop_assert_eq!(table.last_us(), whole.clone().last().map(|(_, us)| *us));
-        prop_assert_eq!(table.begun_at(i64::MAX), whole.count());
+        let whole: Vec<_> = ends.iter().filter(|(end, _)| *end <= cut).collect();
+        prop_assert_eq!(table.last_us(), whole.last().map(|(_, us)| *us));
+        prop_assert_eq!(table.begun_at(i64::MAX), whole.len());
     }
 
     #[test]
