@@ -491,6 +491,8 @@ pub mod size {
     pub const LIMIT_TICK: f32 = 14.0;
     /// List of rules beside the editor: in a wide page, in a narrow one.
     pub const RULES: [f32; 2] = [320.0, 256.0];
+    /// Below this width the name of a rule has a line of its own.
+    pub const RULE_HEAD: f32 = 620.0;
     /// A rule in the list.
     pub const RULE_ROW: f32 = 48.0;
     /// A source of a rule.

@@ -94,7 +94,7 @@ pub(crate) fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
     if let Some(smooth) = segment::show(ui, "Pictures", scene.choices.smooth, &kinds) {
         scene.choices.smooth = smooth;
     }
-    ui.label(style::job(fact, text::BODY, style::tokens(ui).text3));
+    ui.add(egui::Label::new(style::job(fact, text::BODY, style::tokens(ui).text3)).truncate());
 }
 
 fn lock(ui: &mut Ui, scene: &mut Scene<'_>) {
