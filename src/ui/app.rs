@@ -212,6 +212,8 @@ impl Window {
         let (moment, wall) = (self.options.clock)();
         let now = Now { moment, wall, zone: self.options.zone.clone() };
         self.stage.ticking = false;
+        self.stage.past.refresh(ui.ctx(), &self.port, &now, &mut self.pictures);
+        self.stage.past.marks.refresh(&self.view.thermal.bookmarks, self.view.seq, &mut self.stage.undo);
         self.pictures.refresh(&self.port.slots);
         if self.pulse.take(&self.port.slots, moment) {
             ui.ctx().request_repaint_after(time::PULSE);

@@ -199,7 +199,8 @@ fn palette_of(name: &str) -> Option<Palette> {
 }
 
 /// A palette's word in settings: its name in small letters, joined by `_`.
-fn palette_word(palette: Palette) -> String {
+#[must_use]
+pub fn palette_word(palette: Palette) -> String {
     palette.name().to_lowercase().replace(' ', "_")
 }
 

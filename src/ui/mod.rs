@@ -10,6 +10,7 @@
 pub mod alarm_words;
 pub mod app;
 pub mod asking;
+pub mod bookmarks;
 pub mod choices;
 pub mod icons;
 pub mod now;

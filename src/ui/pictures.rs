@@ -2,6 +2,8 @@
 //!
 //! Invariant: a texture is made once and set only for a new frame, palette, span, mounting or size, and only while its
 //! rectangle is visible. Buffers are reused; nothing is recoloured for a window frame alone.
+//! Invariant: while pictures are held, all of them are: [`Pictures::frame`] hands out what is shown, and only
+//! [`Pictures::newest`] what came last.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,13 +55,15 @@ pub type Run = (usize, usize, usize);
 /// One device's picture.
 #[derive(Default)]
 pub struct Picture {
-    /// The newest frame.
+    /// The frame that is shown: the newest one, or the one that is held; `None` if there is none at the held instant.
     pub frame: Option<Arc<ThermalFrame>>,
-    /// How fast its hottest cell changes, K a minute.
+    /// How fast its hottest cell changes, K a minute; `None` while pictures are held.
     pub rate: Option<f32>,
     /// Broken cells as shown.
     pub dead: Vec<Run>,
+    newest: Option<Arc<ThermalFrame>>,
     written: u64,
+    version: u64,
     dead_for: Option<(u64, Mounting)>,
     texture: Option<TextureHandle>,
     image: Arc<ColorImage>,
@@ -70,6 +74,7 @@ pub struct Picture {
 #[derive(Default)]
 pub struct Pictures {
     by_device: BTreeMap<DeviceId, Picture>,
+    held: bool,
     locked: Option<BTreeMap<DeviceId, (f32, f32)>>,
     painter: Painter,
     bytes: Vec<u8>,
@@ -87,7 +92,8 @@ impl Pictures {
     /// Takes in the newest frames, and forgets devices that are gone.
     pub fn refresh(&mut self, slots: &Slots) {
         let devices = slots.devices();
-        self.by_device.retain(|id, _| devices.contains_key(id));
+        let held = self.held;
+        self.by_device.retain(|id, picture| devices.contains_key(id) || (held && picture.frame.is_some()));
         for (id, slot) in devices.iter() {
             let written = slot.frames.written();
             if written > 0 && self.by_device.get(id).is_none_or(|picture| picture.written != written) {
@@ -101,8 +107,32 @@ impl Pictures {
         self.series.clear();
         slot.hottest.read(&mut self.series);
         let picture = self.by_device.entry(id.clone()).or_default();
-        picture.rate = rate(&self.series);
-        (picture.frame, picture.written) = (Some(frame), written);
+        (picture.newest, picture.written) = (Some(frame), written);
+        if !self.held {
+            picture.rate = rate(&self.series);
+            picture.show_newest();
+        }
+    }
+
+    /// Shows these frames instead of the newest ones, until [`Self::release`]; a device without one shows nothing.
+    pub fn hold(&mut self, frames: &BTreeMap<DeviceId, Arc<ThermalFrame>>) {
+        self.hold_as_is();
+        self.by_device.iter_mut().for_each(|(id, picture)| picture.show(frames.get(id).cloned()));
+        for (id, frame) in frames {
+            self.by_device.entry(id.clone()).or_default().show(Some(Arc::clone(frame)));
+        }
+    }
+
+    /// Goes on showing what is shown, whatever comes, until [`Self::release`].
+    pub fn hold_as_is(&mut self) {
+        self.held = true;
+        self.by_device.values_mut().for_each(|picture| picture.rate = None);
+    }
+
+    /// Shows the newest frames again.
+    pub fn release(&mut self) {
+        self.held = false;
+        self.by_device.values_mut().for_each(Picture::show_newest);
     }
 
     /// A device's picture, if it ever sent one.
@@ -111,7 +141,13 @@ impl Pictures {
         self.by_device.get(id)
     }
 
-    /// The newest frame of a device.
+    /// The newest frame of a device, whatever is shown.
+    #[must_use]
+    pub fn newest(&self, id: &DeviceId) -> Option<Arc<ThermalFrame>> {
+        self.by_device.get(id).and_then(|picture| picture.newest.clone())
+    }
+
+    /// The frame of a device that is shown: the newest one, or the one that is held.
     #[must_use]
     pub fn frame(&self, id: &DeviceId) -> Option<Arc<ThermalFrame>> {
         self.by_device.get(id).and_then(|picture| picture.frame.clone())
@@ -161,7 +197,7 @@ impl Pictures {
         let picture = self.by_device.get_mut(id)?;
         let frame = picture.frame.clone()?;
         picture.find_dead(&frame, wanted.mounting);
-        let fresh = picture.painted.is_none_or(|(written, before)| written != picture.written || !before.same(&wanted));
+        let fresh = picture.painted.is_none_or(|(version, before)| version != picture.version || !before.same(&wanted));
         if fresh || picture.texture.is_none() {
             let span = Span { low: wanted.low, high: wanted.high };
             let size = match wanted.factor {
@@ -169,7 +205,7 @@ impl Pictures {
                 n => self.painter.paint_smooth(&frame, wanted.mounting, wanted.lut, span, n, &mut self.bytes),
             };
             picture.set(ctx, id, [size.cols(), size.rows()], &self.bytes, wanted.factor);
-            picture.painted = Some((picture.written, wanted));
+            picture.painted = Some((picture.version, wanted));
             self.sets += 1;
         }
         picture.texture.as_ref().map(TextureHandle::id)
@@ -183,6 +219,21 @@ impl std::fmt::Debug for Picture {
 }
 
 impl Picture {
+    /// Shows a frame, or nothing. The same frame again paints nothing anew.
+    fn show(&mut self, frame: Option<Arc<ThermalFrame>>) {
+        let same = match (&self.frame, &frame) {
+            (Some(a), Some(b)) => a.sequence == b.sequence && a.wall == b.wall && a.emissivity == b.emissivity,
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if !same {
+            (self.frame, self.version) = (frame, self.version + 1);
+        }
+    }
+
+    fn show_newest(&mut self) {
+        (self.frame, self.version) = (self.newest.clone(), self.version + 1);
+    }
+
     fn set(&mut self, ctx: &Context, id: &DeviceId, size: [usize; 2], rgba: &[u8], factor: usize) {
         let pixels = rgba.chunks_exact(4).map(|p| Color32::from_rgba_premultiplied(p[0], p[1], p[2], p[3]));
         match Arc::get_mut(&mut self.image).filter(|image| image.size == size) {
@@ -198,10 +249,10 @@ impl Picture {
     }
 
     fn find_dead(&mut self, frame: &ThermalFrame, mounting: Mounting) {
-        if self.dead_for == Some((self.written, mounting)) {
+        if self.dead_for == Some((self.version, mounting)) {
             return;
         }
-        self.dead_for = Some((self.written, mounting));
+        self.dead_for = Some((self.version, mounting));
         self.dead.clear();
         if frame.n_broken() == 0 || frame.n_broken() == frame.size.cells() {
             return;

@@ -7,6 +7,7 @@ pub mod facts;
 pub mod grid;
 pub mod inspect;
 pub mod tile;
+pub mod time;
 
 use std::sync::Arc;
 
@@ -35,9 +36,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         let live = tiles.iter().find(|device| Standing::of(device) == Standing::Live);
         scene.stage.selected = live.or_else(|| tiles.first()).map(|device| device.id.clone());
     }
+    time::keys(ui, scene);
     let enlarged = scene.selected().filter(|device| scene.stage.enlarged && tiles.iter().any(|d| d.id == device.id));
     if let Some(device) = enlarged {
         inspect::show(ui, scene, &device);
+        time::naming(ui, scene);
         return;
     }
     scene.stage.enlarged = false;
@@ -59,6 +62,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             air::show(ui, scene, &air);
         }
     });
+    time::naming(ui, scene);
     keys(ui, scene, &tiles, scene.stage.columns);
 }
 
@@ -87,7 +91,11 @@ pub(crate) fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
     if let Some(smooth) = segment::show(ui, "Pictures", scene.choices.smooth, &kinds) {
         scene.choices.smooth = smooth;
     }
-    ui.label(style::job(fact, text::BODY, style::tokens(ui).text3));
+    if scene.stage.past.is_past() {
+        time::badge(ui, scene);
+    } else {
+        ui.label(style::job(fact, text::BODY, style::tokens(ui).text3));
+    }
 }
 
 fn palette(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -117,6 +117,8 @@ fn back(ctx: &Context, scene: &mut Scene<'_>) {
     } else if stage.wall {
         stage.wall = false;
         ctx.send_viewport_cmd(ViewportCommand::Fullscreen(false));
+    } else if stage.past.is_past() {
+        stage.past.back_to_live();
     } else {
         (stage.selected, stage.touched) = (None, true);
     }

@@ -328,7 +328,8 @@ fn figures(point: &Point, unit: &str) -> String {
     format!("{}{space}{unit}{range}", figure(point.mean))
 }
 
-fn dashed(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: (&[f32], &[f32])) {
+/// Paints a line in dashes; a pattern without dashes is a whole line.
+pub fn dashed(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: (&[f32], &[f32])) {
     if pattern.0.is_empty() {
         painter.add(Shape::line(points.to_vec(), stroke));
     } else {
@@ -336,7 +337,8 @@ fn dashed(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: (&[f32], 
     }
 }
 
-fn tag(painter: &Painter, area: Rect, at: Pos2, rows: &[(String, Color32)], t: &Tokens) {
+/// Paints some lines of text beside a point, within `area`.
+pub fn tag(painter: &Painter, area: Rect, at: Pos2, rows: &[(String, Color32)], t: &Tokens) {
     let galleys: Vec<_> =
         rows.iter().map(|(words, color)| painter.layout_job(style::job(words, text::AXIS_FIGURE, *color))).collect();
     let width = galleys.iter().map(|galley| galley.size().x).fold(0.0, f32::max) + 2.0 * space::S;

@@ -48,11 +48,11 @@ pub struct Pick {
     /// Its place among the series colours.
     pub series: usize,
     asking: Asking,
-    pub(super) answered: Option<Series>,
-    pub(super) failed: Option<String>,
+    pub(crate) answered: Option<Series>,
+    pub(crate) failed: Option<String>,
     made_for: Option<Scale>,
-    pub(super) points: Vec<Point>,
-    pub(super) runs: Vec<Range<usize>>,
+    pub(crate) points: Vec<Point>,
+    pub(crate) runs: Vec<Range<usize>>,
 }
 
 /// The trends.
@@ -63,8 +63,8 @@ pub struct Trends {
     /// Which time is shown.
     pub view: View,
     /// The last of the live spans, to go back to.
-    pub(super) minutes: u32,
-    pub(super) span: (i64, i64),
+    pub(crate) minutes: u32,
+    pub(crate) span: (i64, i64),
     asked: Option<(View, Moment)>,
     begun: bool,
     alarms: Asking,
@@ -237,6 +237,12 @@ impl Trends {
     /// The times of alarms at the devices of a plot.
     #[must_use]
     pub fn shades(&self, alarms: &Alarms, picks: &[&Pick]) -> Vec<Shade> {
+        self.alarms_at(alarms, picks).into_iter().map(|(shade, _)| shade).collect()
+    }
+
+    /// The alarms at the devices of a plot, with their times in sight; newest first.
+    #[must_use]
+    pub fn alarms_at(&self, alarms: &Alarms, picks: &[&Pick]) -> Vec<(Shade, &Episode)> {
         let (from, to) = self.span;
         let of = |episode: &&Episode| picks.iter().any(|pick| episode.device.as_ref() == Some(&pick.device));
         let active = |episode: &Episode| alarms.active.contains_key(&episode.alarm);
@@ -246,8 +252,8 @@ impl Trends {
             let to_ms = episode.to.map_or(goes_on, Timestamp::as_millisecond);
             Shade { from_ms, to_ms, level: episode.level }
         };
-        let shades = self.episodes.iter().filter(of).map(shade);
-        shades.filter(|shade| shade.to_ms >= from && shade.from_ms <= to).collect()
+        let all = self.episodes.iter().filter(of).map(|episode| (shade(episode), episode));
+        all.filter(|(shade, _)| shade.to_ms >= from && shade.from_ms <= to).collect()
     }
 }
 

@@ -152,7 +152,8 @@ fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect) -> 
     .show(ui, rect)
 }
 
-fn limits_of(scene: &Scene<'_>, picks: &[&Pick], unit: Unit) -> Vec<Limit> {
+/// The limits of the channels of a plot, in the unit shown.
+pub(crate) fn limits_of(scene: &Scene<'_>, picks: &[&Pick], unit: Unit) -> Vec<Limit> {
     let scale = scene.choices.scale;
     let mut out: Vec<Limit> = Vec::new();
     for pick in picks {

@@ -1,6 +1,7 @@
 //! What the overview remembers from frame to frame.
 
 use egui::Rect;
+use jiff::Timestamp;
 
 use crate::model::history::{HOTTEST, Point, Series, Span};
 use crate::model::sensors::DeviceId;
@@ -34,12 +35,14 @@ pub struct Board {
 pub struct Trend {
     device: Option<DeviceId>,
     asking: Asking,
+    /// The instant up to which it was asked for; `None` = now.
+    then: Option<Timestamp>,
     past: Option<Series>,
 }
 
 impl Trend {
-    /// Takes what came, and asks when it is time.
-    pub fn refresh(&mut self, port: &Port, now: &Now, device: &DeviceId) {
+    /// Takes what came, and asks when it is time. `then`: up to which instant; `None` = now.
+    pub fn refresh(&mut self, port: &Port, now: &Now, device: &DeviceId, then: Option<Timestamp>) {
         if self.device.as_ref() != Some(device) {
             *self = Self { device: Some(device.clone()), ..Self::default() };
         }
@@ -49,8 +52,12 @@ impl Trend {
             self.past = Some(series.clone());
         }
         let moment = now.moment;
-        if self.asking.is_due(moment) || self.asking.asked().is_some_and(|at| moment.since(at) >= AGAIN) {
-            let to = now.wall;
+        // To the full minute: an instant that plays on is not asked for anew each time.
+        let then = then.map(|at| Timestamp::from_second((at.as_second() / 60 + 1) * 60).unwrap_or(at));
+        let again = || self.asking.asked().is_some_and(|at| moment.since(at) >= AGAIN);
+        if self.asking.is_due(moment) || self.then != then || (then.is_none() && again()) {
+            self.then = then;
+            let to = then.unwrap_or(now.wall);
             let from = to.checked_sub(jiff::SignedDuration::from_secs(time::OVERVIEW.as_secs() as i64)).unwrap_or(to);
             let span = Span { device: device.clone(), channel: HOTTEST.into(), from, to, points: POINTS };
             self.asking.ask(port, Query::History(span), moment);
@@ -63,7 +70,7 @@ impl Trend {
         let mut points = self.past.as_ref().map_or_else(Vec::new, |series| series.points.clone());
         let known = points.last().map_or(i64::MIN, |point| point.at_ms);
         let mut ring = Vec::new();
-        if let Some(slot) = port.slots.device(device) {
+        if let Some(slot) = port.slots.device(device).filter(|_| self.then.is_none()) {
             slot.hottest.read(&mut ring);
         }
         points.extend(ring.into_iter().filter(|(_, value)| value.is_finite()).filter_map(|(at, value)| {

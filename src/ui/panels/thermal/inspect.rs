@@ -19,11 +19,10 @@ use crate::model::sensors::Device;
 use crate::ui::panels::thermal::facts::Facts;
 use crate::ui::panels::thermal::tile;
 use crate::ui::scene::Scene;
-use crate::ui::standing::Standing;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::{self, Alarmed};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::{glyph, section};
+use crate::ui::widgets::{glyph, past, section};
 use crate::ui::{icons, style, words};
 
 /// Draws the page for one device.
@@ -42,11 +41,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
     ui.painter().rect_filled(rect, CornerRadius::same(radius::TILE), t.bg2);
     let frame = scene.pictures.frame(&device.id);
     let array = scene.array(&device.id).as_deref().cloned();
-    let facts = Facts { device, standing: Standing::of(device), frame: frame.as_deref(), array };
+    let facts = Facts { device, standing: scene.standing(device), frame: frame.as_deref(), array };
     head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), size::MAIN_HEAD)));
     let parts = Parts::of(rect);
     tools::show(ui, scene, device, parts.tools);
-    tile::picture(ui, scene, &facts, parts.picture, &response, true);
+    tile::picture(ui, scene, &facts, past::inside(parts.picture, facts.standing), &response, true);
     range::show(ui, scene, device, parts.range);
     others::show(ui, scene, device, parts.others);
     scrub::show(ui, scene, device, parts.time);

@@ -1,6 +1,7 @@
 //! What inspection remembers between frames.
 
 use crate::model::thermal::region::{Region, RegionId};
+use crate::ui::panels::thermal::inspect::scrub::state::Line;
 
 /// What a press on the picture makes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,4 +32,6 @@ pub struct Desk {
     pub selected: Option<RegionId>,
     /// The region being made, moved or resized: what it will be.
     pub draft: Option<Region>,
+    /// The line of time.
+    pub time: Line,
 }
