@@ -253,7 +253,10 @@ impl<'a> InputLine<'a> {
             Input::Difference { area, against } => {
                 Self { area: Some(*area), against: *against, ..of("difference", "K") }
             }
-            Input::Region { region, .. } => Self { key: Some(&region.0), ..of("region", "C") },
+            Input::Region { region, .. } => {
+                let unit = if region.is_delta() { "K" } else { "C" };
+                Self { key: Some(&region.0), ..of("region", unit) }
+            }
             Input::Unusual => of("unusual", "cells"),
             Input::Channel { key, unit: ChannelUnit::Raw } => Self { key: Some(key), ..of("channel", "") },
             Input::Channel { key, unit: ChannelUnit::Percent } => Self { key: Some(key), ..of("channel", "%") },

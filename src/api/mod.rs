@@ -22,6 +22,7 @@ mod journal;
 pub mod openapi;
 pub mod problem;
 mod program;
+mod regions;
 pub mod route;
 pub mod routes;
 mod schemas;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::api::route::Answer::{Events, List, Metrics, One};
 use crate::api::route::{Route, Verb};
-use crate::api::{alarms, commands, events, exchange, history, journal, openapi, program, sensors, thermal};
+use crate::api::{alarms, commands, events, exchange, history, journal, openapi, program, regions, sensors, thermal};
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
@@ -29,6 +29,9 @@ pub const ROUTES: &[Route] = &[
         get(thermal::one_frame)
     })
     .with_numbers(&[("sequence", "Number of a kept frame; the last 64 are kept")]),
+    Route::get("/api/v1/bookmarks", List("Bookmark"), "Moments worth finding again, the newest first", || {
+        get(regions::bookmarks)
+    }),
     Route::get("/api/v1/sensors", List("Device"), "Sensor devices", || get(sensors::list)),
     Route::get("/api/v1/sensors/{id}", One("Device"), "One sensor device", || get(sensors::one)),
     Route::get("/api/v1/sensors/{id}/channels/{key}", One("Readings"), "Recent readings of one channel", || {

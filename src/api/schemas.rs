@@ -4,6 +4,7 @@
 //! [`object`] ends with `?`.
 
 mod alarms;
+mod thermal;
 
 use serde_json::{Map, Value, json};
 
@@ -27,7 +28,8 @@ pub(super) fn all() -> Value {
             ("warnings", list(&text("What is not, and what to look after"))),
         ]),
         "Health": health(),
-        "Array": array(),
+        "Array": thermal::array(),
+        "Bookmark": thermal::bookmark(),
         "Frame": frame(),
         "Device": device(),
         "Readings": readings(),
@@ -60,36 +62,6 @@ fn health() -> Value {
         ("devices", count("Sensor devices known")),
         ("live", count("Sensor devices that send as expected")),
         ("alarms", count("Alarms whose condition holds")),
-    ])
-}
-
-fn array() -> Value {
-    let mounting = object(&[
-        ("quarter_turns", count("Clockwise quarter turns of the picture, 0 to 3")),
-        ("mirror", truth("Mirrored left to right, before turning")),
-    ]);
-    object(&[
-        ("id", slug()),
-        ("name", text("What people call the device")),
-        ("location", text("The place it reports for")),
-        ("rows", count("Rows of the array")),
-        ("cols", count("Columns of the array")),
-        ("profile", profile()),
-        ("automatic", truth("The profile was recognised, not chosen")),
-        ("calibration", one_of(&["not_needed", "missing", "stored", "received", "changed"])),
-        ("calibrated", truth("The newest frame shows true temperatures")),
-        ("emissivity", number("Emissivity set, 0.05 to 1")),
-        ("reflected", or_null("number", "Reflected temperature set, C; null = from the chip temperature")),
-        ("mounting", mounting),
-        ("fps", or_null("number", "Frames a second, from the period")),
-        ("period_s", or_null("number", "Seconds between readings, once learned")),
-        ("phase", phase()),
-        ("age_s", or_null("number", "Age of the newest frame in seconds")),
-        ("min", or_null("number", "Coldest cell, C")),
-        ("mean", or_null("number", "Mean of all cells, C")),
-        ("max", or_null("number", "Hottest cell, C")),
-        ("ambient", or_null("number", "Chip temperature, C")),
-        ("sequence", or_null("integer", "Number of the newest frame")),
     ])
 }
 
@@ -153,6 +125,7 @@ fn registry() -> Value {
         ("location", text("The place it reports for")),
         ("address", or_null("string", "Where it last dialled in from")),
         ("serial", or_null("string", "Serial number, if it sent one")),
+        ("regions", thermal::exported()),
     ]);
     let names = |meaning: &str| described(json!({ "type": "object" }), meaning);
     object(&[
@@ -162,6 +135,7 @@ fn registry() -> Value {
         ("introduced", names("Name and place of locations that no device reports for yet")),
         ("locations", names("The location of the device at an address")),
         ("aliases", names("The location meant by an id that devices send")),
+        ("bookmarks", list(&thermal::exported_bookmark())),
     ])
 }
 
@@ -238,6 +212,8 @@ fn state() -> Value {
         ("sensors", part()),
         ("thermal", part()),
         ("alarms", part()),
+        ("layouts", part()),
+        ("exports", part()),
         ("system", part()),
     ])
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::problem::Problem;
 use crate::api::program::mixed_up;
+use crate::api::regions::{DeltaLine, RegionLine};
 use crate::api::sensors::period;
 use crate::api::{Face, Now, frame, to_millis};
 use crate::model::sensors::{Device, DeviceId, Phase};
@@ -42,6 +43,8 @@ struct ArrayLine<'a> {
     max: Option<f32>,
     ambient: Option<f32>,
     sequence: Option<u64>,
+    regions: Vec<RegionLine<'a>>,
+    deltas: Vec<DeltaLine<'a>>,
 }
 
 /// Which frame is asked for.
@@ -137,6 +140,8 @@ impl<'a> ArrayLine<'a> {
             max: extremes.map(|e| e.max),
             ambient: frame.as_ref().and_then(|frame| frame.ambient),
             sequence: frame.as_ref().map(|frame| frame.sequence),
+            regions: array.regions.regions.iter().map(|region| RegionLine::of(region, frame.as_deref())).collect(),
+            deltas: array.regions.deltas.iter().map(|delta| DeltaLine::of(delta, frame.as_deref())).collect(),
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod bus;
 pub mod link;
 pub mod metrics;
 pub mod readers;
+mod restore;
 pub mod services;
 
 use std::sync::Arc;
@@ -21,7 +22,6 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -34,10 +34,9 @@ use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
 use crate::engine::services::system::{self, Control, Door, Start};
 use crate::engine::services::thermal::Arrays;
-use crate::engine::services::{alarms, herald, history, storage};
+use crate::engine::services::{alarms, herald, history, layouts, storage};
 use crate::io::clock::Clock;
 use crate::model::message::Command;
-use crate::model::sensors::{Device, Phase};
 use crate::model::thermal::Optics;
 use crate::port::slots::Slots;
 use crate::port::{Port, Posted, Wake};
@@ -45,7 +44,6 @@ use crate::settings::current::{Listen, Settings};
 use crate::settings::layers::Loaded;
 use crate::settings::paths::Paths;
 use crate::store::Store;
-use crate::store::records::{CalibrationRecord, DeviceRecord, Kept};
 
 const MAILBOX: usize = 1024;
 
@@ -100,7 +98,8 @@ impl Engine {
             store.set_budget(storage::budget(&settings));
         }
         let (house, damaged) = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
-        let notices = [notices, damaged, restore(&house)].concat();
+        let restore::Program { stopped, layouts, damaged: lost } = restore::program(store.as_ref(), clock.wall());
+        let notices = [notices, damaged, restore::house(&house), lost].concat();
 
         let (commands, inbox) = mpsc::channel(MAILBOX);
         let (questions, asked) = crossbeam_channel::bounded(QUESTIONS);
@@ -119,7 +118,6 @@ impl Engine {
 
         let stop = CancellationToken::new();
         let (paused_sender, paused) = watch::channel(false);
-        bus_sender.say(Batch::of([sensors::opening(&house), house.alarms.opening()].concat()));
         let start = Start {
             clock,
             bus: bus_sender.clone(),
@@ -130,6 +128,7 @@ impl Engine {
             paused: paused_sender,
             snapshot: Arc::clone(&port.snapshot),
             commands: port.commands.clone(),
+            stopped,
         };
         let mut control = Control::new(start, doors(&house, api(port.clone())));
         let stage = herald::Stage {
@@ -139,18 +138,26 @@ impl Engine {
             bus: bus_sender.clone(),
             sounds,
         };
+        // All that was true before in one go: nobody sees an alarm without the master stop that holds.
+        let mut opening = vec![control.opening(views), layouts.opening()];
+        opening.extend(sensors::opening(&house));
+        opening.extend(house.alarms.opening());
+        bus_sender.say(Batch::of(opening));
+        let layouts_bus = bus_sender.clone();
         let folded = tokio::spawn(bus.run(bus_sender, batches));
-        control.open(views, &notices).await;
+        control.open(&notices).await;
 
         let (to_sensors, sensors_inbox) = mpsc::channel(MAILBOX);
         let (to_alarms, alarms_inbox) = mpsc::channel(MAILBOX);
+        let (to_layouts, layouts_inbox) = mpsc::channel(MAILBOX);
         let (to_system, system_inbox) = mpsc::channel(MAILBOX);
-        let mailboxes = Mailboxes { sensors: to_sensors, alarms: to_alarms, system: to_system };
+        let mailboxes = Mailboxes { sensors: to_sensors, alarms: to_alarms, layouts: to_layouts, system: to_system };
         let snapshot = Arc::clone(&port.snapshot);
         let tasks = vec![
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
             tokio::spawn(herald::run(stage, stop.clone())),
+            tokio::spawn(layouts::run(layouts, layouts_bus, layouts_inbox, stop.clone())),
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];
@@ -207,80 +214,6 @@ fn house(
     (house, damaged)
 }
 
-/// Takes stored devices and calibrations in. Returns what went wrong, for people.
-fn restore(house: &House) -> Vec<String> {
-    let Some(store) = &house.store else { return Vec::new() };
-    let mut notices = Vec::new();
-    let (mut registry, mut arrays) = (house.registry.lock(), house.arrays.lock());
-    match store.devices() {
-        Ok(Kept { records, damaged }) => {
-            notices.extend(damaged);
-            for record in records {
-                registry.restore(&record.owner, device(&record, house.ground.clock.wall()));
-                arrays.restore(&record.id, record.choice);
-            }
-        }
-        Err(error) => notices.push(format!("Stored devices could not be read. {error}")),
-    }
-    match store.introduced() {
-        Ok(Kept { records, damaged }) => {
-            notices.extend(damaged);
-            for (location, as_what) in records {
-                registry.restore_introduced(location, as_what);
-            }
-        }
-        Err(error) => notices.push(format!("Introduced locations could not be read. {error}")),
-    }
-    match store.learned() {
-        Ok(Kept { records, damaged }) => {
-            notices.extend(damaged);
-            for (id, learned) in records {
-                let Some(slot) = house.ground.slots.device(&id) else { continue };
-                slot.learned.store(Some(Arc::new(learned)));
-            }
-        }
-        Err(error) => notices.push(format!("What was learned of devices could not be read. {error}")),
-    }
-    match store.calibrations() {
-        Ok(Kept { records, damaged }) => {
-            notices.extend(damaged);
-            for CalibrationRecord { key, words, .. } in records {
-                let Some(id) = registry.with_key(&key.owner, &key.location) else { continue };
-                if let Err(error) = arrays.restore_calibration(&id, &words) {
-                    notices.push(format!("The stored calibration of \"{id}\" is not used: {error}."));
-                }
-            }
-        }
-        Err(error) => notices.push(format!("Stored calibrations could not be read. {error}")),
-    }
-    notices
-}
-
-fn device(record: &DeviceRecord, now: Timestamp) -> Device {
-    let bare = record.owner.split('#').next().unwrap_or_default();
-    let address = bare.strip_prefix("ip:").and_then(|ip| ip.parse().ok());
-    let serial: Option<Arc<str>> = bare.strip_prefix("serial:").map(Into::into);
-    let heard = Some(record.last_seen).filter(|&seen| seen > Timestamp::UNIX_EPOCH);
-    Device {
-        id: record.id.clone(),
-        name: record.name.as_str().into(),
-        location: record.location.as_str().into(),
-        simulated: serial.as_deref().is_some_and(services::sensors::registry::is_simulated),
-        serial,
-        address: address.unwrap_or(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED)),
-        accepted: record.accepted,
-        connected: false,
-        phase: Phase::Offline,
-        ended: None,
-        place: record.place.as_str().into(),
-        attempts: 0,
-        heard,
-        since: heard.unwrap_or(now),
-        period: None,
-        line_end: record.line_end.as_deref().map(Into::into),
-    }
-}
-
 fn port(
     ends: Ends,
     commands: mpsc::Sender<Posted>,
@@ -325,6 +258,7 @@ fn doors(house: &Arc<House>, api: system::Serve) -> Vec<Door> {
 struct Mailboxes {
     sensors: mpsc::Sender<Posted>,
     alarms: mpsc::Sender<Posted>,
+    layouts: mpsc::Sender<Posted>,
     system: mpsc::Sender<Posted>,
 }
 
@@ -335,7 +269,8 @@ async fn route(mut inbox: mpsc::Receiver<Posted>, to: Mailboxes, stop: Cancellat
         let mailbox = match &posted.envelope.command {
             Command::Sensors(_) | Command::Thermal(_) => &to.sensors,
             Command::Alarms(_) => &to.alarms,
-            Command::System(_) | Command::Layouts(_) | Command::Exports(_) => &to.system,
+            Command::Layouts(_) => &to.layouts,
+            Command::System(_) | Command::Exports(_) => &to.system,
         };
         if mailbox.send(posted).await.is_err() {
             return;

@@ -22,7 +22,7 @@ const ADC_BITS: u8 = 12;
 pub struct Present<'a> {
     /// Whose.
     pub device: &'a DeviceId,
-    /// Its newest picture.
+    /// Its newest picture, with what its regions show.
     pub frame: Option<&'a ThermalFrame>,
     /// Its channels with their newest readings, as they came.
     pub channels: &'a [(Arc<str>, f64)],
@@ -124,7 +124,10 @@ fn measure(input: &Input, present: &Present<'_>) -> Option<(f64, &'static str)> 
             let frame = present.frame?;
             (hottest(frame, *area)? - mean(frame, *area, *against)?, "K")
         }
-        Input::Region { .. } => return None,
+        Input::Region { region, figure } => {
+            let unit = if region.is_delta() { "K" } else { "C" };
+            (f64::from(present.frame?.meters.figure(region, *figure)?), unit)
+        }
         Input::Unusual => (present.unusual?, "cells"),
         Input::Channel { key, unit: ChannelUnit::Raw } => (channel(present, key)?, ""),
         Input::Channel { key, unit: ChannelUnit::Percent } => (gas::percent(channel(present, key)?, ADC_BITS), "%"),
@@ -158,7 +161,7 @@ fn mean(frame: &ThermalFrame, apart_from: Patch, of: Option<Patch>) -> Option<f6
 
 fn cells(frame: &ThermalFrame, wanted: impl Fn(usize, usize) -> bool) -> impl Iterator<Item = f32> {
     let cols = frame.size.cols();
-    frame.cells().enumerate().filter_map(move |(i, value)| value.filter(|_| wanted(i / cols, i % cols)))
+    frame.seen_cells().enumerate().filter_map(move |(i, value)| value.filter(|_| wanted(i / cols, i % cols)))
 }
 
 fn holds(area: Patch, row: usize, col: usize) -> bool {

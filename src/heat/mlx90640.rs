@@ -107,8 +107,8 @@ impl Calibration {
     }
 
     /// Computes the temperatures of a frame of 834 words; all cells are used, of whichever subpage. Marks broken
-    /// pixels, outliers and pixels whose counts mean no temperature. Notes chip temperature, supply and the
-    /// emissivity used; leaves the frame's number and times alone and does not measure it. Allocates nothing.
+    /// pixels, outliers and pixels whose counts mean no temperature. Notes chip temperature, supply,
+    /// emissivity and reflected temperature used; leaves the frame's number and times alone and does not measure it. Allocates nothing.
     ///
     /// # Errors
     /// If the number of words is wrong, the gain is not positive, the supply is outside 3.0..=3.6 V or the chip
@@ -129,6 +129,7 @@ impl Calibration {
         frame.ambient = Some(now.ambient as f32);
         frame.supply = Some(now.supply as f32);
         frame.emissivity = now.emissivity as f32;
+        frame.reflected = Some(now.reflected as f32);
         Ok(())
     }
 

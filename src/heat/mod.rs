@@ -2,7 +2,8 @@
 //! believed, palettes, painting, and the gas sensors that stand beside the arrays.
 //!
 //! ```text
-//!  834 words ─▶ profile::recognise ─▶ mlx90640 | profile::scale ─▶ ThermalFrame ─▶ plausible::Gate ─▶ picture::Painter
+//!  834 words ─▶ profile::recognise ─▶ mlx90640 | profile::scale ─▶ ThermalFrame ─▶ plausible::Gate ─▶ region::Plan ─▶ watch
+//!                                                                                                 └──▶ picture::Painter
 //! ```
 //!
 //! Invariant: pure. No clock, no file, no socket, no channel; the same words always give the same frame.
@@ -13,8 +14,12 @@
 //! To add one: an array is a line in [`profile::ARRAYS`]; a palette is an arm in [`palette::Palette`] and its stops; a gas
 //! sensor is a line in [`gas::profiles`]. An array with a calibration of its own gets a file like [`mlx90640`].
 
+pub mod contour;
+pub mod emissivity;
 pub mod fusion;
 pub mod gas;
+pub mod histogram;
+pub mod isotherm;
 pub mod margin;
 pub mod mlx90640;
 pub mod palette;
@@ -22,4 +27,5 @@ pub mod picture;
 pub mod plausible;
 pub mod profile;
 pub mod recorded;
+pub mod region;
 pub mod watch;

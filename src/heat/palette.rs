@@ -102,6 +102,28 @@ impl Palette {
     }
 }
 
+/// The colours of "above limit": 128 greys below it, and 128 of one hue from it up, lighter with heat throughout, so that
+/// lightness alone tells it too.
+pub static ABOVE_LIMIT: Lut = above_limit();
+
+/// The colours of a difference: blue below, grey at none, orange above; any colour vision tells the two apart.
+pub static DIFFERENCE: Lut =
+    interpolate(&[[96, 176, 255], [64, 120, 200], [84, 84, 88], [200, 116, 40], [255, 178, 84]]);
+
+const fn above_limit() -> Lut {
+    let (greys, hues) = (interpolate(&[[14, 14, 14], [108, 108, 108]]), interpolate(&ABOVE));
+    let mut lut = [[0; 3]; 256];
+    let mut i = 0;
+    while i < 128 {
+        lut[i] = greys[i * 255 / 127];
+        lut[128 + i] = hues[i * 255 / 127];
+        i += 1;
+    }
+    lut
+}
+
+const ABOVE: [[u8; 3]; 3] = [[226, 104, 8], [255, 166, 72], [255, 232, 190]];
+
 static LUTS: [Lut; Palette::ALL.len()] = luts();
 
 const fn luts() -> [Lut; Palette::ALL.len()] {

@@ -76,7 +76,7 @@ pub fn recognise(words: &[u16], choice: &Choice) -> Option<(Size, PixelMeaning)>
 }
 
 /// Fills `frame` with the first words of `words`, scaled. No auxiliary numbers are known then, and no emissivity is
-/// corrected for (1.0). A word without a temperature (missing, or a custom scale that is not finite) makes its cell
+/// corrected for (1.0, no reflected temperature). A word without a temperature (missing, or a custom scale that is not finite) makes its cell
 /// broken. Raw counts are no temperatures: that frame comes out uncalibrated, without any value.
 pub fn scale(meaning: PixelMeaning, words: &[u16], size: Size, frame: &mut ThermalFrame) {
     let cells = frame.begin(size);
@@ -97,6 +97,7 @@ pub fn scale(meaning: PixelMeaning, words: &[u16], size: Size, frame: &mut Therm
     frame.ambient = None;
     frame.supply = None;
     frame.emissivity = 1.0;
+    frame.reflected = None;
 }
 
 #[inline]

@@ -1,13 +1,16 @@
-//! The device registry as a file that people carry about: written by `hearthlight export devices`, read by an import.
+//! The device registry as a file that people carry about: devices, regions of their pictures, bookmarks. Written by
+//! `hearthlight export devices`, read by an import.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::sensors::Introduced;
 use crate::model::snapshot::Snapshot;
+use crate::model::thermal::region::Regions;
 
 /// What [`Export::program`] says.
 pub const PROGRAM: &str = "hearthlight";
@@ -15,7 +18,7 @@ pub const PROGRAM: &str = "hearthlight";
 pub const SCHEMA: u32 = 1;
 
 /// Devices, and how they are told apart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Export {
     /// Who wrote it: [`PROGRAM`].
     pub program: String,
@@ -32,10 +35,26 @@ pub struct Export {
     /// The location meant by an id that devices send.
     #[serde(default)]
     pub aliases: BTreeMap<String, String>,
+    /// Moments worth finding again.
+    #[serde(default)]
+    pub bookmarks: Vec<ExportedBookmark>,
+}
+
+/// A bookmark as far as it outlives its machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedBookmark {
+    /// When.
+    pub at: Timestamp,
+    /// What is there; may be empty.
+    #[serde(default)]
+    pub words: Arc<str>,
+    /// Who made it.
+    #[serde(default)]
+    pub by: Arc<str>,
 }
 
 /// A device as far as it outlives its machine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportedDevice {
     /// Its slug.
     #[serde(default)]
@@ -54,6 +73,9 @@ pub struct ExportedDevice {
     /// Its serial number, if it sent one.
     #[serde(default)]
     pub serial: Option<Arc<str>>,
+    /// What is measured in the picture of its array, and what is left out.
+    #[serde(default)]
+    pub regions: Regions,
 }
 
 impl Export {
@@ -67,6 +89,17 @@ impl Export {
             location: Arc::clone(&device.location),
             address: Some(device.address).filter(|address| !address.is_unspecified()),
             serial: device.serial.clone(),
+            regions: view
+                .thermal
+                .arrays
+                .get(&device.id)
+                .map(|array| Regions::clone(&array.regions))
+                .unwrap_or_default(),
+        });
+        let bookmarks = view.thermal.bookmarks.values().map(|bookmark| ExportedBookmark {
+            at: bookmark.at,
+            words: Arc::clone(&bookmark.words),
+            by: Arc::clone(&bookmark.by),
         });
         Self {
             program: PROGRAM.to_owned(),
@@ -75,6 +108,7 @@ impl Export {
             introduced: view.sensors.introduced.clone(),
             locations: table(view, "sensors.locations"),
             aliases: table(view, "sensors.aliases"),
+            bookmarks: bookmarks.collect(),
         }
     }
 

@@ -30,11 +30,13 @@ pub enum Command {
     System(system::Command),
 }
 
-impl From<Deed> for Command {
-    fn from(deed: Deed) -> Self {
+impl Command {
+    /// The command of a deed, because of something that happened at this time.
+    #[must_use]
+    pub fn of(deed: Deed, at: Timestamp) -> Self {
         match deed {
             Deed::Sensors(command) => Self::Sensors(command),
-            Deed::Thermal(command) => Self::Thermal(command),
+            Deed::Thermal(deed) => Self::Thermal(deed.command(at)),
             Deed::System(command) => Self::System(command),
         }
     }

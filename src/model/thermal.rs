@@ -1,8 +1,12 @@
 //! Thermal arrays and their frames.
 //!
-//! Invariant: a cell of a [`ThermalFrame`] that has no value is in its mask and nowhere else; no accessor returns a
-//! number for it. Temperatures are degrees Celsius, cells are row-major in the sensor's own order.
+//! Invariant: a cell of a [`ThermalFrame`] that has no value is broken and nothing else; no accessor returns a number for
+//! it. Temperatures are degrees Celsius, cells are row-major in the sensor's own order.
+//! Invariant: a masked cell keeps its value; it is left out of [`ThermalFrame::extremes`] and of
+//! [`ThermalFrame::seen_cells`], so of everything that is measured, watched or learned.
 
+pub mod edit;
+pub mod meters;
 pub mod region;
 
 use std::collections::BTreeMap;
@@ -12,6 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::sensors::DeviceId;
+use crate::model::thermal::meters::Meters;
 use crate::model::thermal::region::{Delta, Region, RegionId, Regions};
 use crate::units::grid::{Mounting, Size};
 use crate::units::moment::Moment;
@@ -230,7 +235,7 @@ impl Thermal {
     }
 }
 
-/// Coldest, mean and hottest cell of a frame, broken cells left out.
+/// Coldest, mean and hottest cell of a frame, broken and masked cells left out.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Extremes {
     /// Coldest, C.
@@ -266,11 +271,17 @@ pub struct ThermalFrame {
     pub supply: Option<f32>,
     /// Emissivity used.
     pub emissivity: f32,
-    /// `None` if no cell has a value.
+    /// Reflected temperature used, C; of arrays that correct for none, what the operator settled, if anything.
+    pub reflected: Option<f32>,
+    /// `None` if no cell has a value, or all that have one are masked.
     pub extremes: Option<Extremes>,
+    /// What its regions show; empty until they were read.
+    pub meters: Meters,
     celsius: Vec<f32>,
-    mask: Vec<u64>,
+    broken: Vec<u64>,
     n_broken: u32,
+    masked: Vec<u64>,
+    n_masked: u32,
 }
 
 impl ThermalFrame {
@@ -287,28 +298,35 @@ impl ThermalFrame {
             ambient: None,
             supply: None,
             emissivity: 0.95,
+            reflected: None,
             extremes: None,
+            meters: Meters::default(),
             celsius: vec![0.0; Size::MLX90640.cells()],
-            mask: vec![0; Size::MLX90640.cells().div_ceil(64)],
+            broken: vec![0; Size::MLX90640.cells().div_ceil(64)],
             n_broken: 0,
+            masked: Vec::new(),
+            n_masked: 0,
         }
     }
 
-    /// Resizes without giving memory back, marks every cell valid, and lends the cells to be overwritten, all of them.
+    /// Resizes without giving memory back, marks every cell valid and unmasked, forgets what was measured, and lends the
+    /// cells to be overwritten, all of them.
     pub fn begin(&mut self, size: Size) -> &mut [f32] {
         self.size = size;
         self.celsius.resize(size.cells(), 0.0);
-        self.mask.clear();
-        self.mask.resize(size.cells().div_ceil(64), 0);
+        self.broken.clear();
+        self.broken.resize(size.cells().div_ceil(64), 0);
         self.n_broken = 0;
+        self.set_masked(&[]);
         self.extremes = None;
+        self.meters.clear();
         &mut self.celsius
     }
 
     /// Takes the value of a cell away.
     pub fn set_broken(&mut self, cell: usize) {
         if cell < self.celsius.len() && !self.is_broken(cell) {
-            self.mask[cell / 64] |= 1 << (cell % 64);
+            self.broken[cell / 64] |= 1 << (cell % 64);
             self.n_broken += 1;
             self.celsius[cell] = 0.0;
         }
@@ -317,7 +335,7 @@ impl ThermalFrame {
     /// Whether a cell has no value. Out of range: true.
     #[must_use]
     pub fn is_broken(&self, cell: usize) -> bool {
-        cell >= self.celsius.len() || self.mask[cell / 64] >> (cell % 64) & 1 == 1
+        cell >= self.celsius.len() || self.broken[cell / 64] >> (cell % 64) & 1 == 1
     }
 
     /// Number of cells without a value.
@@ -326,7 +344,44 @@ impl ThermalFrame {
         self.n_broken as usize
     }
 
-    /// The temperature of a cell, C, if it has one.
+    /// Masks cells, in place of those that were: 64 a word, the first in the lowest bit; no words mask none. Call before
+    /// [`Self::measure`].
+    pub fn set_masked(&mut self, words: &[u64]) {
+        self.masked.clear();
+        self.masked.extend_from_slice(words);
+        self.n_masked = words.iter().map(|word| word.count_ones()).sum();
+    }
+
+    /// Whether a cell is masked.
+    #[must_use]
+    pub fn is_masked(&self, cell: usize) -> bool {
+        self.masked.get(cell / 64).is_some_and(|word| word >> (cell % 64) & 1 == 1)
+    }
+
+    /// Number of masked cells.
+    #[must_use]
+    pub fn n_masked(&self) -> usize {
+        self.n_masked as usize
+    }
+
+    /// The temperature of a cell that is looked at, C: it has one, and no mask.
+    #[must_use]
+    pub fn seen(&self, cell: usize) -> Option<f32> {
+        if self.n_masked > 0 && self.is_masked(cell) { None } else { self.get(cell) }
+    }
+
+    /// All cells in row-major order, each as [`Self::seen`].
+    pub fn seen_cells(&self) -> impl Iterator<Item = Option<f32>> + '_ {
+        (0..self.celsius.len()).map(|cell| self.seen(cell))
+    }
+
+    /// The raw values if no cell is broken or masked: the fast way for what measures and watches.
+    #[must_use]
+    pub fn all_seen(&self) -> Option<&[f32]> {
+        self.all_valid().filter(|_| self.n_masked == 0)
+    }
+
+    /// The temperature of a cell, C, if it has one, masked or not.
     #[must_use]
     pub fn get(&self, cell: usize) -> Option<f32> {
         if self.is_broken(cell) { None } else { Some(self.celsius[cell]) }
@@ -337,7 +392,7 @@ impl ThermalFrame {
         (0..self.celsius.len()).map(|cell| self.get(cell))
     }
 
-    /// The raw values if no cell is broken: the fast way for pictures and meters.
+    /// The raw values if no cell is broken, masked or not: the fast way for pictures.
     #[must_use]
     pub fn all_valid(&self) -> Option<&[f32]> {
         if self.n_broken == 0 { Some(&self.celsius) } else { None }
@@ -348,12 +403,12 @@ impl ThermalFrame {
         (0..self.celsius.len()).filter(|&cell| self.is_broken(cell))
     }
 
-    /// Finds coldest, mean and hottest and notes them in [`Self::extremes`].
+    /// Finds coldest, mean and hottest of the cells that are looked at and notes them in [`Self::extremes`].
     pub fn measure(&mut self) {
         let (mut sum, mut n) = (0.0_f64, 0_u32);
         let mut found: Option<Extremes> = None;
         for cell in 0..self.celsius.len() {
-            let Some(value) = self.get(cell) else { continue };
+            let Some(value) = self.seen(cell) else { continue };
             sum += f64::from(value);
             n += 1;
             let at = cell as u32;

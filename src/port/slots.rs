@@ -3,7 +3,7 @@
 //!
 //! Invariant: a slot has one writer at a time (its device's connection); readers take no lock that it could wait for.
 //! Invariant: everything in here is bounded: frames by [`KEPT_FRAMES`], readings by [`KEPT_READINGS`], channels by
-//! [`MAX_CHANNELS`], rejected packets by [`KEPT_REJECTS`].
+//! [`MAX_CHANNELS`], figures of regions by [`MAX_FIGURES`], rejected packets by [`KEPT_REJECTS`].
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -18,6 +18,8 @@ use crate::model::alarms::rule::{Level, RuleId};
 use crate::model::learned::Learned;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
+use crate::model::thermal::meters::Meters;
+use crate::model::thermal::region::MAX_OF_A_KIND;
 use crate::port::meter::{Counter, Gauge, Histogram, INGEST_BOUNDS, UI_BOUNDS};
 use crate::units::moment::Moment;
 
@@ -27,6 +29,10 @@ pub const KEPT_FRAMES: usize = 64;
 pub const KEPT_READINGS: usize = 512;
 /// Channels per device.
 pub const MAX_CHANNELS: usize = 32;
+/// Readings kept per figure of a region.
+pub const KEPT_FIGURES: usize = 256;
+/// Figures of regions per device: 32 spots and deltas with one, 32 boxes, circles, polygons and lines with three.
+pub const MAX_FIGURES: usize = 14 * MAX_OF_A_KIND;
 /// Rejected packets kept for the diagnostics view.
 pub const KEPT_REJECTS: usize = 200;
 /// Rules and locations whose alarms are counted apart.
@@ -165,10 +171,11 @@ impl Ring {
     }
 }
 
-/// One channel of a device: `ADC1`, `DIO`, ... with its newest readings.
+/// One channel of a device, `ADC1`, `DIO`, ..., or one figure of its regions, `S1`, `B1.max`, `D1`, ..., with its newest
+/// readings.
 #[derive(Debug)]
 pub struct ChannelSlot {
-    /// Its key on the wire.
+    /// Its key on the wire; of a figure, its own.
     pub key: Arc<str>,
     /// Its newest readings.
     pub readings: Ring,
@@ -254,7 +261,8 @@ impl FrameRing {
 }
 
 fn frame_bytes(frame: &ThermalFrame) -> usize {
-    frame.size.cells() * 4 + frame.size.cells() / 8 + size_of::<ThermalFrame>()
+    let meters = size_of_val(&*frame.meters.regions) + size_of_val(&*frame.meters.deltas);
+    frame.size.cells() * 4 + frame.size.cells() / 4 + meters + size_of::<ThermalFrame>()
 }
 
 /// Everything that changes often about one device.
@@ -269,6 +277,7 @@ pub struct DeviceSlot {
     /// Hottest cell of each picture, C.
     pub hottest: Ring,
     channels: ArcSwap<Vec<Arc<ChannelSlot>>>,
+    regions: ArcSwap<Vec<Arc<ChannelSlot>>>,
     /// What was learned of it, published about once a minute.
     pub learned: ArcSwapOption<Learned>,
     /// Counts up each time it is to be learned anew.
@@ -313,6 +322,7 @@ impl DeviceSlot {
             frames: FrameRing::default(),
             hottest: Ring::new(KEPT_READINGS),
             channels: ArcSwap::default(),
+            regions: ArcSwap::default(),
             learned: ArcSwapOption::empty(),
             relearn: AtomicU64::new(0),
             rise: Gauge::default(),
@@ -352,6 +362,36 @@ impl DeviceSlot {
         all.push(Arc::clone(&channel));
         self.channels.store(Arc::new(all));
         Some(channel)
+    }
+
+    /// The figures of its regions, C, and of its deltas, K, in the order of [`crate::model::thermal::meters::keys`].
+    #[must_use]
+    pub fn regions(&self) -> Arc<Vec<Arc<ChannelSlot>>> {
+        self.regions.load_full()
+    }
+
+    /// It has figures of these keys, at most [`MAX_FIGURES`], and no others: those that it had go on. Called by its
+    /// connection only.
+    pub fn set_regions(&self, keys: impl Iterator<Item = Arc<str>>) {
+        let known = self.regions.load();
+        let figure = |key: Arc<str>| {
+            let there = known.iter().find(|figure| figure.key == key);
+            there.cloned().unwrap_or_else(|| Arc::new(ChannelSlot { key, readings: Ring::new(KEPT_FIGURES) }))
+        };
+        let all: Vec<_> = keys.take(MAX_FIGURES).map(figure).collect();
+        if !(all.is_empty() && known.is_empty()) {
+            self.regions.store(Arc::new(all));
+        }
+    }
+
+    /// Appends what its regions show to their figures; one without a value gets none. The meters must be of the regions
+    /// that [`Self::set_regions`] was told of.
+    pub fn push_meters(&self, at: Moment, meters: &Meters) {
+        for (figure, value) in self.regions.load().iter().zip(meters.values()) {
+            if let Some(value) = value {
+                figure.readings.push(at, f64::from(value));
+            }
+        }
     }
 
     /// Notes whether the device waits for the operator: then its packets are counted, but nothing it says is kept.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::alarms::alarm::{Alarm, Done};
 use crate::model::deed::Deed;
 use crate::model::snapshot::Snapshot;
+use crate::model::system::Stopped;
 use crate::rules::words;
 
 /// The deeds that are due because `alarm` was raised: those of its rule for its level that were not done for it yet.
@@ -31,6 +32,18 @@ pub fn due(alarm: &Alarm, view: &Snapshot) -> Vec<Deed> {
         }
     }
     due
+}
+
+/// Why nothing is done now, though something is due; `None` if it is done.
+#[must_use]
+pub fn held_back(view: &Snapshot) -> Option<Arc<str>> {
+    view.system.stopped.as_ref().map(reason)
+}
+
+/// What the master stop is called where something was not done because of it.
+#[must_use]
+pub fn reason(stopped: &Stopped) -> Arc<str> {
+    format!("stopped by {}", stopped.by).into()
 }
 
 /// What can be taken back, the last first.

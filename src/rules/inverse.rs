@@ -1,8 +1,8 @@
 //! What takes a deed back.
 
-use crate::model::deed::Deed;
+use crate::model::deed::{Deed, Thermal};
 use crate::model::snapshot::Snapshot;
-use crate::model::{sensors, system, thermal};
+use crate::model::{sensors, system};
 
 /// The deed that brings back what `deed` changes, as `before` has it; `None` if nothing does, or if it changes nothing.
 #[must_use]
@@ -20,9 +20,9 @@ pub fn of(deed: &Deed, before: &Snapshot) -> Option<Deed> {
             let place = before.sensors.devices.get(device)?.place.to_string();
             Deed::Sensors(sensors::Command::SetPlace { device: device.clone(), place })
         }
-        Deed::Thermal(thermal::Command::Choose { device, .. }) => {
+        Deed::Thermal(Thermal::Choose { device, .. }) => {
             let choice = before.thermal.arrays.get(device)?.choice;
-            Deed::Thermal(thermal::Command::Choose { device: device.clone(), choice })
+            Deed::Thermal(Thermal::Choose { device: device.clone(), choice })
         }
         Deed::Sensors(_) | Deed::Thermal(_) | Deed::System(_) => return None,
     };

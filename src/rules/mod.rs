@@ -5,6 +5,8 @@
 //! only sends and reports.
 //!
 //! Invariant: it holds a [`Port`] and nothing else of the engine; it works without a window.
+//! Invariant: while the master stop holds no action is run, and none is run because it was released; what was held back
+//! is told of, and runs only if its alarm is raised again.
 //! Invariant: an action is reported before the next one is sent, so what was done is always in the snapshot that the
 //! next decision looks at.
 
@@ -18,56 +20,82 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
-use crate::model::alarms;
 use crate::model::alarms::alarm::{Alarm, Done};
 use crate::model::message::{Command, Origin, Outcome, Stamped, Update};
+use crate::model::system::Stopped;
+use crate::model::{alarms, system};
 use crate::port::{Port, Published};
 
 /// Runs actions until `stop`.
 pub async fn run(port: Port, stop: CancellationToken) {
     let feed = port.feed.0.subscribe();
-    stop.run_until_cancelled(follow(&port, feed)).await;
+    let stopped = port.view().system.stopped.clone();
+    stop.run_until_cancelled(Follower { port, stopped }.follow(feed)).await;
 }
 
-async fn follow(port: &Port, mut feed: Receiver<Published>) {
-    // What was raised before this began to listen.
-    catch_up(port).await;
-    loop {
-        match feed.recv().await {
-            Ok(published) => {
-                for fact in published.facts.iter() {
-                    on_fact(port, fact).await;
+/// What follows the facts.
+struct Follower {
+    port: Port,
+    /// The master stop, as it was when the last fact that was seen became true.
+    stopped: Option<Stopped>,
+}
+
+impl Follower {
+    async fn follow(mut self, mut feed: Receiver<Published>) {
+        // What was raised before this began to listen.
+        self.catch_up().await;
+        loop {
+            match feed.recv().await {
+                Ok(published) => {
+                    for fact in published.facts.iter() {
+                        self.on_fact(fact).await;
+                    }
                 }
+                Err(RecvError::Lagged(_)) => self.catch_up().await,
+                Err(RecvError::Closed) => return,
             }
-            Err(RecvError::Lagged(_)) => catch_up(port).await,
-            Err(RecvError::Closed) => return,
         }
     }
-}
 
-async fn on_fact(port: &Port, fact: &Stamped) {
-    match &fact.update {
-        Update::Alarms(alarms::Update::Raised(alarm)) => act(port, alarm, fact.seq).await,
-        Update::Alarms(alarms::Update::UndoAsked { alarm }) => undo(port, alarm, &fact.origin, fact.seq).await,
-        _ => {}
+    async fn on_fact(&mut self, fact: &Stamped) {
+        match &fact.update {
+            Update::Alarms(alarms::Update::Raised(alarm)) => self.act(alarm, fact.seq).await,
+            Update::Alarms(alarms::Update::UndoAsked { alarm }) => {
+                undo(&self.port, alarm, &fact.origin, fact.seq).await;
+            }
+            Update::System(system::Update::Stopped(stopped)) => self.stopped.clone_from(stopped),
+            Update::System(system::Update::Reset(all)) => self.stopped.clone_from(&all.stopped),
+            _ => {}
+        }
     }
-}
 
-/// Facts were missed: alarms that are new and for which nothing was done get what they missed.
-async fn catch_up(port: &Port) {
-    let view = port.view();
-    for alarm in view.alarms.active.values().filter(|alarm| alarm.is_new() && alarm.done.is_empty()) {
-        act(port, alarm, view.seq).await;
+    /// Facts were missed: alarms that are new and for which nothing was done get what they missed. If the master stop
+    /// held when the first of them was missed, they do not: nobody knows whether they were raised under it.
+    async fn catch_up(&mut self) {
+        let view = self.port.view();
+        for alarm in view.alarms.active.values().filter(|alarm| alarm.is_new() && alarm.done.is_empty()) {
+            self.act(alarm, view.seq).await;
+        }
+        self.stopped.clone_from(&view.system.stopped);
     }
-}
 
-async fn act(port: &Port, alarm: &Arc<Alarm>, cause: u64) {
-    let origin = Origin::Alarm(Arc::clone(&alarm.id.0));
-    for deed in decide::due(alarm, &port.view()) {
-        let (what, undo) = (words::of(&deed), inverse::of(&deed, &port.view()));
-        let refused = send(port, deed.into(), &origin, cause).await;
-        let undo = undo.filter(|_| refused.is_none());
-        report(port, alarm, Done { what, at: alarm.changed, refused, undo, undone: false }, &origin, cause).await;
+    /// Runs what is due, or tells that it was not done: what was held back when its alarm was raised is not done later.
+    async fn act(&self, alarm: &Arc<Alarm>, cause: u64) {
+        let (port, origin) = (&self.port, Origin::Alarm(Arc::clone(&alarm.id.0)));
+        for deed in decide::due(alarm, &port.view()) {
+            let (what, undo) = (words::of(&deed), inverse::of(&deed, &port.view()));
+            let refused = match self.held_back() {
+                Some(why) => Some(why),
+                None => send(port, Command::of(deed, alarm.changed), &origin, cause).await,
+            };
+            let undo = undo.filter(|_| refused.is_none());
+            report(port, alarm, Done { what, at: alarm.changed, refused, undo, undone: false }, &origin, cause).await;
+        }
+    }
+
+    /// Looked at anew before each action: it is pressed to stop what goes on.
+    fn held_back(&self) -> Option<Arc<str>> {
+        self.stopped.as_ref().map(decide::reason).or_else(|| decide::held_back(&self.port.view()))
     }
 }
 
@@ -75,7 +103,7 @@ async fn act(port: &Port, alarm: &Arc<Alarm>, cause: u64) {
 async fn undo(port: &Port, alarm: &Arc<Alarm>, asker: &Origin, cause: u64) {
     for done in decide::to_undo(alarm) {
         let Some(deed) = done.undo.clone() else { continue };
-        let refused = send(port, deed.into(), asker, cause).await;
+        let refused = send(port, Command::of(deed, done.at), asker, cause).await;
         let told = match refused {
             Some(why) => Done { refused: Some(format!("it cannot be taken back: {why}").into()), ..done },
             None => Done { refused: None, undo: None, undone: true, ..done },

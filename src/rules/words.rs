@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::model::deed::Deed;
+use crate::model::deed::{Deed, Thermal};
 use crate::model::{sensors, system, thermal};
 
 /// A deed as something that was done: `set thermal.emissivity to 0.9`.
@@ -13,7 +13,7 @@ use crate::model::{sensors, system, thermal};
 pub fn of(deed: &Deed) -> Arc<str> {
     match deed {
         Deed::Sensors(command) => of_sensors(command),
-        Deed::Thermal(thermal::Command::Choose { device, choice }) => {
+        Deed::Thermal(Thermal::Choose { device, choice }) => {
             let thermal::Choice { meaning, size, optics, mounting } = choice;
             let meaning = meaning.map_or_else(|| "recognised meaning".to_owned(), |meaning| meaning.name());
             let size = size.map_or_else(|| "recognised size".to_owned(), |s| format!("{} x {}", s.cols(), s.rows()));
@@ -24,12 +24,8 @@ pub fn of(deed: &Deed) -> Arc<str> {
                 optics.emissivity, mounting.quarter_turns
             )
         }
-        Deed::Thermal(thermal::Command::PutRegion { device, region }) => format!("put region {} on {device}", region.id),
-        Deed::Thermal(thermal::Command::RemoveRegion { device, region: id }) => format!("removed {id} from {device}"),
-        Deed::Thermal(thermal::Command::PutDelta { device, delta }) => format!("put delta {} on {device}", delta.id),
-        Deed::Thermal(thermal::Command::RemoveDelta { device, delta: id }) => format!("removed {id} from {device}"),
-        Deed::Thermal(thermal::Command::Bookmark { words, .. }) => format!("bookmarked \"{words}\""),
-        Deed::Thermal(thermal::Command::RemoveBookmark { bookmark }) => format!("removed bookmark {bookmark}"),
+        Deed::Thermal(Thermal::Bookmark { words }) if words.is_empty() => "bookmarked the moment".to_owned(),
+        Deed::Thermal(Thermal::Bookmark { words }) => format!("bookmarked the moment as \"{words}\""),
         Deed::System(command) => of_system(command),
     }
     .into()

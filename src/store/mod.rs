@@ -1,5 +1,5 @@
-//! What is kept over restarts, in one SQLite file: devices, calibrations, what was learned, rules, alarms and their
-//! journal, history.
+//! What is kept over restarts, in one SQLite file: devices, calibrations, what was learned, regions, bookmarks, rules,
+//! alarms and their journal, history, layouts, the master stop.
 //!
 //! ```text
 //!  note, save, record ──▶ queue (bounded) ──▶ writer thread ──▶ hearthlight.db (WAL)
@@ -34,6 +34,9 @@ use crate::model::alarms::journal::{Entry, Filter, Page};
 use crate::model::history::{Extent, Series, Span};
 use crate::model::learned::Learned;
 use crate::model::sensors::{DeviceId, Introduced};
+use crate::model::system::Stopped;
+use crate::model::thermal::Bookmark;
+use crate::model::thermal::region::Regions;
 use crate::store::readers::Readers;
 use crate::store::records::{
     AlarmRecord, Budget, CalibrationKey, CalibrationRecord, Change, DeviceRecord, Kept, Noted, Reading,
@@ -146,6 +149,31 @@ impl Store {
         self.writer.put(Change::Introduced(location, as_what));
     }
 
+    /// Keeps the regions of a device, in place of those kept before; none forgets them.
+    pub fn save_regions(&self, device: DeviceId, regions: Arc<Regions>) {
+        self.writer.put(Change::Regions(device, regions));
+    }
+
+    /// Keeps a bookmark.
+    pub fn save_bookmark(&self, bookmark: Arc<Bookmark>) {
+        self.writer.put(Change::Bookmark(bookmark));
+    }
+
+    /// Forgets a bookmark.
+    pub fn forget_bookmark(&self, id: u64) {
+        self.writer.put(Change::ForgetBookmark(id));
+    }
+
+    /// Keeps a layout, in place of what was kept under its name; `None` forgets it.
+    pub fn save_layout(&self, name: Arc<str>, body: Option<Arc<str>>) {
+        self.writer.put(Change::Layout(name, body));
+    }
+
+    /// Keeps that the master stop holds, or that it does not.
+    pub fn save_stopped(&self, stopped: Option<Stopped>) {
+        self.writer.put(Change::Stopped(stopped));
+    }
+
     /// Appends readings to history. Never waits: what finds no room is counted.
     pub fn record(&self, readings: Vec<Reading>) {
         self.writer.record(readings);
@@ -178,6 +206,38 @@ impl Store {
     /// If the file cannot be read.
     pub fn introduced(&self) -> Result<Kept<(Arc<str>, Introduced)>, StoreError> {
         self.read(rows::devices::introduced)
+    }
+
+    /// Regions, by device, as committed.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn regions(&self) -> Result<Kept<(DeviceId, Regions)>, StoreError> {
+        self.read(rows::thermal::regions)
+    }
+
+    /// Bookmarks, by number, as committed, and the highest number that was ever given out.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn bookmarks(&self) -> Result<(Kept<Bookmark>, u64), StoreError> {
+        self.read(rows::thermal::bookmarks)
+    }
+
+    /// Layouts, by name, as committed.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn layouts(&self) -> Result<Vec<(Arc<str>, Arc<str>)>, StoreError> {
+        self.read(rows::program::layouts)
+    }
+
+    /// The master stop as committed: no record if it does not hold. One that is damaged does.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn stopped(&self) -> Result<Kept<Stopped>, StoreError> {
+        self.read(rows::program::stopped)
     }
 
     /// A page of the journal. A row that cannot be read is left out, and the log tells of it once. Blocks; for reader
@@ -215,7 +275,7 @@ impl Store {
         self.read(history::extent)
     }
 
-    /// Forgets a device and what was learned of it. Its calibration stays until [`Self::forget_calibration`].
+    /// Forgets a device, its regions and what was learned of it. Its calibration stays until [`Self::forget_calibration`].
     pub fn forget_device(&self, id: DeviceId) {
         self.writer.put(Change::ForgetDevice(id));
     }

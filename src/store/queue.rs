@@ -41,6 +41,7 @@ impl Batch {
         }
         if let Change::ForgetDevice(id) = &change {
             self.changes.remove(&Key::Learned(id.clone()));
+            self.changes.remove(&Key::Regions(id.clone()));
         }
         self.changes.insert(key, change);
         0
@@ -240,10 +241,11 @@ mod tests {
     }
 
     #[test]
-    fn what_was_learned_goes_with_its_device() {
+    fn what_was_learned_and_regions_go_with_their_device() {
         let mut waiting = Waiting::default();
         let id = DeviceId::new("a");
         waiting.put(Change::Learned(id.clone(), Arc::default()));
+        waiting.put(Change::Regions(id.clone(), Arc::default()));
         let failed = waiting.take_batch();
         waiting.put(Change::ForgetDevice(id.clone()));
         waiting.give_back(failed);

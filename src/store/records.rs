@@ -11,7 +11,9 @@ use crate::model::alarms::journal::Entry;
 use crate::model::alarms::rule::{Rule, RuleId};
 use crate::model::learned::Learned;
 use crate::model::sensors::{DeviceId, Introduced};
-use crate::model::thermal::Choice;
+use crate::model::system::Stopped;
+use crate::model::thermal::region::Regions;
+use crate::model::thermal::{Bookmark, Choice};
 
 /// What is kept of a sensor device.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,7 +145,7 @@ impl Default for Budget {
 pub enum Change {
     /// Keep this device.
     Device(DeviceRecord),
-    /// Forget this device, and what was learned of it.
+    /// Forget this device, its regions, and what was learned of it.
     ForgetDevice(DeviceId),
     /// Keep this calibration.
     Calibration(CalibrationRecord),
@@ -155,6 +157,16 @@ pub enum Change {
     Learned(DeviceId, Arc<Learned>),
     /// Keep what a location was introduced as; `None` forgets it.
     Introduced(Arc<str>, Option<Introduced>),
+    /// Keep the regions of a device; none forgets them.
+    Regions(DeviceId, Arc<Regions>),
+    /// Keep a bookmark.
+    Bookmark(Arc<Bookmark>),
+    /// Forget a bookmark.
+    ForgetBookmark(u64),
+    /// Keep a layout; `None` forgets it.
+    Layout(Arc<str>, Option<Arc<str>>),
+    /// Keep that the master stop holds, or that it does not.
+    Stopped(Option<Stopped>),
 }
 
 /// What a change is about: of two changes with one key, only the newer matters.
@@ -178,6 +190,14 @@ pub enum Key {
     Learned(DeviceId),
     /// A location that was introduced.
     Introduced(Arc<str>),
+    /// The regions of a device.
+    Regions(DeviceId),
+    /// A bookmark.
+    Bookmark(u64),
+    /// A layout.
+    Layout(Arc<str>),
+    /// The master stop.
+    Stopped,
 }
 
 /// What was found: the sound records, and a sentence for each damaged one.
@@ -201,6 +221,11 @@ impl Change {
             Self::Alarm(change) => change.key(),
             Self::Learned(device, _) => Key::Learned(device.clone()),
             Self::Introduced(location, _) => Key::Introduced(Arc::clone(location)),
+            Self::Regions(device, _) => Key::Regions(device.clone()),
+            Self::Bookmark(bookmark) => Key::Bookmark(bookmark.id),
+            Self::ForgetBookmark(id) => Key::Bookmark(*id),
+            Self::Layout(name, _) => Key::Layout(Arc::clone(name)),
+            Self::Stopped(_) => Key::Stopped,
         }
     }
 }

@@ -81,6 +81,11 @@ pub const STEPS: &[&str] = &[
          - coalesce(octet_length(OLD.still), 0); END;",
     // 3: history.
     history::schema::TABLES,
+    // 4: regions, bookmarks, layouts, and things of which there is one. Bodies are JSON, those of layouts RON.
+    "CREATE TABLE region (device TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE bookmark (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE layout (name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE single (name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;",
 ];
 
 /// The log beside the file is cut back to this after it was written into the file, bytes.

@@ -113,6 +113,8 @@ pub const fn happened(what: What) -> &'static str {
         What::Relearned => "learned anew",
         What::Device => "device",
         What::Setting => "setting",
+        What::Stopped => "master stop",
+        What::Resumed => "master stop released",
         What::Program => "program",
     }
 }

@@ -1,5 +1,5 @@
 //! The diary: what goes into the journal though it is no alarm. Devices taken in, renamed, moved, forgotten; settings
-//! changed. Pure: facts in, entries out.
+//! changed; masks put and removed, for what they cover is not watched; the master stop. Pure: facts in, entries out.
 //!
 //! Invariant: a fact that changes none of this gives no entry; strangers who wait give none either, so nobody fills
 //! the journal from outside.
@@ -13,7 +13,9 @@ use crate::model::alarms::journal::{Entry, What};
 use crate::model::message::{Origin, Stamped, Update};
 use crate::model::sensors::{self, Device, DeviceId};
 use crate::model::snapshot::Snapshot;
-use crate::model::system::{self, Setting};
+use crate::model::system::{self, Setting, Stopped};
+use crate::model::thermal::region::{Region, Regions};
+use crate::model::thermal::{self, Array, Thermal};
 
 /// What was so before a fact.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,8 @@ pub struct Diary {
     seq: u64,
     devices: BTreeMap<DeviceId, Arc<Device>>,
     settings: Arc<Vec<Setting>>,
+    regions: BTreeMap<DeviceId, Arc<Regions>>,
+    stopped: Option<Stopped>,
 }
 
 impl Diary {
@@ -32,6 +36,8 @@ impl Diary {
             seq: view.seq,
             devices: devices.map(|device| (device.id.clone(), Arc::clone(device))).collect(),
             settings: Arc::clone(&view.system.settings),
+            regions: regions_of(&view.thermal),
+            stopped: view.system.stopped.clone(),
         }
     }
 
@@ -53,6 +59,17 @@ impl Diary {
             Update::System(system::Update::Settings { all, .. }) => self.settings(all, &by, fact.wall),
             Update::System(system::Update::Reset(all)) => {
                 self.settings = Arc::clone(&all.settings);
+                self.stopped.clone_from(&all.stopped);
+                Vec::new()
+            }
+            Update::System(system::Update::Stopped(stopped)) => self.stop(stopped.as_ref(), &by, fact.wall),
+            Update::Thermal(thermal::Update::Changed(array)) => self.masks(array, &by, fact.wall),
+            Update::Thermal(thermal::Update::Forgotten(id)) => {
+                self.regions.remove(id);
+                Vec::new()
+            }
+            Update::Thermal(thermal::Update::Reset(all)) => {
+                self.regions = regions_of(all);
                 Vec::new()
             }
             _ => Vec::new(),
@@ -69,6 +86,8 @@ impl Diary {
             entries.extend(self.device(device, &by, wall));
         }
         entries.extend(self.settings(&view.system.settings, &by, wall));
+        entries.extend(view.thermal.arrays.values().flat_map(|array| self.masks(array, &by, wall)));
+        entries.extend(self.stop(view.system.stopped.as_ref(), &by, wall));
         self.seq = view.seq;
         entries
     }
@@ -105,6 +124,35 @@ impl Diary {
             .collect()
     }
 
+    /// What happened to the masks of an array. One that was not seen before has those that were kept.
+    fn masks(&mut self, array: &Array, by: &Arc<str>, wall: Timestamp) -> Vec<Entry> {
+        let before = self.regions.insert(array.device.clone(), Arc::clone(&array.regions));
+        let (Some(before), Some(device)) = (before, self.devices.get(&array.device)) else { return Vec::new() };
+        let told = |what: &str, mask: &Region| {
+            let name = if mask.name.is_empty() { String::new() } else { format!(" ({})", mask.name) };
+            about(device, by, wall, format!("\"{}\": mask {}{name} was {what}.", device.name, mask.id))
+        };
+        let masks = |regions: &Arc<Regions>| regions.regions.iter().filter(|region| region.mask).cloned().collect();
+        let (old, new): (Vec<Region>, Vec<Region>) = (masks(&before), masks(&array.regions));
+        let gone = old.iter().filter(|mask| array.regions.get(&mask.id).is_none()).map(|mask| told("removed", mask));
+        let put = new.iter().filter_map(|mask| match before.get(&mask.id) {
+            None => Some(told("put; what it covers is not watched", mask)),
+            Some(known) if known.shape != mask.shape => Some(told("changed; what it covers is not watched", mask)),
+            Some(_) => None,
+        });
+        gone.chain(put).collect()
+    }
+
+    fn stop(&mut self, stopped: Option<&Stopped>, by: &Arc<str>, wall: Timestamp) -> Vec<Entry> {
+        let held = std::mem::replace(&mut self.stopped, stopped.cloned()).is_some();
+        let told = |what, text: &str| vec![entry(what, by, wall, text.to_owned())];
+        match (held, stopped.is_some()) {
+            (false, true) => told(What::Stopped, "Master stop: rules run no actions. Alarms go on."),
+            (true, false) => told(What::Resumed, "The master stop was released: rules run actions again."),
+            _ => Vec::new(),
+        }
+    }
+
     fn settings(&mut self, all: &Arc<Vec<Setting>>, by: &Arc<str>, wall: Timestamp) -> Vec<Entry> {
         let before = std::mem::replace(&mut self.settings, Arc::clone(all));
         let old: BTreeMap<&str, &str> = before.iter().map(|line| (&*line.key, &*line.value)).collect();
@@ -117,6 +165,10 @@ impl Diary {
             })
             .collect()
     }
+}
+
+fn regions_of(all: &Thermal) -> BTreeMap<DeviceId, Arc<Regions>> {
+    all.arrays.iter().map(|(id, array)| (id.clone(), Arc::clone(&array.regions))).collect()
 }
 
 /// A value as it stands in a sentence; a very long one is cut.

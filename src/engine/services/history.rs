@@ -16,7 +16,7 @@ use crate::io::clock::Clock;
 use crate::model::history::HOTTEST;
 use crate::model::learned::Learned;
 use crate::model::sensors::DeviceId;
-use crate::port::slots::{DeviceSlot, Ring, Slots};
+use crate::port::slots::{ChannelSlot, DeviceSlot, Ring, Slots};
 use crate::store::Store;
 use crate::store::records::Reading;
 use crate::units::moment::Moment;
@@ -64,17 +64,27 @@ struct Progress {
     hottest_key: Arc<str>,
     hottest: u64,
     channels: Vec<u64>,
+    regions: Arc<Vec<Arc<ChannelSlot>>>,
+    region_cursors: Vec<u64>,
     learned: Option<Arc<Learned>>,
 }
 
 impl Progress {
     fn new(slot: &Arc<DeviceSlot>) -> Self {
-        let slot = Arc::clone(slot);
-        Self { slot, hottest_key: HOTTEST.into(), hottest: 0, channels: Vec::new(), learned: None }
+        Self {
+            slot: Arc::clone(slot),
+            hottest_key: HOTTEST.into(),
+            hottest: 0,
+            channels: Vec::new(),
+            regions: Arc::default(),
+            region_cursors: Vec::new(),
+            learned: None,
+        }
     }
 
     /// Hands each new reading to `each` with its channel's key.
     fn read(&mut self, scratch: &mut Vec<(Moment, f64)>, mut each: impl FnMut(&Arc<str>, Moment, f64)) {
+        self.follow_regions();
         let slot = &self.slot;
         let mut pass = |ring: &Ring, key: &Arc<str>, cursor: &mut u64| {
             scratch.clear();
@@ -91,6 +101,26 @@ impl Progress {
         for (channel, cursor) in channels.iter().zip(&mut self.channels) {
             pass(&channel.readings, &channel.key, cursor);
         }
+        // A channel that is named as a region keeps its name: two of one name would be mixed.
+        let is_channel = |key: &Arc<str>| channels.iter().any(|channel| channel.key == *key);
+        let figures = self.regions.iter().zip(&mut self.region_cursors);
+        for (figure, cursor) in figures.filter(|(figure, _)| !is_channel(&figure.key)) {
+            pass(&figure.readings, &figure.key, cursor);
+        }
+    }
+
+    /// Begins with figures that are new and forgets those that are gone; those that stay go on where they were read to.
+    fn follow_regions(&mut self) {
+        let now = self.slot.regions();
+        if Arc::ptr_eq(&now, &self.regions) {
+            return;
+        }
+        let cursor = |figure: &Arc<ChannelSlot>| {
+            let mut before = self.regions.iter().zip(&self.region_cursors);
+            before.find(|(known, _)| Arc::ptr_eq(known, figure)).map_or(0, |(_, cursor)| *cursor)
+        };
+        self.region_cursors = now.iter().map(cursor).collect();
+        self.regions = now;
     }
 }
 

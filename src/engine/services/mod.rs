@@ -8,6 +8,7 @@ pub mod diary;
 pub mod herald;
 pub mod history;
 pub mod imports;
+pub mod layouts;
 pub mod sensors;
 pub mod storage;
 pub mod system;

@@ -1,5 +1,5 @@
-//! Storage: keeps devices, introductions, and what the operator settled for arrays, as facts tell of them; writes
-//! what is no alarm into the journal.
+//! Storage: keeps devices, introductions, what the operator settled for arrays, bookmarks, layouts and the master stop,
+//! as facts tell of them; writes what is no alarm into the journal.
 //!
 //! Invariant: this service only listens; nobody waits for the disk.
 
@@ -17,6 +17,7 @@ use crate::model::message::{Stamped, Update};
 use crate::model::sensors::{self, DeviceId};
 use crate::model::snapshot::Snapshot;
 use crate::model::thermal;
+use crate::model::{layouts, system};
 use crate::port::Feed;
 use crate::settings::current::Settings;
 use crate::store::Store;
@@ -67,8 +68,9 @@ pub async fn run(house: Arc<House>, store: Store, feed: Feed, newest: Arc<ArcSwa
             }
             // Everything is kept again: nothing that was missed is lost.
             Err(RecvError::Lagged(_)) => {
-                keep_all(&house, &store);
-                note(&store, diary.catch_up(&newest.load(), house.ground.clock.wall()));
+                let view = newest.load();
+                keep_all(&house, &store, &view);
+                note(&store, diary.catch_up(&view, house.ground.clock.wall()));
             }
             Err(RecvError::Closed) => break,
         }
@@ -89,11 +91,25 @@ fn keep(house: &House, store: &Store, snapshot: &Snapshot, fact: &Stamped) {
             store.save_introduced(Arc::clone(location), as_what.clone());
         }
         Update::Thermal(thermal::Update::Changed(array)) => keep_device(house, store, snapshot, &array.device),
+        Update::Thermal(thermal::Update::Bookmarked(bookmark)) => store.save_bookmark(Arc::clone(bookmark)),
+        Update::Thermal(thermal::Update::BookmarkGone(id)) => store.forget_bookmark(*id),
+        Update::Layouts(layouts::Update::Saved { name, body }) => {
+            store.save_layout(Arc::clone(name), Some(Arc::clone(body)));
+        }
+        Update::Layouts(layouts::Update::Gone(name)) => store.save_layout(Arc::clone(name), None),
+        Update::System(system::Update::Stopped(stopped)) => store.save_stopped(stopped.clone()),
         _ => {}
     }
 }
 
-fn keep_all(house: &House, store: &Store) {
+fn keep_all(house: &House, store: &Store, view: &Snapshot) {
+    for bookmark in view.thermal.bookmarks.values() {
+        store.save_bookmark(Arc::clone(bookmark));
+    }
+    for (name, body) in &view.layouts.saved {
+        store.save_layout(Arc::clone(name), Some(Arc::clone(body)));
+    }
+    store.save_stopped(view.system.stopped.clone());
     let sensors::Sensors { devices, introduced } = house.registry.lock().state();
     for (location, known) in introduced {
         store.save_introduced(location, Some(known));

@@ -23,7 +23,7 @@ use crate::io::files;
 use crate::io::tcp;
 use crate::model::message::{Command, Envelope, Update};
 use crate::model::snapshot::Snapshot;
-use crate::model::system::{self, Level, Listener, Notice, PortState, Reach, Setting, System};
+use crate::model::system::{self, Level, Listener, Notice, PortState, Reach, Setting, Stopped, System};
 use crate::model::thermal::Optics;
 use crate::port::Posted;
 use crate::settings::current::{Listen, Settings};
@@ -71,6 +71,7 @@ pub struct Control {
     paused: watch::Sender<bool>,
     snapshot: Arc<ArcSwap<Snapshot>>,
     commands: mpsc::Sender<Posted>,
+    stopped: Option<Stopped>,
     edited: Option<SystemTime>,
     failing: bool,
 }
@@ -110,23 +111,41 @@ pub struct Start {
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     /// Commands to other services, for what an import brings.
     pub commands: mpsc::Sender<Posted>,
+    /// The master stop, if it held when the program ended.
+    pub stopped: Option<Stopped>,
 }
 
 impl Control {
     /// The service over these doors.
     #[must_use]
     pub fn new(start: Start, doors: Vec<Door>) -> Self {
-        let Start { clock, bus, house, paths, sets, demo, paused, snapshot, commands } = start;
+        let Start { clock, bus, house, paths, sets, demo, paused, snapshot, commands, stopped } = start;
         let settings = Arc::clone(&house.settings);
         let doors = doors.into_iter().map(|door| (door, None)).collect();
         let edited = edited(&paths);
         let failing = false;
-        Self { clock, bus, house, settings, paths, sets, doors, demo, paused, snapshot, commands, edited, failing }
+        Self {
+            clock,
+            bus,
+            house,
+            settings,
+            paths,
+            sets,
+            doors,
+            demo,
+            paused,
+            snapshot,
+            commands,
+            stopped,
+            edited,
+            failing,
+        }
     }
 
-    /// Says what is true at the start, and opens the doors.
-    pub async fn open(&mut self, views: Vec<Setting>, notices: &[String]) {
-        let settings = self.settings.load_full();
+    /// The fact that tells what is true at the start.
+    #[must_use]
+    pub fn opening(&self, views: Vec<Setting>) -> Update {
+        let settings = self.settings.load();
         let system = System {
             version: env!("CARGO_PKG_VERSION").into(),
             data: self.paths.data.display().to_string().into(),
@@ -134,9 +153,15 @@ impl Control {
             reach: self.reach(&settings),
             operator: settings.operator_name().into(),
             settings: Arc::new(views),
+            stopped: self.stopped.clone(),
             ..System::default()
         };
-        self.say(vec![system::Update::Reset(Arc::new(system))]);
+        Update::System(system::Update::Reset(Arc::new(system)))
+    }
+
+    /// Tells what went wrong before, and opens the doors.
+    pub async fn open(&mut self, notices: &[String]) {
+        let settings = self.settings.load_full();
         self.tell_notices(notices);
         self.apply_doors(&settings).await;
     }
@@ -316,17 +341,27 @@ impl Control {
                 self.paused.send_replace(paused);
                 vec![system::Update::DemoPaused(paused)]
             }
-            system::Command::Stop => {
-                let since = self.clock.wall();
-                vec![system::Update::Stopped(Some(system::Stopped { by: story.origin.words(), since }))]
-            }
-            system::Command::Resume => vec![system::Update::Stopped(None)],
+            system::Command::Stop => self.stop(story),
+            system::Command::Resume => self.resume(),
             system::Command::PauseDemo(_) => return Err("Only the demo home can be paused.".to_owned()),
             system::Command::Import { name, text } => {
                 return self.import(name, text, story).await.map(Decided::Later);
             }
         };
         Ok(Decided::Now(updates))
+    }
+
+    /// The master stop. Who pressed it first is who is named.
+    fn stop(&mut self, story: &Story) -> Vec<system::Update> {
+        if self.stopped.is_some() {
+            return Vec::new();
+        }
+        self.stopped = Some(Stopped { by: story.origin.words(), since: self.clock.wall() });
+        vec![system::Update::Stopped(self.stopped.clone())]
+    }
+
+    fn resume(&mut self) -> Vec<system::Update> {
+        self.stopped.take().map(|_| system::Update::Stopped(None)).into_iter().collect()
     }
 
     /// Plans an import and changes the settings it asks for. Returns what is left to do.

@@ -32,6 +32,8 @@ pub(super) struct Conditions {
     pub supply: f64,
     pub ambient: f64,
     pub emissivity: f64,
+    /// Reflected temperature, C.
+    pub reflected: f64,
     pub gain: f32,
     /// Chip temperature above 25 C.
     pub d_ambient: f32,
@@ -65,7 +67,7 @@ impl Conditions {
             return Err(Implausible::Ambient(ambient as f32));
         }
         let (d_ambient, d_supply) = (ambient - 25.0, supply - 3.3);
-        let (emissivity, ta_tr) = surroundings(optics, ambient);
+        let (emissivity, reflected, ta_tr) = surroundings(optics, ambient);
         let drift = (1.0 + chip.cp_kta * d_ambient) * (1.0 + chip.cp_kv * d_supply);
         let other_pattern = if reading.chess == chip.calibrated_chess { 0.0 } else { chip.il_chess[0] };
         let compensation = [
@@ -76,6 +78,7 @@ impl Conditions {
             supply,
             ambient,
             emissivity,
+            reflected,
             gain: gain as f32,
             d_ambient: d_ambient as f32,
             d_supply: d_supply as f32,
@@ -86,14 +89,14 @@ impl Conditions {
     }
 }
 
-/// Emissivity in 0.05..=1.0, and the radiation of what is reflected and of the chip itself in K^4 (datasheet
-/// 11.2.2.9). Without a reflected temperature, that of a sensor in open air: 8 K below the chip.
-fn surroundings(optics: Optics, ambient: f64) -> (f64, f64) {
+/// Emissivity in 0.05..=1.0, the reflected temperature in C, and the radiation of what is reflected and of the chip itself
+/// in K^4 (datasheet 11.2.2.9). Without a reflected temperature, that of a sensor in open air: 8 K below the chip.
+fn surroundings(optics: Optics, ambient: f64) -> (f64, f64, f64) {
     let given = f64::from(optics.emissivity);
     let emissivity = if given.is_nan() { 0.95 } else { given.clamp(0.05, 1.0) };
     let reflected = optics.reflected.filter(|t| t.is_finite()).map_or(ambient - 8.0, f64::from);
     let fourth = |celsius: f64| (celsius + KELVIN).max(0.0).powi(4);
-    (emissivity, fourth(reflected) - (fourth(reflected) - fourth(ambient)) / emissivity)
+    (emissivity, reflected, fourth(reflected) - (fourth(reflected) - fourth(ambient)) / emissivity)
 }
 
 /// How the pixels were read.

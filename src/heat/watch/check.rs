@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use crate::model::alarms::rule::{Input, Rule, Scope, Source};
+use crate::model::deed::{Deed, Thermal};
+use crate::model::thermal::region::MAX_OF_A_KIND;
+use crate::model::{sensors, system};
 use crate::units::grid::Patch;
 
 const NAME: usize = 64;
 const NOTE: usize = 500;
 const KEY: usize = 32;
+const WORDS: usize = 80;
 const SOURCES: usize = 32;
 const ACTIONS: usize = 32;
 const READINGS: u32 = 1000;
@@ -36,6 +40,9 @@ pub fn check(rule: &Rule) -> Result<(), String> {
     ensure(rule.actions.len() <= ACTIONS, "it has more than 32 actions: remove some, or split it into two rules")?;
     let somewhere = !matches!(&rule.scope, Scope::Devices(devices) if devices.is_empty());
     ensure(somewhere, "it holds at no device: choose one, or let it hold everywhere")?;
+    for (n, action) in rule.actions.iter().enumerate() {
+        check_deed(&action.command).map_err(|wrong| format!("action {}: {wrong}", n + 1))?;
+    }
     for (n, source) in rule.sources.iter().enumerate() {
         check_source(source).map_err(|wrong| format!("source {} ({}): {wrong}", n + 1, source.name))?;
     }
@@ -56,6 +63,27 @@ fn check_reach(rule: &Rule) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// What an alarm must not do: hide alarms, or decide whether rules act. Masks and regions are out of its reach by type.
+fn check_deed(deed: &Deed) -> Result<(), String> {
+    match deed {
+        Deed::System(system::Command::Stop | system::Command::Resume) => {
+            Err("the master stop is for people: remove this action".to_owned())
+        }
+        Deed::System(system::Command::Import { .. }) => {
+            Err("an import changes rules and devices, which is for people: remove this action".to_owned())
+        }
+        Deed::Sensors(sensors::Command::Forget { .. }) => {
+            Err("a device that is forgotten raises no alarms: remove this action".to_owned())
+        }
+        Deed::Thermal(Thermal::Bookmark { words })
+            if words.chars().count() > WORDS || words.chars().any(char::is_control) =>
+        {
+            Err("the words of a bookmark have 80 characters at most, on one line: shorten them".to_owned())
+        }
+        Deed::Sensors(_) | Deed::Thermal(_) | Deed::System(_) => Ok(()),
+    }
 }
 
 fn check_source(source: &Source) -> Result<(), String> {
@@ -81,7 +109,7 @@ fn check_input(input: &Input) -> Result<(), String> {
         Input::HotCells { at_least: limit } | Input::Rise { floor: limit } if limit.is_finite() => Ok(()),
         Input::HotCells { .. } | Input::Rise { .. } => Err("its temperature must be a finite number".to_owned()),
         Input::Difference { area, against } => check_patch(*area).and_then(|()| against.map_or(Ok(()), check_patch)),
-        Input::Region { region, .. } => check_key(region.as_str()),
+        Input::Region { region, .. } => check_label(region.as_str()),
         Input::Channel { key, .. } | Input::AboveRest { key } => check_key(key),
     }
 }
@@ -91,6 +119,17 @@ fn check_patch(Patch { top, left, bottom, right }: Patch) -> Result<(), String> 
         return Ok(());
     }
     Err(format!("its area is empty: rows {top} to {bottom}, columns {left} to {right}; put the smaller number first"))
+}
+
+fn check_label(label: &str) -> Result<(), String> {
+    let number = label.strip_prefix(['S', 'B', 'C', 'P', 'L', 'D']).filter(|number| !number.starts_with(['0', '+']));
+    if number.and_then(|number| number.parse().ok()).is_some_and(|number| (1..=MAX_OF_A_KIND).contains(&number)) {
+        return Ok(());
+    }
+    Err(format!(
+        "its region must be the label of a spot, box, circle, polygon, line or delta, a letter and 1 to \
+         {MAX_OF_A_KIND}: S1, B2, D1"
+    ))
 }
 
 fn check_key(key: &str) -> Result<(), String> {

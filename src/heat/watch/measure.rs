@@ -9,6 +9,8 @@ use crate::heat::watch::scene::{Block, Flood, Group, Scene};
 use crate::model::alarms::rule::{ChannelUnit, Compare, Input};
 use crate::model::learned::{Learned, Rest};
 use crate::model::thermal::ThermalFrame;
+use crate::model::thermal::meters::Meters;
+use crate::model::thermal::region::{Figure, RegionId};
 
 /// Bits of the boards' converters.
 const ADC_BITS: u8 = 12;
@@ -20,7 +22,7 @@ const PERIODS: f64 = 3.0;
 /// What is known of a device now.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Facts<'a> {
-    /// Its newest frame.
+    /// Its newest frame, with what its regions show.
     pub frame: Option<&'a ThermalFrame>,
     /// What was learned of it.
     pub learned: Option<&'a Learned>,
@@ -63,8 +65,9 @@ pub fn effective(compare: Compare, threshold: f64, at_least: f64) -> f64 {
 
 /// The unit of an input: `C`, `K`, `K/min`, `%`, `points`, `s`, `cells` or empty.
 #[must_use]
-pub const fn unit(input: &Input) -> &'static str {
+pub fn unit(input: &Input) -> &'static str {
     match input {
+        Input::Region { region, .. } if region.is_delta() => "K",
         Input::Hottest { .. } | Input::Region { .. } => "C",
         Input::HotCells { .. } | Input::Unusual => "cells",
         Input::Rise { .. } => "K/min",
@@ -86,6 +89,7 @@ pub fn words(input: &Input) -> String {
         Input::Rise { floor } => format!("rise of the hottest block above {floor} °C"),
         Input::Difference { against: None, .. } => "hottest cell of an area above the rest".to_owned(),
         Input::Difference { against: Some(_), .. } => "hottest cell of an area above another".to_owned(),
+        Input::Region { region, .. } if region.is_spot() || region.is_delta() => region.to_string(),
         Input::Region { region, figure } => format!("{region} {}", figure.word()),
         Input::Unusual => "connected cells above the usual picture".to_owned(),
         Input::Channel { key, .. } => key.to_string(),
@@ -113,7 +117,8 @@ pub fn measure(input: &Input, facts: &Facts<'_>) -> Option<Measured> {
 
 fn of_frame(input: &Input, facts: &Facts<'_>) -> Option<Measured> {
     let mut spare = Vec::new();
-    let scene = Scene::of(facts.frame?, &mut spare)?;
+    let frame = facts.frame?;
+    let scene = Scene::of(frame, &mut spare)?;
     let baseline = facts.learned.and_then(|learned| learned.baseline.as_deref());
     let mut flood = Flood::default();
     let unusual = match input {
@@ -121,7 +126,7 @@ fn of_frame(input: &Input, facts: &Facts<'_>) -> Option<Measured> {
         _ => None,
     };
     let block = scene.hottest_block();
-    Sight { scene: &scene, flood: &mut flood, rise: facts.rise, block, unusual }.measure(input)
+    Sight { scene: &scene, meters: &frame.meters, flood: &mut flood, rise: facts.rise, block, unusual }.measure(input)
 }
 
 /// A channel's reading as one of the channel inputs reads it.
@@ -159,6 +164,8 @@ pub(super) fn percent(raw: f64) -> f64 {
 pub(super) struct Sight<'a> {
     /// The picture.
     pub scene: &'a Scene<'a>,
+    /// What its regions show.
+    pub meters: &'a Meters,
     /// Finds groups.
     pub flood: &'a mut Flood,
     /// How fast the hottest block rises, K/min.
@@ -172,24 +179,32 @@ pub(super) struct Sight<'a> {
 impl Sight<'_> {
     /// What one of the thermal inputs reads.
     pub fn measure(&mut self, input: &Input) -> Option<Measured> {
-        let (value, cell) = match *input {
+        let (value, cell) = match input {
             Input::Hottest { area } => {
-                let (celsius, cell) = self.scene.hottest(area)?;
+                let (celsius, cell) = self.scene.hottest(*area)?;
                 (f64::from(celsius), Some(cell))
             }
-            Input::HotCells { at_least } => size_of(self.hot_group(at_least)),
+            Input::HotCells { at_least } => size_of(self.hot_group(*at_least)),
             Input::Rise { floor } => {
                 let (rise, block) = (self.rise?, self.block?);
-                (if block.mean < floor { rise.min(0.0) } else { rise }, Some(block.cell))
+                (if block.mean < *floor { rise.min(0.0) } else { rise }, Some(block.cell))
             }
             Input::Difference { area, against } => {
-                let (kelvin, cell) = self.scene.difference(area, against)?;
+                let (kelvin, cell) = self.scene.difference(*area, *against)?;
                 (kelvin, Some(cell))
             }
             Input::Unusual => size_of(self.unusual?),
-            Input::Region { .. } | Input::Channel { .. } | Input::AboveRest { .. } | Input::Silent => return None,
+            Input::Region { region, figure } => self.region(region, *figure)?,
+            Input::Channel { .. } | Input::AboveRest { .. } | Input::Silent => return None,
         };
         Some(Measured { cell: cell.map(|cell| self.scene.place(cell)), ..Measured::plain(value) })
+    }
+
+    /// A figure of a region and the cell that shows it; of a delta, its difference.
+    fn region(&self, id: &RegionId, figure: Figure) -> Option<(f64, Option<usize>)> {
+        let value = f64::from(self.meters.figure(id, figure)?);
+        let cell = self.meters.reading(id).and_then(|reading| reading.cell(figure));
+        Some((value, cell.map(|cell| cell as usize)))
     }
 
     fn hot_group(&mut self, at_least: f32) -> Option<Group> {

@@ -40,6 +40,7 @@ use crate::model::alarms::rule::{ChannelUnit, Input, Rule, RuleId, Source};
 use crate::model::learned::Learned;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
+use crate::model::thermal::meters::Meters;
 use crate::units::moment::Moment;
 
 /// The rules in force, compiled anew by each watch when they change.
@@ -180,23 +181,25 @@ impl Watch {
         }
     }
 
-    /// A frame, measured.
+    /// A frame, measured: its masked cells are left out, and of regions counts what their meters show. A frame without
+    /// temperatures, or with all of them masked, is no reading: what is on stays on, as it does when nothing comes; only
+    /// [`Self::silent`] still tells whether anything does.
     pub fn frame(&mut self, frame: &ThermalFrame, out: &mut Vec<Edge>) {
         let mut spare = std::mem::take(&mut self.spare);
         match Scene::of(frame, &mut spare) {
-            Some(scene) => self.scene(&scene, frame.at, out),
+            Some(scene) => self.scene(&scene, &frame.meters, frame.at, out),
             None => (self.rise, self.unusual, self.hot_cells) = (None, None, None),
         }
         self.spare = spare;
     }
 
-    fn scene(&mut self, scene: &Scene<'_>, at: Moment, out: &mut Vec<Edge>) {
+    fn scene(&mut self, scene: &Scene<'_>, meters: &Meters, at: Moment, out: &mut Vec<Edge>) {
         let block = scene.hottest_block();
         self.rise = block.and_then(|block| self.rising.take(at, block.mean));
         let unusual = self.memory.usual.look(scene, &mut self.flood);
         self.unusual = unusual.map(|group| group.map_or(0.0, |group| group.n as f64));
         self.hot_cells = self.probes.hot_from.map(|celsius| count(scene, celsius));
-        let mut sight = Sight { scene, flood: &mut self.flood, rise: self.rise, block, unusual };
+        let mut sight = Sight { scene, meters, flood: &mut self.flood, rise: self.rise, block, unusual };
         for probe in &mut self.probes.thermal {
             if let Some(measured) = sight.measure(&probe.source.input) {
                 judge(probe, measured, at, out);

@@ -1,6 +1,7 @@
 //! A picture as sources look at it: areas, the hottest block, connected groups.
 //!
 //! Invariant: areas are clipped to the picture; nothing outside it has a value. Cells are row-major.
+//! Invariant: a masked cell has no value here, so it raises nothing and teaches nothing.
 
 use crate::model::thermal::{Extremes, ThermalFrame};
 use crate::units::grid::Patch;
@@ -11,7 +12,7 @@ use crate::units::grid::Size;
 pub(super) struct Scene<'a> {
     /// Columns and rows.
     pub size: Size,
-    /// All cells; `NaN` where one has no value.
+    /// All cells; `NaN` where one has no value or is masked.
     pub cells: &'a [f32],
     /// Coldest, mean and hottest.
     pub extremes: Extremes,
@@ -27,14 +28,15 @@ pub(super) struct Block {
 }
 
 impl<'a> Scene<'a> {
-    /// What a frame shows; `None` if it has no temperatures. `spare` is used if it has broken cells.
+    /// What a frame shows; `None` if it has no temperatures, or all are masked. `spare` is used if it has broken or masked
+    /// cells.
     pub fn of(frame: &'a ThermalFrame, spare: &'a mut Vec<f32>) -> Option<Self> {
         let extremes = frame.extremes.filter(|_| frame.calibrated)?;
-        let cells = match frame.all_valid() {
+        let cells = match frame.all_seen() {
             Some(cells) => cells,
             None => {
                 spare.clear();
-                spare.extend(frame.cells().map(|celsius| celsius.unwrap_or(f32::NAN)));
+                spare.extend(frame.seen_cells().map(|celsius| celsius.unwrap_or(f32::NAN)));
                 spare
             }
         };

@@ -62,13 +62,17 @@ pub enum What {
     Device,
     /// A setting was changed.
     Setting,
+    /// The master stop was pressed: rules run no actions.
+    Stopped,
+    /// The master stop was released.
+    Resumed,
     /// The program began or ended.
     Program,
 }
 
 impl What {
     /// All kinds, in the order of their declaration.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Raised,
         Self::Again,
         Self::Worse,
@@ -93,6 +97,8 @@ impl What {
         Self::Relearned,
         Self::Device,
         Self::Setting,
+        Self::Stopped,
+        Self::Resumed,
         Self::Program,
     ];
 
@@ -124,6 +130,8 @@ impl What {
             Self::Relearned => "relearned",
             Self::Device => "device",
             Self::Setting => "setting",
+            Self::Stopped => "stopped",
+            Self::Resumed => "resumed",
             Self::Program => "program",
         }
     }

@@ -37,6 +37,18 @@ impl RegionId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is the label of a spot.
+    #[must_use]
+    pub fn is_spot(&self) -> bool {
+        self.0.starts_with('S')
+    }
+
+    /// Whether it is the label of a delta: then its number is a difference, K.
+    #[must_use]
+    pub fn is_delta(&self) -> bool {
+        self.0.starts_with('D')
+    }
 }
 
 impl fmt::Display for RegionId {

@@ -8,6 +8,7 @@
 //!
 //! To add one: a function from a file's content to a [`Plan`] in a file of its program, and its line in `of_json`.
 
+mod drawn;
 mod emberye;
 mod fields;
 mod ours;
@@ -18,10 +19,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::model::alarms::rule::Level;
 use crate::model::sensors::Introduced;
+use crate::model::thermal::region::Regions;
 use crate::settings::kinds;
 
 /// Bytes that a file may have.
@@ -40,6 +43,10 @@ pub struct Plan {
     pub aliases: BTreeMap<String, String>,
     /// Name and place of the device of a location.
     pub introductions: BTreeMap<String, Introduced>,
+    /// Regions of the picture of a location's array.
+    pub regions: BTreeMap<String, Regions>,
+    /// Moments worth finding again, with their words.
+    pub bookmarks: Vec<(Timestamp, String)>,
     /// The port where sensor devices dial in.
     pub port: Option<u16>,
     /// Thresholds of the standard rule, by its sources' names, in their units.

@@ -11,6 +11,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::system::{ImportPreview, Layer};
 use crate::settings::current::{Listen, Settings};
 use crate::settings::import::Plan;
+use crate::settings::import::drawn::Drawn;
 use crate::settings::import::emberye::NOTE;
 use crate::settings::keys;
 
@@ -50,6 +51,7 @@ impl Plan {
         self.maps(standing, &mut steps);
         self.port(standing, &mut steps);
         self.introductions(standing, &mut steps);
+        self.pictures(standing, &mut steps);
         self.rule(standing, &mut steps);
         steps
     }
@@ -94,6 +96,17 @@ impl Plan {
             }
         }
         steps.tell(told);
+    }
+
+    fn pictures(&self, standing: &Standing<'_>, steps: &mut Steps) {
+        let mut drawn = Drawn::default();
+        for (location, regions) in &self.regions {
+            drawn.regions(location, regions, standing.view);
+        }
+        drawn.bookmarks(&self.bookmarks, standing.view);
+        steps.commands.extend(drawn.commands);
+        steps.preview.warnings.extend(drawn.warnings);
+        steps.tell(drawn.told);
     }
 
     fn rule(&self, standing: &Standing<'_>, steps: &mut Steps) {

@@ -6,6 +6,8 @@
 pub(crate) mod alarms;
 pub(crate) mod devices;
 pub(crate) mod learned;
+pub(crate) mod program;
+pub(crate) mod thermal;
 
 use rusqlite::{Connection, Params};
 use serde::Serialize;
@@ -18,6 +20,7 @@ pub(crate) fn write(change: &Change, to: &Connection) -> rusqlite::Result<u64> {
         Change::Device(device) => devices::write_device(device, to),
         Change::ForgetDevice(id) => {
             execute(to, "DELETE FROM learned WHERE device = ?1", [id.as_str()])?;
+            execute(to, "DELETE FROM region WHERE device = ?1", [id.as_str()])?;
             execute(to, "DELETE FROM device WHERE id = ?1", [id.as_str()])
         }
         Change::Calibration(calibration) => devices::write_calibration(calibration, to),
@@ -27,6 +30,11 @@ pub(crate) fn write(change: &Change, to: &Connection) -> rusqlite::Result<u64> {
         Change::Alarm(change) => alarms::write(change, to),
         Change::Learned(device, learned) => learned::write(device, learned, to),
         Change::Introduced(location, as_what) => devices::write_introduced(location, as_what.as_ref(), to),
+        Change::Regions(device, regions) => thermal::write_regions(device, regions, to),
+        Change::Bookmark(bookmark) => thermal::write_bookmark(bookmark, to),
+        Change::ForgetBookmark(id) => thermal::forget_bookmark(*id, to),
+        Change::Layout(name, body) => program::write_layout(name, body.as_deref(), to),
+        Change::Stopped(stopped) => program::write_stopped(stopped.as_ref(), to),
     }
 }
 

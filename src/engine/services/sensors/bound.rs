@@ -1,7 +1,7 @@
 //! One location that a connection reports for: its device's slot, and what turns packets into readings there.
 //!
 //! Invariant: no allocation and no lock per packet; a frame's grid is written once, into the frame that goes into the
-//! slot.
+//! slot. Regions are compiled when they change, not per packet.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,9 @@ use crate::engine::services::thermal::{Cell, Recipe};
 use crate::heat::mlx90640;
 use crate::heat::plausible::{Gate, Implausible};
 use crate::heat::profile;
+use crate::heat::region::{Plan, keys};
 use crate::io::clock::Clock;
+use crate::model::thermal::region::Regions;
 use crate::model::thermal::{PixelMeaning, ThermalFrame};
 use crate::port::Wake;
 use crate::port::slots::{ChannelSlot, DeviceSlot, Kind, Reason, Slots};
@@ -60,6 +62,8 @@ pub struct Bound {
     frames: Period,
     lines: Period,
     in_use: Option<(Size, PixelMeaning)>,
+    plan: Plan,
+    planned: Option<Arc<Regions>>,
 }
 
 impl Bound {
@@ -68,7 +72,8 @@ impl Bound {
     pub fn new(id: Arc<str>, slot: Arc<DeviceSlot>, cell: Arc<Cell>, guard: Guard) -> Self {
         let channels = slot.channels().to_vec();
         let (frames, lines) = (Period::default(), Period::default());
-        Self { id, slot, guard, cell, channels, gate: Gate::default(), frames, lines, in_use: None }
+        let (gate, plan) = (Gate::default(), Plan::default());
+        Self { id, slot, guard, cell, channels, gate, frames, lines, in_use: None, plan, planned: None }
     }
 
     /// Whether its frames are raw counts of an MLX90640.
@@ -136,6 +141,7 @@ impl Bound {
         let recognised = profile::recognise(words, &recipe.choice);
         let (size, meaning) =
             recognised.ok_or_else(|| (Reason::Length, "no array of this size is known".to_owned()))?;
+        self.follow(size, &recipe.regions);
         let mut shared = self.slot.frames.recycle(&ground.slots.frame_bytes);
         // Always so: a recycled frame is nobody else's.
         if let Some(frame) = Arc::get_mut(&mut shared) {
@@ -144,10 +150,11 @@ impl Bound {
             fill(frame, words, size, meaning, &recipe)
                 .and_then(|()| self.gate.check(frame, previous.as_deref()))
                 .map_err(|error| (Reason::Implausible, error.to_string()))?;
-            frame.measure();
+            self.plan.measure(frame);
             if let Some(extremes) = frame.extremes {
                 self.slot.hottest.push(now, f64::from(extremes.max));
             }
+            self.slot.push_meters(now, &frame.meters);
             self.guard.begin(&self.slot, now);
             self.guard.frame(frame, &self.slot);
         }
@@ -162,6 +169,16 @@ impl Bound {
         let before = self.in_use.replace((size, meaning));
         let recognised = self.in_use.filter(|_| before != self.in_use);
         Ok(Taken { learned, recognised, calibrated })
+    }
+
+    /// Compiles the regions anew if they or the array's size changed.
+    fn follow(&mut self, size: Size, regions: &Arc<Regions>) {
+        if self.plan.size() == size && self.planned.as_ref().is_some_and(|planned| Arc::ptr_eq(planned, regions)) {
+            return;
+        }
+        self.plan = Plan::new(size, regions);
+        self.slot.set_regions(keys(regions).into_iter().map(|(key, ..)| key));
+        self.planned = Some(Arc::clone(regions));
     }
 }
 
@@ -188,6 +205,7 @@ fn fill(
         // Raw counts without a calibration come out without values.
         _ => {
             profile::scale(meaning, words, size, frame);
+            frame.reflected = recipe.choice.optics.reflected;
             Ok(())
         }
     }

@@ -39,7 +39,7 @@ use crate::heat::watch::Edge;
 use crate::model::alarms::rule::RuleId;
 use crate::model::message::{Command, Update};
 use crate::model::sensors::{self, DeviceId, Ended};
-use crate::model::thermal::PixelMeaning;
+use crate::model::thermal::{self, PixelMeaning};
 use crate::port::Posted;
 use crate::port::slots::DeviceSlot;
 use crate::settings::current::Settings;
@@ -122,7 +122,7 @@ impl House {
                     updates
                 })
             }
-            Command::Thermal(command) => arrays.on_command(command),
+            Command::Thermal(command) => self.thermal(command, &envelope.origin.words(), &mut arrays),
             Command::System(_) | Command::Alarms(_) | Command::Layouts(_) | Command::Exports(_) => {
                 Err("This is not for the sensor service.".to_owned())
             }
@@ -137,6 +137,21 @@ impl House {
 }
 
 impl House {
+    /// Decides on a command about arrays. Regions are kept when somebody changed them, never because of a picture: what
+    /// could not be read at the start stays as it is.
+    fn thermal(&self, command: thermal::Command, by: &Arc<str>, arrays: &mut Arrays) -> Result<Vec<Update>, String> {
+        let draws = !matches!(command, thermal::Command::Choose { .. });
+        let updates = arrays.on_command(command, by, self.ground.clock.wall())?;
+        if let (true, Some(store)) = (draws, &self.store) {
+            for update in &updates {
+                if let Update::Thermal(thermal::Update::Changed(array)) = update {
+                    store.save_regions(array.device.clone(), Arc::clone(&array.regions));
+                }
+            }
+        }
+        Ok(updates)
+    }
+
     fn forget_calibration(&self, key: Option<(String, String)>) {
         if let (Some(store), Some((owner, location))) = (&self.store, key) {
             store.forget_calibration(CalibrationKey { owner, location });
@@ -254,6 +269,6 @@ fn line_end_of(name: &str) -> Option<LineEnd> {
 pub fn opening(house: &House) -> Vec<Update> {
     vec![
         Update::Sensors(sensors::Update::Reset(Arc::new(house.registry.lock().state()))),
-        Update::Thermal(crate::model::thermal::Update::Reset(Arc::new(house.arrays.lock().state()))),
+        Update::Thermal(thermal::Update::Reset(Arc::new(house.arrays.lock().state()))),
     ]
 }

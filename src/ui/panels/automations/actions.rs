@@ -3,7 +3,7 @@
 use egui::{Label, Ui};
 
 use crate::model::alarms::rule::{Action, Level, Rule};
-use crate::model::deed::Deed;
+use crate::model::deed::{Deed, Thermal};
 use crate::model::sensors::{self, DeviceId};
 use crate::model::system;
 use crate::ui::scene::Scene;
@@ -14,6 +14,8 @@ use crate::ui::{icons, style};
 
 /// Longest value of a setting.
 const VALUE_LIMIT: usize = 400;
+/// Longest words of a bookmark.
+const WORDS_LIMIT: usize = 80;
 /// Most actions of a rule.
 const MOST: usize = 32;
 
@@ -55,13 +57,14 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rule: &mut Rule) {
 type Make = fn(&Scene<'_>) -> Deed;
 
 /// What can be added.
-const KINDS: [(&str, Make); 4] = [
+const KINDS: [(&str, Make); 5] = [
     ("Change a setting", |_| {
         Deed::System(system::Command::Set { key: "alarms.sound".to_owned(), value: "true".to_owned() })
     }),
     ("Ask for a calibration", |scene| Deed::Sensors(sensors::Command::AskCalibration { device: first_device(scene) })),
     ("Let a device dial in anew", |scene| Deed::Sensors(sensors::Command::Reconnect { device: first_device(scene) })),
     ("Bring the window forward", |_| Deed::System(system::Command::ShowWindow)),
+    ("Bookmark the moment", |_| Deed::Thermal(Thermal::Bookmark { words: String::new() })),
 ];
 
 fn first_device(scene: &Scene<'_>) -> DeviceId {
@@ -88,6 +91,10 @@ fn deed(ui: &mut Ui, scene: &Scene<'_>, deed: &mut Deed, i: usize) {
         Deed::Sensors(sensors::Command::Reconnect { device }) => {
             plain(ui, "close the connection, so that it dials in anew, of");
             pick_device(ui, scene, device, i);
+        }
+        Deed::Thermal(Thermal::Bookmark { words }) => {
+            plain(ui, "bookmark the moment as");
+            input::line(ui, words, &format!("Words of action {}", i + 1), "", size::FIELD, WORDS_LIMIT);
         }
         other => {
             let room = ui.available_width() - size::CONTROL - ui.spacing().item_spacing.x;

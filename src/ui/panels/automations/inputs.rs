@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::Ui;
 
 use crate::heat::gas::ChannelMeaning;
+use crate::heat::watch::measure;
 use crate::model::alarms::rule::{ChannelUnit, Compare, Input, Source};
 use crate::ui::panels::automations::units::Unit;
 use crate::ui::style;
@@ -117,7 +118,7 @@ pub fn words(input: &Input, scale: Scale) -> String {
         Input::Rise { floor } => format!("rise of the hottest block, from {} up", degrees(*floor)),
         Input::Difference { area: patch, against: None } => format!("{} above the rest", area(patch)),
         Input::Difference { area: patch, against: Some(other) } => format!("{} above {}", area(patch), area(other)),
-        Input::Region { region, figure } => format!("{region} {}", figure.word()),
+        Input::Region { .. } => measure::words(input),
         Input::Unusual => "unusual cells together".to_owned(),
         Input::Channel { key, .. } => channel(key),
         Input::AboveRest { key } => format!("{} above its rest", channel(key)),

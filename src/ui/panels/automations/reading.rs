@@ -209,8 +209,10 @@ impl<'a> Look<'a> {
             Input::Silent => Some("never heard in this run".to_owned()),
             _ if self.frame.is_none() => Some("no picture yet".to_owned()),
             _ if self.frame.as_ref().is_some_and(|frame| frame.extremes.is_none()) => {
-                Some("uncalibrated: no temperatures".to_owned())
+                let masked = self.frame.as_ref().is_some_and(|frame| frame.calibrated && frame.n_masked() > 0);
+                Some(if masked { "all cells are masked" } else { "uncalibrated: no temperatures" }.to_owned())
             }
+            Input::Region { region, .. } => Some(format!("{region} is not there, or has no cell with a value")),
             Input::Rise { .. } => Some("not a minute of pictures yet".to_owned()),
             Input::Unusual => match learned.and_then(|learned| learned.baseline.as_deref()) {
                 Some(baseline) if baseline.learning => Some(learning(LEARNING_S - baseline.seconds)),

@@ -107,7 +107,7 @@ impl Group {
             | What::InService
             | What::Muted
             | What::Unmuted => Self::People,
-            What::Acted | What::ActionRefused | What::Undone => Self::Actions,
+            What::Acted | What::ActionRefused | What::Undone | What::Stopped | What::Resumed => Self::Actions,
             What::RuleChanged | What::RuleRemoved | What::Relearned | What::Device | What::Setting => Self::SetUp,
             What::Program => Self::Program,
         };

@@ -1,18 +1,25 @@
-//! Thermal arrays: what their numbers mean, their calibrations, what the operator settled.
+//! Thermal arrays: what their numbers mean, their calibrations, what the operator settled, their regions; and
+//! [`bookmarks`].
 //!
 //! Each array has a [`Cell`] that its connection reads, without a lock, once per frame; this service is its only
 //! writer.
 //!
 //! Invariant: a calibration that does not parse never replaces one that does.
+//! Invariant: regions are only changed by [`Regions`]' own steps, which keep them whole.
+
+pub mod bookmarks;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use jiff::Timestamp;
 
+use crate::engine::services::thermal::bookmarks::Bookmarks;
 use crate::heat::mlx90640;
 use crate::model::message::Update;
 use crate::model::sensors::DeviceId;
+use crate::model::thermal::region::Regions;
 use crate::model::thermal::{self, Array, Calibration, Choice, Command, Optics, PixelMeaning, Thermal};
 use crate::units::grid::Size;
 
@@ -20,12 +27,14 @@ use crate::units::grid::Size;
 pub const MAX_CELLS: usize = 160 * 120;
 
 /// What a connection must know to turn words into temperatures.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Recipe {
     /// What the operator settled.
     pub choice: Choice,
     /// The array's parameters, once they are known.
     pub calibration: Option<Arc<mlx90640::Calibration>>,
+    /// What is measured in its picture, and what is left out.
+    pub regions: Arc<Regions>,
 }
 
 /// One array's recipe: read by its connection, written by this service.
@@ -53,6 +62,7 @@ struct Known {
 pub struct Arrays {
     known: BTreeMap<DeviceId, Known>,
     optics: Optics,
+    bookmarks: Bookmarks,
 }
 
 /// What a calibration packet led to.
@@ -70,8 +80,8 @@ pub enum Taken {
 impl Arrays {
     /// No arrays; new ones start with `optics`.
     #[must_use]
-    pub const fn new(optics: Optics) -> Self {
-        Self { known: BTreeMap::new(), optics }
+    pub fn new(optics: Optics) -> Self {
+        Self { known: BTreeMap::new(), optics, bookmarks: Bookmarks::default() }
     }
 
     /// Optics for arrays that are not known yet.
@@ -81,9 +91,22 @@ impl Arrays {
 
     /// Takes a stored choice in, at start.
     pub fn restore(&mut self, device: &DeviceId, choice: Choice) {
-        let known = self.entry(device);
-        let calibration = known.cell.load().calibration.clone();
-        known.cell.0.store(Arc::new(Recipe { choice, calibration }));
+        self.entry(device).edit(|recipe| recipe.choice = choice);
+    }
+
+    /// Takes stored regions in, at start.
+    ///
+    /// # Errors
+    /// What is wrong with them; nothing was changed.
+    pub fn restore_regions(&mut self, device: &DeviceId, regions: Regions) -> Result<(), String> {
+        regions.check()?;
+        self.entry(device).edit(|recipe| recipe.regions = Arc::new(regions));
+        Ok(())
+    }
+
+    /// Bookmarks, to take stored ones in, at start.
+    pub const fn bookmarks(&mut self) -> &mut Bookmarks {
+        &mut self.bookmarks
     }
 
     /// Takes a stored calibration in, at start.
@@ -101,7 +124,7 @@ impl Arrays {
         let optics = self.optics;
         self.known.entry(device.clone()).or_insert_with(|| {
             let choice = Choice { optics, ..Choice::default() };
-            let cell = Arc::new(Cell(ArcSwap::from_pointee(Recipe { choice, calibration: None })));
+            let cell = Arc::new(Cell(ArcSwap::from_pointee(Recipe { choice, ..Recipe::default() })));
             Known { cell, words: None, standing: Calibration::Missing, in_use: None }
         })
     }
@@ -154,33 +177,66 @@ impl Arrays {
         }
     }
 
-    /// Decides on a command.
+    /// Decides on a command of `by`.
     ///
     /// # Errors
     /// Why it was refused, for a person.
-    pub fn on_command(&mut self, command: Command) -> Result<Vec<Update>, String> {
-        let Command::Choose { device, choice } = command else {
-            return Err("Regions and bookmarks are not kept.".to_owned());
-        };
+    pub fn on_command(&mut self, command: Command, by: &Arc<str>, now: Timestamp) -> Result<Vec<Update>, String> {
+        match command {
+            Command::Choose { device, choice } => self.choose(&device, choice),
+            Command::PutRegion { device, region } => self.change(&device, |regions, size| regions.put(region, size)),
+            Command::RemoveRegion { device, region } => self.change(&device, |regions, _| regions.without(&region)),
+            Command::PutDelta { device, delta } => self.change(&device, |regions, _| regions.put_delta(delta)),
+            Command::RemoveDelta { device, delta } => self.change(&device, |regions, _| regions.without_delta(&delta)),
+            Command::Bookmark { at, words } => self.bookmarks.put(at, &words, by, now),
+            Command::RemoveBookmark { bookmark } => self.bookmarks.remove(bookmark),
+        }
+    }
+
+    fn choose(&mut self, device: &DeviceId, choice: Choice) -> Result<Vec<Update>, String> {
         check(&choice)?;
-        let known = self.known.get_mut(&device).ok_or_else(|| format!("There is no thermal array \"{device}\"."))?;
-        let calibration = known.cell.load().calibration.clone();
-        known.cell.0.store(Arc::new(Recipe { choice, calibration }));
-        Ok(known.announce(&device))
+        let known = self.known.get(device).ok_or_else(|| none(device))?;
+        known.edit(|recipe| recipe.choice = choice);
+        Ok(known.announce(device))
+    }
+
+    /// Takes one step with the regions of an array; its size is that of its newest picture.
+    fn change(
+        &self,
+        device: &DeviceId,
+        step: impl FnOnce(&Regions, Size) -> Result<Regions, String>,
+    ) -> Result<Vec<Update>, String> {
+        let known = self.known.get(device).ok_or_else(|| none(device))?;
+        let (size, _) = known.in_use.ok_or_else(|| {
+            format!("\"{device}\" has sent no picture since Hearthlight was started. Try again once it has.")
+        })?;
+        let before = Arc::clone(&known.cell.load().regions);
+        let regions = step(&before, size)?;
+        if regions == *before {
+            return Ok(Vec::new());
+        }
+        known.edit(|recipe| recipe.regions = Arc::new(regions));
+        Ok(known.announce(device))
     }
 
     /// The state to start from after a restart: arrays are announced with their first frame.
     #[must_use]
     pub fn state(&self) -> Thermal {
         let arrays = self.known.iter().filter_map(|(id, known)| Some((id.clone(), known.array(id)?))).collect();
-        Thermal { arrays, bookmarks: BTreeMap::new() }
+        Thermal { arrays, bookmarks: self.bookmarks.state() }
     }
 }
 
 impl Known {
+    /// Puts a recipe that differs from the one in force in its place.
+    fn edit(&self, change: impl FnOnce(&mut Recipe)) {
+        let mut recipe = Recipe::clone(&self.cell.load());
+        change(&mut recipe);
+        self.cell.0.store(Arc::new(recipe));
+    }
+
     fn install(&mut self, parsed: mlx90640::Calibration, words: &[u16], standing: Calibration) {
-        let choice = self.cell.load().choice;
-        self.cell.0.store(Arc::new(Recipe { choice, calibration: Some(Arc::new(parsed)) }));
+        self.edit(|recipe| recipe.calibration = Some(Arc::new(parsed)));
         self.words = Some(words.into());
         self.standing = standing;
     }
@@ -189,13 +245,18 @@ impl Known {
         let (size, meaning) = self.in_use?;
         let raw = meaning == PixelMeaning::Mlx90640Raw;
         let calibration = if raw { self.standing } else { Calibration::NotNeeded };
-        let choice = self.cell.load().choice;
-        Some(Arc::new(Array { device: device.clone(), size, meaning, calibration, choice, regions: Arc::default() }))
+        let recipe = self.cell.load();
+        let (choice, regions) = (recipe.choice, Arc::clone(&recipe.regions));
+        Some(Arc::new(Array { device: device.clone(), size, meaning, calibration, choice, regions }))
     }
 
     fn announce(&self, device: &DeviceId) -> Vec<Update> {
         self.array(device).map(|array| Update::Thermal(thermal::Update::Changed(array))).into_iter().collect()
     }
+}
+
+fn none(device: &DeviceId) -> String {
+    format!("There is no thermal array \"{device}\".")
 }
 
 fn check(choice: &Choice) -> Result<(), String> {

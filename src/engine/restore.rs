@@ -1,0 +1,139 @@
+//! What was stored, taken in before anything runs.
+//!
+//! Invariant: what is damaged is left out and told of; it never keeps the rest from being there.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::engine::services::layouts::Layouts;
+use crate::engine::services::sensors::House;
+use crate::engine::services::sensors::registry::is_simulated;
+use crate::model::message::Origin;
+use crate::model::sensors::{Device, Phase};
+use crate::model::system::Stopped;
+use crate::store::Store;
+use crate::store::records::{CalibrationRecord, DeviceRecord, Kept};
+
+/// Takes in what is stored of devices and arrays. Returns what went wrong, for people.
+pub(super) fn house(house: &House) -> Vec<String> {
+    let Some(store) = &house.store else { return Vec::new() };
+    let mut notices = Vec::new();
+    let (mut registry, mut arrays) = (house.registry.lock(), house.arrays.lock());
+    match store.devices() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for record in records {
+                registry.restore(&record.owner, device(&record, house.ground.clock.wall()));
+                arrays.restore(&record.id, record.choice);
+            }
+        }
+        Err(error) => notices.push(format!("Stored devices could not be read. {error}")),
+    }
+    match store.introduced() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for (location, as_what) in records {
+                registry.restore_introduced(location, as_what);
+            }
+        }
+        Err(error) => notices.push(format!("Introduced locations could not be read. {error}")),
+    }
+    match store.learned() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for (id, learned) in records {
+                let Some(slot) = house.ground.slots.device(&id) else { continue };
+                slot.learned.store(Some(Arc::new(learned)));
+            }
+        }
+        Err(error) => notices.push(format!("What was learned of devices could not be read. {error}")),
+    }
+    match store.calibrations() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for CalibrationRecord { key, words, .. } in records {
+                let Some(id) = registry.with_key(&key.owner, &key.location) else { continue };
+                if let Err(error) = arrays.restore_calibration(&id, &words) {
+                    notices.push(format!("The stored calibration of \"{id}\" is not used: {error}."));
+                }
+            }
+        }
+        Err(error) => notices.push(format!("Stored calibrations could not be read. {error}")),
+    }
+    match store.regions() {
+        Ok(Kept { records, damaged }) => {
+            notices.extend(damaged);
+            for (id, regions) in records {
+                if let Err(error) = arrays.restore_regions(&id, regions) {
+                    notices.push(format!("The stored regions and masks of \"{id}\" are left out. {error}"));
+                }
+            }
+        }
+        Err(error) => notices.push(format!("Stored regions and masks could not be read. {error}")),
+    }
+    match store.bookmarks() {
+        Ok((Kept { records, damaged }, last)) => {
+            notices.extend(damaged);
+            arrays.bookmarks().restore(records, last);
+        }
+        Err(error) => notices.push(format!("Stored bookmarks could not be read. {error}")),
+    }
+    notices
+}
+
+/// What is stored of the program itself.
+#[derive(Debug, Default)]
+pub(super) struct Program {
+    /// The master stop, if it holds.
+    pub(super) stopped: Option<Stopped>,
+    /// Layouts of the window.
+    pub(super) layouts: Layouts,
+    /// What went wrong, for people.
+    pub(super) damaged: Vec<String>,
+}
+
+/// Reads what is stored of the program itself.
+pub(super) fn program(store: Option<&Store>, now: Timestamp) -> Program {
+    let mut program = Program::default();
+    let Some(store) = store else { return program };
+    match store.stopped() {
+        Ok(Kept { records, damaged }) => {
+            // There was one: who pressed it is lost, but not that it holds.
+            let lost = (!damaged.is_empty()).then(|| Stopped { by: Origin::System.words(), since: now });
+            program.stopped = records.into_iter().next().or(lost);
+            program.damaged.extend(damaged);
+        }
+        Err(error) => program.damaged.push(format!("The stored master stop could not be read. {error}")),
+    }
+    match store.layouts() {
+        Ok(stored) => program.damaged.extend(program.layouts.restore(stored)),
+        Err(error) => program.damaged.push(format!("Stored layouts could not be read. {error}")),
+    }
+    program
+}
+
+fn device(record: &DeviceRecord, now: Timestamp) -> Device {
+    let bare = record.owner.split('#').next().unwrap_or_default();
+    let address = bare.strip_prefix("ip:").and_then(|ip| ip.parse().ok());
+    let serial: Option<Arc<str>> = bare.strip_prefix("serial:").map(Into::into);
+    let heard = Some(record.last_seen).filter(|&seen| seen > Timestamp::UNIX_EPOCH);
+    Device {
+        id: record.id.clone(),
+        name: record.name.as_str().into(),
+        location: record.location.as_str().into(),
+        simulated: serial.as_deref().is_some_and(is_simulated),
+        serial,
+        address: address.unwrap_or(std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED)),
+        accepted: record.accepted,
+        connected: false,
+        phase: Phase::Offline,
+        ended: None,
+        place: record.place.as_str().into(),
+        attempts: 0,
+        heard,
+        since: heard.unwrap_or(now),
+        period: None,
+        line_end: record.line_end.as_deref().map(Into::into),
+    }
+}
