@@ -114,9 +114,8 @@ fn newest(scene: &Scene<'_>, pick: &Pick) -> String {
     let Some(newest) = pick.newest() else { return words::UNKNOWN.to_owned() };
     let value = figure(pick.unit(), f64::from(newest.mean));
     match pick.unit() {
-        Unit::Degrees => format!("{value}\u{a0}{}", scene.choices.scale.unit()),
-        Unit::Percent => format!("{value}\u{a0}%"),
         Unit::Plain => value,
+        unit => format!("{value}\u{a0}{}", unit.word(scene.choices.scale)),
     }
 }
 

@@ -149,10 +149,7 @@ impl Pick {
 
 /// A stored value as it is shown.
 fn shown(stored: f64, unit: Unit, scale: Scale) -> f64 {
-    match unit {
-        Unit::Degrees => f64::from(scale.of(stored as f32)),
-        unit => unit.value(stored),
-    }
+    unit.in_scale(unit.value(stored), scale)
 }
 
 impl Trends {

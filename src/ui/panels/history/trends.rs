@@ -134,18 +134,13 @@ fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect) -> 
         .zip(&named)
         .map(|(pick, (series, name))| Line { name, points: &pick.points, runs: &pick.runs, series: *series })
         .collect();
-    let word = match unit {
-        Unit::Degrees => scale.unit(),
-        Unit::Percent => "%",
-        Unit::Plain => "",
-    };
     Plot {
         name: &format!("Trend of {}", names.join(", ")),
         lines: &lines,
         limits: &limits_of(scene, &picks, unit),
         shades: &trends.shades(&scene.view.alarms, &picks),
         span: trends.span,
-        unit: word,
+        unit: unit.word(scale),
         zone: &scene.now.zone,
         least: 1.0,
     }
@@ -162,7 +157,7 @@ pub(crate) fn limits_of(scene: &Scene<'_>, picks: &[&Pick], unit: Unit) -> Vec<L
         let rest = learned.and_then(|learned| learned.rests.get(&pick.channel).map(|rest| f64::from(rest.median)));
         let rules = scene.view.alarms.rules.values().map(|rule| &**rule);
         for limit in limits::limits(rules, &pick.device, &pick.channel, rest) {
-            let value = if unit == Unit::Degrees { f64::from(scale.of(limit.value as f32)) } else { limit.value };
+            let value = unit.in_scale(limit.value, scale);
             if out.iter().all(|known| (known.value - value).abs() > 1e-6) {
                 let name = format!("{} {}", limit.level.word(), legend::figure(unit, value));
                 out.push(Limit { value, name });
