@@ -151,8 +151,7 @@ impl Engine {
         let (to_alarms, alarms_inbox) = mpsc::channel(MAILBOX);
         let (to_layouts, layouts_inbox) = mpsc::channel(MAILBOX);
         let (to_system, system_inbox) = mpsc::channel(MAILBOX);
-        let mailboxes =
-            Mailboxes { sensors: to_sensors, alarms: to_alarms, layouts: to_layouts, system: to_system };
+        let mailboxes = Mailboxes { sensors: to_sensors, alarms: to_alarms, layouts: to_layouts, system: to_system };
         let snapshot = Arc::clone(&port.snapshot);
         let tasks = vec![
             tokio::spawn(route(inbox, mailboxes, stop.clone())),

@@ -89,7 +89,12 @@ impl Export {
             location: Arc::clone(&device.location),
             address: Some(device.address).filter(|address| !address.is_unspecified()),
             serial: device.serial.clone(),
-            regions: view.thermal.arrays.get(&device.id).map(|array| Regions::clone(&array.regions)).unwrap_or_default(),
+            regions: view
+                .thermal
+                .arrays
+                .get(&device.id)
+                .map(|array| Regions::clone(&array.regions))
+                .unwrap_or_default(),
         });
         let bookmarks = view.thermal.bookmarks.values().map(|bookmark| ExportedBookmark {
             at: bookmark.at,

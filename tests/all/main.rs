@@ -22,4 +22,5 @@ mod ui;
 mod ui_alarms;
 mod ui_pages;
 mod ui_rules;
+mod ui_time;
 mod wire;

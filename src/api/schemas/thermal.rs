@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::api::schemas::{count, described, list, number, object, one_of, or_null, phase, profile, slug, text, time, truth};
+use crate::api::schemas::{
+    count, described, list, number, object, one_of, or_null, phase, profile, slug, text, time, truth,
+};
 
 pub(super) fn array() -> Value {
     let mounting = object(&[

@@ -184,7 +184,10 @@ fn check_label(id: &RegionId, letter: char, kind: &str) -> Result<(), String> {
     if (1..=MAX_OF_A_KIND).any(|number| RegionId::new(letter, number) == *id) {
         return Ok(());
     }
-    Err(format!("The label of a {kind} is {letter}1 to {letter}{MAX_OF_A_KIND}, not \"{}\". Remove one if all are taken.", id.as_str().escape_debug()))
+    Err(format!(
+        "The label of a {kind} is {letter}1 to {letter}{MAX_OF_A_KIND}, not \"{}\". Remove one if all are taken.",
+        id.as_str().escape_debug()
+    ))
 }
 
 fn check_name(name: &str) -> Result<(), String> {

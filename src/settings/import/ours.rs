@@ -42,7 +42,8 @@ pub(super) fn read(file: File<'_>) -> Result<Plan, ImportError> {
     file.check_size(&plan)?;
     let nothing = Plan { kind: plan.kind.clone(), warnings: plan.warnings.clone(), ..Plan::default() };
     if plan == nothing {
-        let text = "It names no address, no alias, no bookmark, and no device with a name, a place or regions of its own.";
+        let text =
+            "It names no address, no alias, no bookmark, and no device with a name, a place or regions of its own.";
         plan.warnings.push(text.to_owned());
     }
     Ok(plan)

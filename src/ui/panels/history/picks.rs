@@ -62,6 +62,8 @@ pub struct Trends {
     pub picks: Vec<Pick>,
     /// Which time is shown.
     pub view: View,
+    /// The instant that was marked, ms since 1970.
+    pub mark: Option<i64>,
     /// The last of the live spans, to go back to.
     pub(crate) minutes: u32,
     pub(crate) span: (i64, i64),
@@ -77,6 +79,7 @@ impl Default for Trends {
         Self {
             picks: Vec::new(),
             view: View::Live(10),
+            mark: None,
             minutes: 10,
             span: (0, 1),
             asked: None,
@@ -160,6 +163,21 @@ impl Trends {
         if let Some(series) = free.filter(|_| !known) {
             self.picks.push(Pick::new(device.clone(), channel.into(), series));
         }
+    }
+
+    /// The marked instant, while it is in sight.
+    #[must_use]
+    pub fn marked(&self) -> Option<Timestamp> {
+        let mark = self.mark.filter(|mark| (self.span.0..=self.span.1).contains(mark))?;
+        Timestamp::from_millisecond(mark).ok()
+    }
+
+    /// Moves the mark by a hundredth of what is in sight; begins in the middle.
+    pub fn nudge(&mut self, forward: bool) {
+        let (from, to) = self.span;
+        let step = ((to - from) / 100).max(1);
+        let at = self.marked().map_or(i64::midpoint(from, to), Timestamp::as_millisecond);
+        self.mark = Some((if forward { at + step } else { at - step }).clamp(from, to));
     }
 
     /// Shows the present again.

@@ -107,7 +107,9 @@ fn rate_of(scene: &Scene<'_>, facts: &Facts<'_>) -> Option<f32> {
 pub fn note(ui: &Ui, facts: &Facts<'_>, rect: Rect) {
     let note = match facts.standing {
         Standing::Off => format!("says it is {}", facts.device.location),
-        Standing::Live | Standing::Past => facts.array.as_ref().map(|array| words::meaning(array.meaning)).unwrap_or_default(),
+        Standing::Live | Standing::Past => {
+            facts.array.as_ref().map(|array| words::meaning(array.meaning)).unwrap_or_default()
+        }
         _ => facts.device.address.to_string(),
     };
     let (at, room) = (pos2(rect.left() + space::M, rect.center().y), rect.width() - 2.0 * space::M);

@@ -206,8 +206,9 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
     }
     .show(ui, well, scene.pictures, sensed);
     if facts.standing == Standing::Past {
+        let large = scene.stage.enlarged && scene.stage.selected.as_ref() == Some(id);
         let shown = facts.frame.map_or(well, |frame| heat_view::fit(well, mounting.shown(frame.size)));
-        past::border(ui.painter(), shown, if figure { stroke::PAST } else { stroke::PAST_SMALL }, t);
+        past::border(ui.painter(), shown, if figure || large { stroke::PAST } else { stroke::PAST_SMALL }, t);
     }
     if !facts.device.accepted {
         return;

@@ -148,9 +148,8 @@ pub fn naming(ui: &Ui, scene: &mut Scene<'_>) {
     });
     match edited.inner {
         Edited::Open => scene.stage.past.marks.naming = Some((at, content)),
-        Edited::Done => keep(scene, at, &content),
         Edited::Left if ui.input(|i| i.key_pressed(Key::Escape)) => keep(scene, at, ""),
-        Edited::Left => keep(scene, at, &content),
+        Edited::Done | Edited::Left => keep(scene, at, &content),
     }
 }
 

@@ -152,7 +152,9 @@ fn flag(painter: &Painter, across: Across, mark: &Bookmark, taken: &mut Vec<Rect
         painter.add(Shape::convex_polygon(half.to_vec(), t.notice, Stroke::NONE));
     }
     let galley = painter.layout_job(style::job(&mark.words, text::SIDE, t.text2));
-    let place = Rect::from_min_size(pos2(right + space::XS, top - 1.0), galley.size());
+    let wide = galley.size().x + space::XS;
+    let start = if right + wide < across.area.right() { right + space::XS } else { left - wide };
+    let place = Rect::from_min_size(pos2(start, top - 1.0), galley.size());
     if !mark.words.is_empty() && free(across.area, place, taken) {
         painter.galley(place.min, galley, t.text2);
     }
@@ -179,7 +181,8 @@ fn head(painter: &Painter, rect: Rect, x: f32, t: &Tokens) {
 fn said(ui: &Ui, scene: &Scene<'_>, line: &Line, well: Rect) {
     let t = style::tokens(ui);
     let trends = &line.trends;
-    let failed = trends.picks.iter().find_map(|pick| pick.failed().map(|why| format!("The trend cannot be read: {why}")));
+    let failed =
+        trends.picks.iter().find_map(|pick| pick.failed().map(|why| format!("The trend cannot be read: {why}")));
     let empty = trends.picks.iter().all(|pick| pick.answered.is_some() && pick.points.is_empty());
     let past = match scene.stage.past.trouble() {
         Some(Trouble::Failed(why)) => Some(format!("The pictures of then cannot be read: {why}")),
@@ -234,13 +237,7 @@ fn hit<'a>(across: Across, marks: &[&'a std::sync::Arc<Bookmark>], pointer: Pos2
 }
 
 /// Goes where the line is pressed or dragged; its right end is the present, where it reaches so far.
-fn pressed(
-    ui: &Ui,
-    scene: &mut Scene<'_>,
-    across: Across,
-    marks: &[&std::sync::Arc<Bookmark>],
-    response: &Response,
-) {
+fn pressed(ui: &Ui, scene: &mut Scene<'_>, across: Across, marks: &[&std::sync::Arc<Bookmark>], response: &Response) {
     if !response.is_pointer_button_down_on() {
         return;
     }

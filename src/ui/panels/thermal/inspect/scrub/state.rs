@@ -10,8 +10,7 @@ use crate::model::sensors::DeviceId;
 use crate::ui::panels::history::picks::{Trends, View};
 
 /// How much can be shown: minutes, and words.
-pub const WINDOWS: [(u32, &str); 5] =
-    [(10, "10 min"), (30, "30 min"), (60, "1 h"), (360, "6 h"), (1_440, "24 h")];
+pub const WINDOWS: [(u32, &str); 5] = [(10, "10 min"), (30, "30 min"), (60, "1 h"), (360, "6 h"), (1_440, "24 h")];
 
 /// The line of time.
 #[derive(Debug)]

@@ -87,6 +87,7 @@ fn readout(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, right: f32) {
             format!("{}, {ago} ago", frame.unwrap_or_else(|| "nothing recorded".to_owned()))
         }
     };
+    ui.add_space(space::XS);
     let room = right - ui.cursor().left();
     let galley = ui.painter().layout_job(style::job(&side, text::BODY, t.text2));
     // A side fact is shown whole or not at all.
