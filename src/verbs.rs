@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "the terminal is where these answer")]
 
 mod backup;
+mod check;
 mod exchange;
 
 use std::net::SocketAddr;
@@ -12,9 +13,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use hearthlight::cli::{Action, ArrayKind, Common, LoadSensors, Replay, SceneKind, Sim, SimGas, SimThermal};
 use hearthlight::io::lock::{self, Running};
-use hearthlight::io::tcp;
 use hearthlight::settings::current::Listen;
-use hearthlight::settings::layers;
 use hearthlight::settings::paths::Paths;
 use hearthlight::sim;
 use hearthlight::sim::plan::{Limit, LoadOpts, Mode};
@@ -28,7 +27,7 @@ pub fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
     match action {
         Action::Run { .. } => Ok(ExitCode::SUCCESS),
         Action::Show => show(common),
-        Action::Check => Ok(check(common)),
+        Action::Check => Ok(check::run(common)),
         Action::Backup(wanted) => backup::save(common, &wanted),
         Action::Restore(wanted) => backup::restore(common, &wanted),
         Action::Replay(replay) => runtime()?.block_on(play(replay)),
@@ -73,75 +72,6 @@ fn ask_for_window(paths: &Paths, api: SocketAddr) -> anyhow::Result<()> {
         answer.error_for_status()?;
         Ok(())
     })
-}
-
-/// One line of the self-test.
-struct Finding {
-    what: String,
-    broken: Option<String>,
-}
-
-impl Finding {
-    fn of(what: impl Into<String>, result: Result<(), String>) -> Self {
-        Self { what: what.into(), broken: result.err() }
-    }
-}
-
-/// Tests what Hearthlight needs of this machine. Exit code 1 if something is broken.
-fn check(common: &Common) -> ExitCode {
-    let mut findings = Vec::new();
-    match crate::paths(common, false) {
-        Ok(paths) => check_paths(common, &paths, &mut findings),
-        Err(error) => findings.push(Finding::of("folders", Err(error.to_string()))),
-    }
-    findings.push(Finding::of("clock", check_clock()));
-    // Without a display Hearthlight runs headless: worth a line, but nothing is broken.
-    findings
-        .push(Finding::of(crate::missing_display().map_or("display", |_| "no display here: --headless only"), Ok(())));
-    for Finding { what, broken } in &findings {
-        match broken {
-            None => println!("ok      {what}"),
-            Some(cure) => println!("broken  {what}: {cure}"),
-        }
-    }
-    let broken = findings.iter().any(|finding| finding.broken.is_some());
-    if broken { ExitCode::from(1) } else { ExitCode::SUCCESS }
-}
-
-fn check_paths(common: &Common, paths: &Paths, findings: &mut Vec<Finding>) {
-    let writable = paths.create().and_then(|()| {
-        let probe = paths.data.join(".check");
-        std::fs::write(&probe, b"check")?;
-        std::fs::remove_file(&probe)
-    });
-    let cure = |error: std::io::Error| format!("{error}. Check who owns it and whether the disk is full.");
-    findings.push(Finding::of(format!("data folder {}", paths.data.display()), writable.map_err(cure)));
-    let running = lock::running(&paths.lock).is_some();
-    if running {
-        findings.push(Finding::of("a running Hearthlight on this folder (its ports count as fine)", Ok(())));
-    }
-    let loaded = layers::load(paths, &common.sets);
-    findings.push(Finding::of("settings", loaded.as_ref().map(|_| ()).map_err(ToString::to_string)));
-    let Ok(loaded) = loaded else { return };
-    let settings = loaded.settings;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let Ok(runtime) = runtime else { return };
-    let _entered = runtime.enter();
-    for (key, listen) in [("sensors.listen", settings.sensors.listen), ("api.listen", settings.api.listen)] {
-        let result = if running { Ok(()) } else { check_port(key, listen, settings.network.reach) };
-        findings.push(Finding::of(format!("{key} {listen}"), result));
-    }
-}
-
-fn check_port(key: &str, listen: Listen, reach: hearthlight::model::system::Reach) -> Result<(), String> {
-    let Some(at) = listen.bind(reach) else { return Ok(()) };
-    tcp::listen(at).map(drop).map_err(|error| tcp::explain(at, key, &error))
-}
-
-/// Times of alarms and certificates need a clock that was set.
-fn check_clock() -> Result<(), String> {
-    let year = jiff::Zoned::now().year();
-    if year < 2026 { Err(format!("It shows the year {year}. Set it, or switch network time on.")) } else { Ok(()) }
 }
 
 async fn play(replay: Replay) -> anyhow::Result<ExitCode> {

@@ -70,8 +70,9 @@ fn square(corners: [Corner; 4], celsius: f32, out: &mut Vec<Segment>) {
     }
 }
 
-/// Where the way from one corner to another has the temperature.
-fn between((ax, ay, a): Corner, (bx, by, b): Corner, celsius: f32) -> (f32, f32) {
+/// Where the way from one corner to another has the temperature: the same place from both sides, to the last bit.
+fn between(one: Corner, other: Corner, celsius: f32) -> (f32, f32) {
+    let ((ax, ay, a), (bx, by, b)) = if one.2 < other.2 { (one, other) } else { (other, one) };
     let share = ((celsius - a) / (b - a)).clamp(0.0, 1.0);
     (ax + (bx - ax) * share, ay + (by - ay) * share)
 }

@@ -27,6 +27,16 @@ pub fn of(pid: u32) -> Option<Usage> {
     system::of(pid)
 }
 
+/// Bytes that a program of this user can still write where `path` lies; `None` if the system does not tell.
+#[must_use]
+pub fn free_space(path: &std::path::Path) -> Option<u64> {
+    // Windows would answer with a path of another form than its disks have.
+    let path = if cfg!(windows) { std::path::absolute(path) } else { path.canonicalize() }.ok()?;
+    let disks = sysinfo::Disks::new_with_refreshed_list();
+    let holding = disks.iter().filter(|disk| path.starts_with(disk.mount_point()));
+    holding.max_by_key(|disk| disk.mount_point().as_os_str().len()).map(sysinfo::Disk::available_space)
+}
+
 /// Raises this process's limit on open files to `wanted`, or as far as the system lets it: desktops start programs with
 /// 1024, which two thousand devices exceed. Returns the limit that holds; `None` where there is none to raise.
 #[cfg(unix)]

@@ -15,6 +15,7 @@
 
 pub mod backup;
 mod disk;
+pub mod examine;
 pub mod history;
 pub mod journal;
 pub mod queue;
@@ -24,6 +25,7 @@ mod rows;
 pub mod schema;
 pub mod writer;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -228,7 +230,7 @@ impl Store {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn layouts(&self) -> Result<Vec<(Arc<str>, Arc<str>)>, StoreError> {
+    pub fn layouts(&self) -> Result<BTreeMap<Arc<str>, Arc<str>>, StoreError> {
         self.read(rows::program::layouts)
     }
 

@@ -15,7 +15,7 @@ use crate::model::message::Outcome;
 use crate::model::snapshot::Snapshot;
 use crate::model::system::Reach;
 use crate::port::Port;
-use crate::ui::choices::{Choices, Closing, Seen};
+use crate::ui::choices::{Choices, Closing, Range, Seen};
 use crate::ui::now::Now;
 use crate::ui::outbox::Outbox;
 use crate::ui::panels::{self, inspector};
@@ -215,6 +215,9 @@ impl Window {
         self.stage.past.refresh(ui.ctx(), &self.port, &now, &mut self.pictures);
         self.stage.past.marks.refresh(&self.view.thermal.bookmarks, self.view.seq, &mut self.stage.undo);
         self.pictures.refresh(&self.port.slots);
+        let inspected = self.stage.selected.as_ref().filter(|_| self.stage.enlarged);
+        let shared = self.choices.range == Range::Shared;
+        self.pictures.arrange(&self.stage.views, &self.port.slots, shared, inspected);
         if self.pulse.take(&self.port.slots, moment) {
             ui.ctx().request_repaint_after(time::PULSE);
         }

@@ -15,6 +15,8 @@ pub mod choices;
 pub mod icons;
 pub mod now;
 pub mod outbox;
+pub mod outline;
+pub mod paint;
 pub mod panels;
 pub mod past;
 pub mod pictures;

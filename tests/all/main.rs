@@ -21,6 +21,7 @@ mod store_history;
 mod ui;
 mod ui_alarms;
 mod ui_pages;
+mod ui_range;
 mod ui_rules;
 mod ui_time;
 mod wire;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use hearthlight::engine::metrics::{Input, ProcessFigures, render};
 use hearthlight::model::snapshot::Snapshot;
@@ -133,4 +134,65 @@ fn prometheus_understands_rules_and_dashboard() {
     let groups = serde_json::json!({ "groups": [{ "name": "dashboard", "rules": rules }] });
     fs::write(&file, groups.to_string()).expect("written");
     check(&file);
+}
+
+/// The value of a `key = value` line of a package file.
+fn value_of<'a>(text: &'a str, key: &str) -> &'a str {
+    text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).unwrap_or_default()
+}
+
+#[test]
+fn the_menu_entry_starts_the_program_and_has_its_icon() {
+    let entry = text("linux/hearthlight.desktop");
+    assert_eq!(value_of(&entry, "Exec"), "hearthlight");
+    let icon = value_of(&entry, "Icon");
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("a manifest");
+    assert!(manifest.contains(&format!("/scalable/apps/{icon}.svg")), "the package has no icon of the name {icon}");
+    // What the window calls itself, so that a desktop finds the entry that belongs to it.
+    let window = include_str!("../../src/ui/app.rs");
+    assert!(window.contains(&format!("with_app_id(\"{}\")", value_of(&entry, "StartupWMClass"))));
+}
+
+#[test]
+fn everything_that_goes_into_the_package_is_there() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = fs::read_to_string(top.join("Cargo.toml")).expect("a manifest");
+    let deb = manifest.split("[package.metadata.deb]").nth(1).and_then(|rest| rest.split("\n[").next()).expect("deb");
+    let sources = deb.lines().filter_map(|line| line.trim().strip_prefix("[\"")?.split('"').next());
+    let missing: Vec<_> =
+        sources.filter(|source| !source.starts_with("target/") && !top.join(source).exists()).collect();
+    assert!(missing.is_empty(), "not there: {missing:?}");
+}
+
+#[test]
+fn a_mac_is_told_why_bluetooth_and_the_network_are_used() {
+    let plist = text("macos/Info.plist");
+    for key in ["NSBluetoothAlwaysUsageDescription", "NSLocalNetworkUsageDescription"] {
+        let after = plist.split(&format!("<key>{key}</key>")).nth(1).expect(key);
+        let sentence = after.split("<string>").nth(1).and_then(|rest| rest.split('<').next()).unwrap_or_default();
+        assert!(sentence.starts_with("Hearthlight ") && sentence.ends_with('.'), "{key}: {sentence}");
+    }
+}
+
+#[test]
+fn every_package_has_the_version_of_the_program() {
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(text("macos/Info.plist").contains(&format!("<string>{version}</string>")));
+    assert!(text("linux/org.hearthlight.hearthlight.metainfo.xml").contains(&format!("version=\"{version}\"")));
+    assert!(text("linux/changelog").contains(&format!("({version}-")));
+}
+
+/// Runs a program on a packaged file; panics with what it says if it finds fault.
+fn validate(program: &str, arguments: &[&str], inside: &str) {
+    let out = Command::new(program).args(arguments).arg(path(inside)).output();
+    let out = out.unwrap_or_else(|error| panic!("{program}: {error}"));
+    let said = [out.stdout, out.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    assert!(out.status.success(), "{program} {inside}: {said}");
+}
+
+#[test]
+#[ignore = "needs desktop-file-validate and appstreamcli"]
+fn menu_entry_and_description_are_valid() {
+    validate("desktop-file-validate", &[], "linux/hearthlight.desktop");
+    validate("appstreamcli", &["validate", "--no-net"], "linux/org.hearthlight.hearthlight.metainfo.xml");
 }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Shelf, State};
 use hearthlight::model::alarms::rule::{Action, Confidence, Latch, Level, Rule, RuleId, Scope};
-use hearthlight::model::deed::Deed;
+use hearthlight::model::deed::{Deed, Thermal};
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::snapshot::Snapshot;
+use hearthlight::model::system::Stopped;
+use hearthlight::model::thermal::region::RegionId;
 use hearthlight::model::{alarms, sensors, system, thermal};
 use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
 use hearthlight::rules::{self, decide, inverse, words};
@@ -20,6 +22,10 @@ use tokio_util::sync::CancellationToken;
 
 fn set(key: &str, value: &str) -> Deed {
     Deed::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() })
+}
+
+fn of(deed: Deed) -> Command {
+    Command::of(deed, Timestamp::UNIX_EPOCH)
 }
 
 fn alarm(level: Level) -> Alarm {
@@ -90,12 +96,16 @@ fn an_action_is_written_as_a_command_and_none_can_touch_alarms() {
     let said = serde_json::from_value::<Action>(action(own)).unwrap_err().to_string();
     assert!(said.contains("alarms"), "{said}");
     let device = DeviceId::new("bench");
-    let choose = thermal::Command::Choose { device: device.clone(), choice: thermal::Choice::default() };
-    let reconnect = sensors::Command::Reconnect { device };
-    for deed in [set("a", "1"), Deed::Sensors(reconnect), Deed::Thermal(choose)] {
-        let read: Action = serde_json::from_value(action(deed.clone().into())).unwrap();
+    let choose = Thermal::Choose { device: device.clone(), choice: thermal::Choice::default() };
+    let reconnect = sensors::Command::Reconnect { device: device.clone() };
+    let bookmark = Thermal::Bookmark { words: "Fire".to_owned() };
+    for deed in [set("a", "1"), Deed::Sensors(reconnect), Deed::Thermal(choose), Deed::Thermal(bookmark)] {
+        let read: Action = serde_json::from_value(action(Command::of(deed.clone(), Timestamp::UNIX_EPOCH))).unwrap();
         assert_eq!(read, Action { at_least: Level::Notice, command: deed });
     }
+    let unmask = thermal::Command::RemoveRegion { device, region: RegionId::new('M', 1) };
+    let said = serde_json::from_value::<Action>(action(Command::Thermal(unmask))).unwrap_err().to_string();
+    assert!(said.contains("remove_region"), "{said}");
 }
 
 #[test]
@@ -172,7 +182,7 @@ fn the_inverse_brings_back_what_was() {
     let choose = |emissivity| {
         let optics = thermal::Optics { emissivity, reflected: None };
         let choice = thermal::Choice { optics, ..thermal::Choice::default() };
-        Deed::Thermal(thermal::Command::Choose { device: device.clone(), choice })
+        Deed::Thermal(Thermal::Choose { device: device.clone(), choice })
     };
     assert_eq!(inverse(&choose(0.5)), Some(choose(0.95)));
     assert_eq!(inverse(&Deed::System(system::Command::ShowWindow)), None);
@@ -236,9 +246,13 @@ impl Engine {
     }
 
     fn say(&self, update: alarms::Update, origin: Origin) -> u64 {
+        self.tell(Update::Alarms(update), origin)
+    }
+
+    fn tell(&self, update: Update, origin: Origin) -> u64 {
         let mut view = Snapshot::clone(&self.port.view());
         let (seq, at, wall) = (view.seq + 1, Moment::ZERO, Timestamp::UNIX_EPOCH);
-        let fact = Stamped { seq, at, wall, origin, cause: None, update: Update::Alarms(update) };
+        let fact = Stamped { seq, at, wall, origin, cause: None, update };
         view.apply(&fact);
         let snapshot = Arc::new(view);
         self.port.snapshot.store(Arc::clone(&snapshot));
@@ -293,18 +307,18 @@ async fn an_alarm_runs_its_actions_reports_them_and_takes_them_back() {
     let running = tokio::spawn(rules::run(engine.port.clone(), stop.clone()));
     let seq = engine.say(alarms::Update::Raised(Arc::new(alarm(Level::Danger))), Origin::System);
     let first = engine.next(None).await;
-    assert_eq!((&first.command, first.cause), (&set("a", "1").into(), Some(seq)));
+    assert_eq!((&first.command, first.cause), (&of(set("a", "1")), Some(seq)));
     assert_eq!(first.origin, Origin::Alarm("fire--bench".into()));
     let done = engine.acted().await;
     assert_eq!((&*done.what, &done.undo, &done.refused), ("set a to 1", &Some(set("a", "0")), &None));
-    assert_eq!(engine.next(Some("busy")).await.command, set("b", "1").into());
+    assert_eq!(engine.next(Some("busy")).await.command, of(set("b", "1")));
     let done = engine.acted().await;
     assert_eq!((done.refused.as_deref(), done.undo), (Some("busy"), None));
     let ann = Origin::Operator("Ann".into());
     let known = Arc::clone(&engine.port.view().alarms.active[&alarm(Level::Danger).id]);
     engine.say(alarms::Update::UndoAsked { alarm: known }, ann.clone());
     let undo = engine.next(None).await;
-    assert_eq!((undo.command, undo.origin), (set("a", "0").into(), ann));
+    assert_eq!((undo.command, undo.origin), (of(set("a", "0")), ann));
     let done = engine.acted().await;
     assert!(done.undone && done.undo.is_none() && &*done.what == "set a to 1");
     stop.cancel();
@@ -332,6 +346,88 @@ async fn one_that_was_missed_is_acted_on_and_one_that_was_done_is_not() {
     }
     assert_eq!(engine.next(None).await.origin, Origin::Alarm("fire--shed".into()));
     engine.acted().await;
+    stop.cancel();
+    running.await.unwrap();
+}
+
+fn stopped() -> Option<Stopped> {
+    Some(Stopped { by: "Ana".into(), since: Timestamp::UNIX_EPOCH })
+}
+
+fn press(engine: &Engine, stopped: Option<Stopped>) {
+    engine.tell(Update::System(system::Update::Stopped(stopped)), Origin::Operator("Ana".into()));
+}
+
+/// What was reported: what, and why it was not done.
+fn told(done: &Done) -> (&str, Option<&str>) {
+    (&done.what, done.refused.as_deref())
+}
+
+#[tokio::test]
+async fn the_master_stop_holds_actions_back_and_nothing_is_caught_up_with() {
+    let mut view = view_of(&alarm(Level::Danger));
+    view.alarms.active.clear();
+    let mut engine = Engine::new(view, 16);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(rules::run(engine.port.clone(), stop.clone()));
+    press(&engine, stopped());
+    let held = alarm(Level::Warning);
+    engine.say(alarms::Update::Raised(Arc::new(held.clone())), Origin::System);
+    assert_eq!(told(&engine.acted().await), ("set a to 1", Some("stopped by Ana")), "reported, not sent");
+    press(&engine, None);
+    // What comes next is about the next alarm: nothing was sent because the stop was released.
+    let later = Alarm { id: AlarmId("fire--shed".into()), ..alarm(Level::Warning) };
+    engine.say(alarms::Update::Raised(Arc::new(later)), Origin::System);
+    let next = engine.next(None).await;
+    assert_eq!((next.command, next.origin), (of(set("a", "1")), Origin::Alarm("fire--shed".into())));
+    assert_eq!(told(&engine.acted().await), ("set a to 1", None));
+    // The one that was held back gets worse: that is new, and so is all that is due for it.
+    let worse = Alarm { done: engine.port.view().alarms.active[&held.id].done.clone(), ..alarm(Level::Danger) };
+    engine.say(alarms::Update::Raised(Arc::new(worse)), Origin::System);
+    for (key, what) in [("a", "set a to 1"), ("b", "set b to 1")] {
+        assert_eq!(engine.next(None).await.command, of(set(key, "1")));
+        assert_eq!(told(&engine.acted().await), (what, None));
+    }
+    stop.cancel();
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stop_between_two_actions_holds_the_second_back_and_undo_works_under_it() {
+    let mut view = view_of(&alarm(Level::Danger));
+    view.alarms.active.clear();
+    let mut engine = Engine::new(view, 16);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(rules::run(engine.port.clone(), stop.clone()));
+    engine.say(alarms::Update::Raised(Arc::new(alarm(Level::Danger))), Origin::System);
+    assert_eq!(engine.next(None).await.command, of(set("a", "1")));
+    press(&engine, stopped());
+    assert_eq!(told(&engine.acted().await), ("set a to 1", None));
+    assert_eq!(told(&engine.acted().await), ("set b to 1", Some("stopped by Ana")));
+    let known = Arc::clone(&engine.port.view().alarms.active[&alarm(Level::Danger).id]);
+    engine.say(alarms::Update::UndoAsked { alarm: known }, Origin::Operator("Ana".into()));
+    assert_eq!(engine.next(None).await.command, of(set("a", "0")), "a person may take back what was done");
+    assert!(engine.acted().await.undone);
+    stop.cancel();
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_raised_under_a_stop_that_was_missed_is_held_back() {
+    let mut view = view_of(&alarm(Level::Warning));
+    view.alarms.active.clear();
+    view.system.stopped = stopped();
+    // Two facts more than the feed holds: both the alarm and the release are missed.
+    let mut engine = Engine::new(view, 1);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(rules::run(engine.port.clone(), stop.clone()));
+    tokio::task::yield_now().await;
+    engine.say(alarms::Update::Raised(Arc::new(alarm(Level::Warning))), Origin::System);
+    press(&engine, None);
+    for n in 0..3 {
+        engine.say(alarms::Update::Journaled(n), Origin::System);
+    }
+    assert_eq!(told(&engine.acted().await), ("set a to 1", Some("stopped by Ana")));
     stop.cancel();
     running.await.unwrap();
 }

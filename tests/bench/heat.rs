@@ -9,12 +9,14 @@ use hearthlight::heat::palette::Palette;
 use hearthlight::heat::picture::{Painter, Span};
 use hearthlight::heat::plausible::Gate;
 use hearthlight::heat::recorded::recorded_eeprom;
+use hearthlight::heat::region::Plan;
 use hearthlight::heat::watch::{Program, Watch, standard};
 use hearthlight::model::alarms::rule::{Input, Source};
 use hearthlight::model::sensors::DeviceId;
+use hearthlight::model::thermal::meters::Meters;
+use hearthlight::model::thermal::region::{Point, Region, RegionId, Regions, Shape};
 use hearthlight::model::thermal::{Optics, ThermalFrame};
-use hearthlight::units::grid::Mounting;
-use hearthlight::units::grid::Patch;
+use hearthlight::units::grid::{Mounting, Patch, Size};
 use hearthlight::units::moment::Moment;
 
 fn main() {
@@ -77,6 +79,28 @@ fn paint_smooth_tenfold(bencher: Bencher<'_, '_>) {
     let (frame, mut painter, mut out) = (frame(), Painter::default(), vec![]);
     let (span, lut) = (Span::auto(&frame), Palette::Inferno.lut());
     bencher.bench_local(|| painter.paint_smooth(black_box(&frame), Mounting::default(), lut, span, 10, &mut out));
+}
+
+/// 32 regions, boxes and circles of 9 to 200 cells, every fourth with an emissivity of its own; and a mask.
+fn plan() -> Plan {
+    let boxed = |n: u16| Patch { top: n % 16, left: n % 20, bottom: n % 16 + 2 + n % 6, right: n % 20 + 2 + n % 9 };
+    let circle = |n: u16| Shape::Circle { centre: Point { x: 16.0, y: 12.0 }, radius: 2.0 + f32::from(n) / 5.0 };
+    let region = |n: u16| Region {
+        id: RegionId::new(if n.is_multiple_of(2) { 'B' } else { 'C' }, usize::from(n) + 1),
+        name: "".into(),
+        shape: if n.is_multiple_of(2) { Shape::Box(boxed(n)) } else { circle(n) },
+        mask: false,
+        emissivity: n.is_multiple_of(4).then_some(0.8),
+    };
+    let mask = Region { id: RegionId::new('M', 1), mask: true, ..region(0) };
+    let regions = (0..32).map(region).chain([mask]).collect();
+    Plan::new(Size::MLX90640, &Regions { regions, deltas: Vec::new() })
+}
+
+#[divan::bench]
+fn read_32_regions(bencher: Bencher<'_, '_>) {
+    let (plan, frame, mut meters) = (plan(), frame(), Meters::default());
+    bencher.bench_local(|| plan.read(black_box(&frame), &mut meters));
 }
 
 /// The rules that come with the program, and two sources more: eight that look at frames.

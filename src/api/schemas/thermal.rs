@@ -66,7 +66,7 @@ fn delta() -> Value {
 
 /// Regions and deltas as an import takes them.
 pub(super) fn exported() -> Value {
-    let side = || described(json!({ "type": "array" }), "Label of a region, and max, mean or min");
+    let side = || list(&text("Label of a region; behind it max, mean or min"));
     let region = object(&[
         ("id", label()),
         ("name", text("What people call it; may be empty")),

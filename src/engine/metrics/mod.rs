@@ -79,6 +79,7 @@ pub fn render(input: &Input<'_>, open_metrics: bool) -> String {
     readings(&mut page, &places, input.now);
     pictures(&mut page, &places);
     hot_cells(&mut page, &places);
+    masked_cells(&mut page, &places);
     health(&mut page, &places);
     alarms::write(&mut page, input.slots, &input.snapshot.alarms);
     queues(&mut page, input);
@@ -184,6 +185,19 @@ fn pictures(page: &mut Page, places: &[Place<'_>]) {
         ];
         for (stat, celsius) in figures.into_iter().filter_map(|(stat, celsius)| Some((stat, celsius?))) {
             page.sample(&[("location", &place.label), ("stat", stat)], Value::Single(celsius));
+        }
+    }
+}
+
+/// Cells that nobody looks at.
+fn masked_cells(page: &mut Page, places: &[Place<'_>]) {
+    let help = "Cells of the newest thermal frame under a mask: they are not measured and not watched.";
+    page.family("hearthlight_thermal_masked_cells", Type::Gauge, help);
+    for place in places {
+        let frames = place.frames();
+        if !frames.is_empty() {
+            let cells: usize = frames.iter().map(|frame| frame.n_masked()).sum();
+            page.sample(&[("location", &place.label)], Value::Count(cells as u64));
         }
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Invariant: at most [`MAX_LAYOUTS`] that people named, and [`LEFT`]; each is RON of at most [`MAX_BYTES`].
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -24,7 +25,7 @@ pub struct Layouts {
 
 impl Layouts {
     /// Takes stored ones in, at start. Returns what is wrong with those that were left out, for people.
-    pub fn restore(&mut self, stored: Vec<(Arc<str>, Arc<str>)>) -> Vec<String> {
+    pub fn restore(&mut self, stored: BTreeMap<Arc<str>, Arc<str>>) -> Vec<String> {
         let mut damaged = Vec::new();
         for (name, body) in stored {
             match self.check(&name, &body) {

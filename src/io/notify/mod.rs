@@ -91,3 +91,23 @@ impl Notifier {
         drop(self.requests.try_send(Request::Withdraw(key.to_owned())));
     }
 }
+
+/// Whether the desktop can be told anything from here.
+///
+/// # Errors
+/// It cannot: why, and the cure.
+pub fn reachable() -> Result<(), String> {
+    #[cfg(not(any(target_os = "macos", target_os = "windows")))]
+    {
+        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let socket = set("XDG_RUNTIME_DIR").map(|folder| std::path::Path::new(&folder).join("bus"));
+        if set("DBUS_SESSION_BUS_ADDRESS").is_none() && !socket.is_some_and(|socket| socket.exists()) {
+            return Err(
+                "There is no session bus here (DBUS_SESSION_BUS_ADDRESS is not set). Start Hearthlight from your \
+                        desktop, or as a service of your own user."
+                    .to_owned(),
+            );
+        }
+    }
+    Ok(())
+}

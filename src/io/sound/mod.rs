@@ -119,6 +119,17 @@ fn end(child: &mut Child) {
     drop(child.wait());
 }
 
+/// The system's player, by its name.
+///
+/// # Errors
+/// There is none: the cure.
+pub fn found() -> Result<&'static str, String> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let is_there =
+        |program: &&Program| std::env::split_paths(&folders).any(|folder| folder.join(program.name).is_file());
+    PROGRAMS.iter().find(is_there).map(|program| program.name).ok_or_else(|| MISSING.to_owned())
+}
+
 fn start(file: &Path) -> Result<Child, String> {
     let mut broken = None;
     for Program { name, before, behind } in PROGRAMS {

@@ -1,5 +1,6 @@
 //! Rows of layouts, and of the master stop.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _};
@@ -25,7 +26,7 @@ pub(crate) fn write_stopped(stopped: Option<&Stopped>, to: &Connection) -> rusql
 }
 
 /// Layouts by name, as texts.
-pub(crate) fn layouts(from: &Connection) -> rusqlite::Result<Vec<(Arc<str>, Arc<str>)>> {
+pub(crate) fn layouts(from: &Connection) -> rusqlite::Result<BTreeMap<Arc<str>, Arc<str>>> {
     let mut statement = from.prepare("SELECT name, body FROM layout ORDER BY name")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect()

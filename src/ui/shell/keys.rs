@@ -4,7 +4,7 @@ use egui::{
     Align2, Area, Context, CornerRadius, Frame, Id, Key, Margin, Modifiers, Order, Stroke, Ui, ViewportCommand, vec2,
 };
 
-use crate::ui::panels::PAGES;
+use crate::ui::panels::{PAGES, thermal};
 use crate::ui::scene::Scene;
 use crate::ui::shell::alarm_bar::acts;
 use crate::ui::style;
@@ -35,7 +35,7 @@ const KEYS: [(&[&str], &str); 13] = [
     (&["Enter"], "Let it fill the page"),
     (&["Esc"], "Back"),
     (&["P"], "Next palette; Shift+P the one before"),
-    (&["R"], "Hold the ranges, or let them go"),
+    (&["R"], "Hold the range of the selected picture, or let it go; of all if none is selected"),
     (&["I"], "Show or hide the inspector"),
     (&["F2"], "Rename the selected sensor"),
     (&["F11"], "Wall: no borders, no rail"),
@@ -81,7 +81,7 @@ fn letters(ctx: &Context, scene: &mut Scene<'_>) {
         scene.choices.step_palette(if shift { -1 } else { 1 });
     }
     if pressed(Key::R) {
-        scene.pictures.toggle_lock(scene.choices.range);
+        thermal::toggle_lock(scene);
     }
     if pressed(Key::I) {
         scene.stage.inspector = Some(scene.stage.inspector != Some(true));
@@ -112,6 +112,8 @@ fn back(ctx: &Context, scene: &mut Scene<'_>) {
         stage.forgetting = None;
     } else if stage.retiring.is_some() {
         stage.retiring = None;
+    } else if stage.enlarged && stage.views.beside.is_some() {
+        stage.views.beside = None;
     } else if stage.enlarged {
         stage.enlarged = false;
     } else if stage.wall {

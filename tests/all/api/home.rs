@@ -11,6 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use hearthlight::api::{Face, router};
+use hearthlight::heat::region::Plan;
 use hearthlight::model::alarms::alarm::{
     Alarm, AlarmId, Done, Noted, Reason as AlarmReason, Shelf, State as AlarmState,
 };
@@ -23,7 +24,8 @@ use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, U
 use hearthlight::model::sensors::{Command as SensorCommand, Device, DeviceId, Ended, Phase, Update as SensorUpdate};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{Command as SystemCommand, ImportPreview, Layer, Setting, Update as SystemUpdate};
-use hearthlight::model::thermal::{Array, Calibration, Choice, Optics, PixelMeaning, ThermalFrame};
+use hearthlight::model::thermal::region::{Cell, Delta, Figure, Region, RegionId, Regions, Shape};
+use hearthlight::model::thermal::{Array, Bookmark, Calibration, Choice, Optics, PixelMeaning, ThermalFrame};
 use hearthlight::port::slots::{DeviceSlot, Reason, Reject, Slots};
 use hearthlight::port::{Asked, Facts, Feed, Port, Posted, Published, Query, Reply, Wake};
 use hearthlight::units::grid::{Mounting, Patch, Size};
@@ -377,6 +379,31 @@ fn entry() -> Entry {
     }
 }
 
+/// A box, a spot on the broken cell, a mask, a delta.
+fn regions() -> Regions {
+    let region = |id: &str, name: &str, shape| Region {
+        id: RegionId(id.into()),
+        name: name.into(),
+        mask: id.starts_with('M'),
+        shape,
+        emissivity: (id == "S1").then_some(0.5),
+    };
+    let delta = Delta {
+        id: RegionId::new('D', 1),
+        name: "Rise".into(),
+        of: (RegionId::new('B', 1), Figure::Max),
+        minus: (RegionId::new('B', 1), Figure::Min),
+    };
+    Regions {
+        regions: vec![
+            region("B1", "Plate", Shape::Box(Patch { top: 0, left: 0, bottom: 0, right: 1 })),
+            region("S1", "", Shape::Spot(Cell { row: 1, col: 1 })),
+            region("M1", "", Shape::Spot(Cell { row: 0, col: 2 })),
+        ],
+        deltas: vec![delta],
+    }
+}
+
 fn snapshot() -> Snapshot {
     let mut snapshot = Snapshot { seq: 41, ..Snapshot::default() };
     for device in [kitchen(), garage()] {
@@ -392,8 +419,12 @@ fn snapshot() -> Snapshot {
             mounting: Mounting { quarter_turns: 1, mirror: false },
             ..Choice::default()
         },
-        regions: Arc::default(),
+        regions: Arc::new(regions()),
     };
+    for (id, at, words) in [(3, "2026-03-01T11:00:00Z", "Door open"), (5, "2026-03-01T10:00:00.5Z", "")] {
+        let bookmark = Bookmark { id, at: time(at), words: words.into(), by: "Ada".into() };
+        snapshot.thermal.bookmarks.insert(id, Arc::new(bookmark));
+    }
     snapshot.thermal.arrays.insert(array.device.clone(), Arc::new(array));
     snapshot.alarms.active.insert(alarm().id, Arc::new(alarm()));
     let elsewhere = Alarm { id: AlarmId::of(&RuleId::new("fire"), "garage"), location: "garage".into(), ..alarm() };
@@ -452,6 +483,7 @@ fn frame(sequence: u64) -> ThermalFrame {
     frame.begin(Size::new(3, 2).expect("a size")).copy_from_slice(&[20.5, 21.0, 22.1, -3.25, 0.0, 104.7]);
     frame.set_broken(4);
     frame.measure();
+    Plan::new(frame.size, &regions()).measure(&mut frame);
     frame.sequence = sequence;
     frame.at = Moment::from_millis(99_250);
     frame.wall = time("2026-03-01T12:01:39.25Z");

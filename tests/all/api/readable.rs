@@ -46,6 +46,11 @@ async fn thermal_arrays_are_golden() {
 }
 
 #[tokio::test]
+async fn bookmarks_are_golden() {
+    golden("/api/v1/bookmarks", include_str!("../fixtures/api/bookmarks.json")).await;
+}
+
+#[tokio::test]
 async fn one_array_is_the_same_as_in_the_list() {
     let home = Home::new();
     let list = home.get("/api/v1/thermal").await.json();

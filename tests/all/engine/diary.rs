@@ -9,6 +9,9 @@ use hearthlight::model::message::{Origin, Stamped, Update};
 use hearthlight::model::sensors::{self, Device, DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, Layer, Reach, Setting};
+use hearthlight::model::thermal::region::{Cell, Region, RegionId, Regions, Shape};
+use hearthlight::model::thermal::{self, Array, Calibration, Choice, PixelMeaning};
+use hearthlight::units::grid::Size;
 
 use super::stamped;
 
@@ -126,4 +129,62 @@ fn the_start_is_not_told_and_what_was_missed_is() {
     assert!(diary.entries(&stamped(4, settings("Bob"))).is_empty());
     view.apply(&stamped(5, Update::Sensors(sensors::Update::Forgotten(DeviceId::new("boiler")))));
     assert!(diary.catch_up(&view, jiff::Timestamp::UNIX_EPOCH)[0].text.contains("was forgotten"));
+}
+
+fn array(masks: &[(&str, u16)]) -> Update {
+    let mask = |(label, row): &(&str, u16)| Region {
+        id: RegionId((*label).into()),
+        name: "Pipe".into(),
+        shape: Shape::Spot(Cell { row: *row, col: 0 }),
+        mask: label.starts_with('M'),
+        emissivity: None,
+    };
+    let regions = Regions { regions: masks.iter().map(mask).collect(), deltas: Vec::new() };
+    Update::Thermal(thermal::Update::Changed(Arc::new(Array {
+        device: DeviceId::new("boiler"),
+        size: Size::MLX90640,
+        meaning: PixelMeaning::Mlx90640Raw,
+        calibration: Calibration::Received,
+        choice: Choice::default(),
+        regions: Arc::new(regions),
+    })))
+}
+
+#[test]
+fn masks_are_told_for_what_they_cover_is_not_watched() {
+    let mut diary = Diary::new(&Snapshot::default());
+    let story = vec![
+        device("Boiler", "", true),
+        array(&[("M1", 0)]),
+        array(&[("M1", 0), ("S1", 3), ("M2", 1)]),
+        array(&[("M1", 5), ("S1", 4), ("M2", 1)]),
+        array(&[("S1", 4), ("M2", 1)]),
+    ];
+    let found = told(&mut diary, story);
+    let wanted: [&[&str]; 4] = [
+        &[],
+        &["device: \"Boiler\": mask M2 (Pipe) was put; what it covers is not watched. (Ada)"],
+        &["device: \"Boiler\": mask M1 (Pipe) was changed; what it covers is not watched. (Ada)"],
+        &["device: \"Boiler\": mask M1 (Pipe) was removed. (Ada)"],
+    ];
+    assert_eq!(found[1..], wanted);
+}
+
+#[test]
+fn the_master_stop_is_told_with_who_did_it_and_only_when_it_changes() {
+    let mut diary = Diary::new(&Snapshot::default());
+    let stopped = system::Stopped { by: "Ada".into(), since: jiff::Timestamp::UNIX_EPOCH };
+    let stop = |stopped| Update::System(system::Update::Stopped(stopped));
+    let story = vec![stop(None), stop(Some(stopped.clone())), stop(Some(stopped.clone())), stop(None)];
+    let wanted: [&[&str]; 4] = [
+        &[],
+        &["stopped: Master stop: rules run no actions. Alarms go on. (Ada)"],
+        &[],
+        &["resumed: The master stop was released: rules run actions again. (Ada)"],
+    ];
+    assert_eq!(told(&mut diary, story), wanted);
+    let held = system::System { stopped: Some(stopped), ..system::System::default() };
+    let reset = Update::System(system::Update::Reset(Arc::new(held)));
+    let mut diary = Diary::new(&Snapshot::default());
+    assert_eq!(told(&mut diary, vec![reset]), [[""; 0]], "that it held before is no news");
 }

@@ -102,6 +102,34 @@ fn what_was_learned_is_handed_over_when_it_is_new() {
     }
 }
 
+#[test]
+fn figures_of_regions_are_handed_over_as_channels_are() {
+    let (slots, mut gatherer) = (Slots::default(), Gatherer::default());
+    let hall = add(&slots, "hall");
+    let figures =
+        |keys: &[&str]| hall.set_regions(keys.iter().map(|key| Arc::from(*key)).collect::<Vec<_>>().into_iter());
+    let push = |at: usize, ms, value| hall.regions()[at].readings.push(Moment::from_millis(ms), value);
+    figures(&["S1", "B1.max"]);
+    push(0, 0, 21.0);
+    push(1, 0, 40.0);
+    let first = gatherer.readings(&slots, start());
+    assert_eq!(first, [reading("hall", "S1", 1500, 21.0), reading("hall", "B1.max", 1500, 40.0)]);
+    figures(&["B1.max", "D1"]);
+    push(0, 10, 41.0);
+    push(1, 10, 3.5);
+    let second = gatherer.readings(&slots, start());
+    assert_eq!(
+        second,
+        [reading("hall", "B1.max", 1510, 41.0), reading("hall", "D1", 1510, 3.5)],
+        "it goes on where it was"
+    );
+    hall.channel("D1").expect("room").readings.push(Moment::from_millis(20), 7.0);
+    push(1, 20, 4.0);
+    assert_eq!(gatherer.readings(&slots, start()), [reading("hall", "D1", 1520, 7.0)], "a channel keeps its name");
+    figures(&[]);
+    assert!(hall.regions().is_empty() && gatherer.readings(&slots, start()).is_empty());
+}
+
 proptest! {
     #[test]
     fn a_ring_read_in_any_pieces_gives_all_or_counts(pieces in proptest::collection::vec(0..700_u64, 0..12)) {

@@ -9,8 +9,10 @@ mod bus;
 mod diary;
 mod herald;
 mod history;
+mod layouts;
 mod orders;
 mod place;
+mod regions;
 mod registry;
 mod session;
 

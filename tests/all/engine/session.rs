@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use hearthlight::engine::services::sensors::session::{BAD_LIMIT, NOISE_LIMIT};
 use hearthlight::model::sensors::{Command, DeviceId, Ended};
+use hearthlight::model::thermal::region::{Region, RegionId, Regions, Shape};
 use hearthlight::model::thermal::{Calibration, PixelMeaning};
 use hearthlight::port::slots::{Kind, Reason};
 use hearthlight::settings::current::Settings;
+use hearthlight::units::grid::Patch;
 use hearthlight::units::moment::Moment;
 
 use super::{Bench, feed};
@@ -76,6 +78,52 @@ fn without_a_calibration_no_cell_has_a_value() {
     assert!(frame.extremes.is_none());
     let array = &bench.fold().thermal.arrays[&DeviceId::new("1234")];
     assert_eq!((array.meaning, array.calibration), (PixelMeaning::Mlx90640Raw, Calibration::Missing));
+}
+
+#[test]
+fn regions_are_measured_masks_left_out_and_both_followed_while_it_sends() {
+    let bench = Bench::new(Settings::default());
+    let id = DeviceId::new("1234");
+    let region = |label: &str, top, left, bottom, right| Region {
+        id: RegionId(label.into()),
+        name: "".into(),
+        shape: Shape::Box(Patch { top, left, bottom, right }),
+        mask: label.starts_with('M'),
+        emissivity: None,
+    };
+    let put = |regions: Vec<Region>| {
+        let all = Regions { regions, deltas: Vec::new() };
+        bench.house.arrays.lock().restore_regions(&id, all).expect("good regions");
+    };
+    let mut session = bench.dial();
+    let frame = &fixture("capture-a-quiet.rx.bin")[..3350];
+    feed(&mut session, &[&calibration_packet(), frame].concat(), Moment::from_millis(5), &bench.house);
+    let slot = bench.slots().device(&id).unwrap();
+    let whole = slot.frames.newest().unwrap().extremes.unwrap();
+    assert!(slot.regions().is_empty());
+
+    put(vec![region("B1", 0, 0, 23, 31)]);
+    feed(&mut session, frame, Moment::from_millis(9), &bench.house);
+    let measured = slot.frames.newest().unwrap();
+    let reading = *measured.meters.reading(&RegionId("B1".into())).expect("a value");
+    assert_eq!((reading.max, reading.min, reading.mean, reading.n), (whole.max, whole.min, whole.mean, 768));
+    let keys: Vec<String> = slot.regions().iter().map(|figure| figure.key.to_string()).collect();
+    assert_eq!(keys, ["B1.max", "B1.mean", "B1.min"]);
+    assert_eq!(slot.regions()[0].readings.last(), Some((Moment::from_millis(9), f64::from(whole.max))));
+
+    let (row, col) = ((whole.max_at / 32) as u16, (whole.max_at % 32) as u16);
+    put(vec![region("M1", row, col, row, col), region("B1", row, col, row, col)]);
+    feed(&mut session, frame, Moment::from_millis(13), &bench.house);
+    let masked = slot.frames.newest().unwrap();
+    let cooler = masked.extremes.unwrap().max;
+    assert!(cooler < whole.max && masked.get(whole.max_at as usize) == Some(whole.max));
+    assert_eq!(slot.hottest.last().map(|(_, celsius)| celsius), Some(f64::from(cooler)));
+    assert_eq!(slot.regions()[0].readings.written(), 1, "no value, no point");
+
+    put(Vec::new());
+    feed(&mut session, frame, Moment::from_millis(17), &bench.house);
+    assert!(slot.regions().is_empty());
+    assert_eq!(slot.frames.newest().unwrap().extremes, Some(whole));
 }
 
 #[test]

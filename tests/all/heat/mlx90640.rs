@@ -9,18 +9,18 @@ use proptest::prelude::*;
 
 use super::calibration;
 
-const CAPTURE_A: &[u8] = include_bytes!("../fixtures/thermal/capture-a-quiet.rx.bin");
+pub(super) const CAPTURE_A: &[u8] = include_bytes!("../fixtures/thermal/capture-a-quiet.rx.bin");
 const EXPECTED_A: &str = include_str!("../fixtures/thermal/capture-a-quiet.expected.csv");
-const CAPTURE_B: &[u8] = include_bytes!("../fixtures/thermal/capture-b-commands.rx.bin");
+pub(super) const CAPTURE_B: &[u8] = include_bytes!("../fixtures/thermal/capture-b-commands.rx.bin");
 const EXPECTED_B: &str = include_str!("../fixtures/thermal/capture-b-commands.expected.csv");
 
 /// Payloads of all `#frame` packets of a capture, damaged ones too.
-fn frames(capture: &[u8]) -> Vec<&[u8]> {
+pub(super) fn frames(capture: &[u8]) -> Vec<&[u8]> {
     let lines = capture.split(|&byte| byte == b'\n').filter(|line| line.starts_with(b"#frame1234:"));
     lines.map(|line| line["#frame1234:".len()..].trim_ascii_end()).map(|p| p.strip_suffix(b"!").unwrap_or(p)).collect()
 }
 
-fn words(hex: &[u8]) -> Vec<u16> {
+pub(super) fn words(hex: &[u8]) -> Vec<u16> {
     let word = |digits: &[u8; 4]| u16::from_str_radix(std::str::from_utf8(digits).expect("text"), 16).expect("hex");
     hex.as_chunks::<4>().0.iter().map(word).collect()
 }

@@ -1,17 +1,23 @@
 //! The heat room: temperatures against recorded truth, gates, palettes, pictures, gas.
 
+mod contour;
 mod fusion;
 mod gas;
+mod isotherm;
 mod margin;
 mod mlx90640;
 mod palette;
 mod picture;
+mod picture_modes;
 mod plausible;
 mod profile;
+mod region;
+mod region_outside;
 mod watch;
 mod watch_check;
 mod watch_learn;
 mod watch_probe;
+mod watch_region;
 mod watch_standard;
 mod watch_stories;
 

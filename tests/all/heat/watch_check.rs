@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use hearthlight::heat::watch::check::check;
 use hearthlight::model::alarms::rule::{Action, ChannelUnit, Input, Level, Rule, RuleId, Scope, Source};
-use hearthlight::model::deed::Deed;
-use hearthlight::model::sensors;
+use hearthlight::model::deed::{Deed, Thermal};
+use hearthlight::model::{sensors, system};
 use hearthlight::units::grid::Patch;
 
 use super::watch::{HOTTEST, channel, rule, source};
@@ -50,6 +50,21 @@ fn actions_are_few() {
     let reconnect = Deed::Sensors(sensors::Command::Reconnect { device: sensors::DeviceId::new("hall") });
     assert_eq!(check(&Rule { actions: vec![act(reconnect.clone()); 32], ..good() }), Ok(()));
     refused(&Rule { actions: vec![act(reconnect); 33], ..good() }, "32 actions");
+}
+
+#[test]
+fn an_action_cannot_hide_alarms_nor_decide_whether_rules_act() {
+    let of = |command| Rule { actions: vec![Action { at_least: Level::Notice, command }], ..good() };
+    refused(&of(Deed::System(system::Command::Stop)), "action 1: the master stop");
+    refused(&of(Deed::System(system::Command::Resume)), "master stop");
+    let import = system::Command::Import { name: "a.json".to_owned(), text: "{}".to_owned() };
+    refused(&of(Deed::System(import)), "import");
+    let forget = sensors::Command::Forget { device: sensors::DeviceId::new("hall") };
+    refused(&of(Deed::Sensors(forget)), "forgotten");
+    let bookmark = |words: &str| of(Deed::Thermal(Thermal::Bookmark { words: words.to_owned() }));
+    refused(&bookmark(&"x".repeat(81)), "80 characters");
+    refused(&bookmark("two\nlines"), "one line");
+    assert_eq!(check(&bookmark("Stove")), Ok(()));
 }
 
 #[test]

@@ -10,12 +10,15 @@ use hearthlight::model::message::Command;
 use hearthlight::model::sensors::{self, Device, DeviceId, Introduced, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{Layer, Setting};
+use hearthlight::model::thermal::region::{Cell, Delta, Figure, Region, RegionId, Regions, Shape};
+use hearthlight::model::thermal::{self, Array, Bookmark, Calibration, Choice, PixelMeaning};
 use hearthlight::model::{alarms, export::Export};
 use hearthlight::settings::current::Settings;
 use hearthlight::settings::import::steps::{Standing, Steps};
 use hearthlight::settings::import::{MAX_BYTES, MAX_ENTRIES, Plan, level_of, recognise};
 use hearthlight::settings::keys;
 use hearthlight::settings::kinds::Raw;
+use hearthlight::units::grid::Size;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -116,6 +119,19 @@ fn carried_out(steps: &Steps, mut settings: Settings, mut view: Snapshot) -> (Se
             }
             Command::Alarms(alarms::Command::PutRule(rule)) => {
                 view.alarms.rules.insert(rule.id.clone(), Arc::new(Rule::clone(rule)));
+            }
+            Command::Thermal(thermal::Command::PutRegion { device, region }) => {
+                let array = Arc::make_mut(view.thermal.arrays.get_mut(device).expect("an array"));
+                array.regions = Arc::new(array.regions.put(region.clone(), array.size).expect("good"));
+            }
+            Command::Thermal(thermal::Command::PutDelta { device, delta }) => {
+                let array = Arc::make_mut(view.thermal.arrays.get_mut(device).expect("an array"));
+                array.regions = Arc::new(array.regions.put_delta(delta.clone()).expect("good"));
+            }
+            Command::Thermal(thermal::Command::Bookmark { at, words }) => {
+                let id = view.thermal.bookmarks.len() as u64 + 1;
+                let bookmark = Bookmark { id, at: *at, words: words.as_str().into(), by: "Ada".into() };
+                view.thermal.bookmarks.insert(id, Arc::new(bookmark));
             }
             other => panic!("not of an import: {other:?}"),
         }
@@ -248,6 +264,74 @@ fn an_export_of_ours_comes_back_as_it_was() {
     let again = serde_json::to_string(&export).expect("JSON");
     let again = recognise("again.json", &again).expect("ours").steps(&Standing { settings: &settings, view: &view });
     assert!(again.settings.is_empty() && again.commands.is_empty(), "{again:?}");
+}
+
+/// An array for the device of the house, with these regions.
+fn with_array(mut view: Snapshot, size: Size, regions: Regions) -> Snapshot {
+    let array = Array {
+        device: DeviceId::new("room-2"),
+        size,
+        meaning: PixelMeaning::Mlx90640Raw,
+        calibration: Calibration::Received,
+        choice: Choice::default(),
+        regions: Arc::new(regions),
+    };
+    view.thermal.arrays.insert(array.device.clone(), Arc::new(array));
+    view
+}
+
+fn drawn() -> Regions {
+    let spot = |id: &str, row| Region {
+        id: RegionId(id.into()),
+        name: "Flue".into(),
+        mask: id.starts_with('M'),
+        shape: Shape::Spot(Cell { row, col: 1 }),
+        emissivity: Some(0.3),
+    };
+    let side = |n| (RegionId::new('S', n), Figure::Max);
+    let delta = Delta { id: RegionId::new('D', 1), name: "".into(), of: side(1), minus: side(2) };
+    Regions { regions: vec![spot("S1", 0), spot("M1", 20), spot("S2", 3)], deltas: vec![delta] }
+}
+
+#[test]
+fn regions_and_bookmarks_go_out_and_come_back() {
+    let mut view = with_array(house(), Size::MLX90640, drawn());
+    let at = Timestamp::from_second(1_772_000_000).expect("a time");
+    let bookmark = Bookmark { id: 7, at, words: "Door".into(), by: "Ada".into() };
+    view.thermal.bookmarks.insert(7, Arc::new(bookmark));
+    let text = serde_json::to_string(&Export::of(&view)).expect("JSON");
+    let plan = plan("devices.json", &text);
+    let settings = Settings::default();
+    let standing = |view: &Snapshot| plan.steps(&Standing { settings: &settings, view });
+    assert!(standing(&view).commands.is_empty(), "it is so already");
+
+    let mut own = drawn();
+    own.regions[0].name = "Mine".into();
+    own.regions.push(Region { id: RegionId::new('S', 9), ..own.regions[0].clone() });
+    let elsewhere = with_array(house(), Size::MLX90640, own);
+    let steps = standing(&elsewhere);
+    assert_eq!(steps.preview.changes, ["\"room_2\" gets the regions S1.", "One bookmark is added."]);
+    let (_, after) = carried_out(&steps, settings.clone(), elsewhere);
+    let regions = &after.thermal.arrays[&DeviceId::new("room-2")].regions;
+    assert_eq!((regions.regions.len(), &*regions.regions[0].name), (4, "Flue"), "what is there besides stays");
+    assert!(standing(&after).commands.is_empty(), "the second time changes nothing");
+}
+
+#[test]
+fn regions_that_cannot_be_drawn_are_told_and_left_out() {
+    let told = |view: Snapshot, words: &str| {
+        let text = serde_json::to_string(&Export::of(&with_array(house(), Size::MLX90640, drawn()))).expect("JSON");
+        let steps = plan("devices.json", &text).steps(&Standing { settings: &Settings::default(), view: &view });
+        assert!(steps.commands.is_empty(), "{steps:?}");
+        assert!(steps.preview.warnings.iter().any(|told| told.contains(words)), "{:?}", steps.preview);
+    };
+    told(house(), "once one has");
+    told(with_array(house(), Size::new(8, 8).expect("a size"), Regions::default()), "8 columns and 8 rows");
+    let mut wrong = drawn();
+    wrong.regions[0].id = RegionId::new('B', 1);
+    let text = serde_json::to_string(&Export::of(&with_array(house(), Size::MLX90640, wrong))).expect("JSON");
+    let plan = plan("devices.json", &text);
+    assert!(plan.regions.is_empty() && plan.warnings[0].contains("S1 to S32"), "{:?}", plan.warnings);
 }
 
 #[test]

@@ -8,10 +8,12 @@ use std::time::Duration;
 use hearthlight::api;
 use hearthlight::engine::{Engine, Setup};
 use hearthlight::io::clock::Clock;
+use hearthlight::model::layouts;
 use hearthlight::model::message::{Command, Origin, Outcome};
 use hearthlight::model::sensors::{self, DeviceId};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, PortState};
+use hearthlight::model::thermal::region::{Cell, Region, RegionId, Shape};
 use hearthlight::model::thermal::{self, Choice, Optics};
 use hearthlight::settings::layers;
 use hearthlight::settings::paths::Paths;
@@ -183,6 +185,64 @@ async fn a_get_after_a_command_reads_its_own_write() {
     let choice = Choice { optics: Optics { emissivity: 7.0, reflected: None }, ..Choice::default() };
     let refused = running.call(Command::Thermal(thermal::Command::Choose { device: id, choice })).await;
     assert!(matches!(refused, Outcome::Refused { why } if why.contains("between 0.05 and 1")));
+    running.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn regions_bookmarks_layouts_and_the_master_stop_survive_a_restart() {
+    let folder = tempfile::tempdir().expect("folder");
+    let running = start(folder.path()).await;
+    let id = DeviceId::new("1234");
+    let picture = &fixture("capture-a-quiet.rx.bin")[..3350];
+    let mut device = running.dial().await;
+    device.write_all(picture).await.expect("sent");
+    until(&running.engine, |view| view.thermal.arrays.contains_key(&id)).await;
+    let shape = Shape::Spot(Cell { row: 3, col: 4 });
+    let region = Region { id: RegionId::new('S', 1), name: "Flue".into(), shape, mask: false, emissivity: None };
+    let put = thermal::Command::PutRegion { device: id.clone(), region };
+    let bookmark = thermal::Command::Bookmark { at: jiff::Timestamp::UNIX_EPOCH, words: "Then".to_owned() };
+    let layout = layouts::Command::Put { name: "Wall".to_owned(), body: "(tiles: [1])".to_owned() };
+    for command in [
+        Command::Thermal(put),
+        Command::Thermal(bookmark),
+        Command::Layouts(layout),
+        Command::System(system::Command::Stop),
+        Command::System(system::Command::Stop),
+    ] {
+        let outcome = running.call(command).await;
+        assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
+    }
+    assert_eq!(running.get("/api/v1/bookmarks").await[0]["name"], "Then");
+    running.engine.stop().await;
+
+    let running = start(folder.path()).await;
+    let view = running.engine.port.view();
+    assert_eq!(view.system.stopped.as_ref().map(|stopped| &*stopped.by), Some("API"));
+    assert_eq!(view.layouts.saved.get("Wall").map(|body| &**body), Some("(tiles: [1])"));
+    assert_eq!(view.thermal.bookmarks.values().map(|bookmark| &*bookmark.words).collect::<Vec<_>>(), ["Then"]);
+    let mut device = running.dial().await;
+    device.write_all(picture).await.expect("sent");
+    let view = until(&running.engine, |view| view.thermal.arrays.contains_key(&id)).await;
+    assert_eq!(view.thermal.arrays[&id].regions.regions.len(), 1);
+    let resumed = running.call(Command::System(system::Command::Resume)).await;
+    assert!(matches!(resumed, Outcome::Done { .. }));
+    assert_eq!(running.engine.port.view().system.stopped, None);
+    // The journal tells of both once they are written.
+    let told = async {
+        loop {
+            let page = running.get("/api/v1/journal?what=stopped,resumed").await;
+            let entries = page["entries"].as_array().cloned().unwrap_or_default();
+            if entries.len() == 2 {
+                return entries;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let told = tokio::time::timeout(PATIENCE, told).await.expect("journaled in time");
+    assert_eq!(
+        (&told[0]["what"], &told[1]["what"], &told[1]["by"]),
+        (&"resumed".into(), &"stopped".into(), &"API".into())
+    );
     running.engine.stop().await;
 }
 

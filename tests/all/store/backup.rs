@@ -15,7 +15,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::alarms::{keep, records};
 use super::journal::entry;
-use super::{calibration, device, minute, open, place};
+use super::{calibration, device, drawn, minute, open, place};
 
 fn made() -> Made {
     Made { at: minute(7), by: "0.1.0".to_owned() }
@@ -27,6 +27,7 @@ fn fill(store: &Store) {
     store.save_calibration(calibration("serial:a", vec![1, 2, 3]));
     store.save_learned(DeviceId::new("a"), Arc::new(Learned::default()));
     store.save_introduced("loft".into(), Some(Introduced { name: "Loft".into(), place: "Attic".into() }));
+    drawn::fill(store);
     store.note(keep(records()));
     store.note(Noted { entries: (0..5).map(entry).collect(), changes: Vec::new() });
     store.flush().expect("written");
@@ -78,6 +79,9 @@ fn what_is_restored_is_what_was_saved_table_by_table() {
     assert_eq!(everything(&restored), everything(&file));
     let again = open(&restored);
     assert_eq!(again.alarms().expect("read").records, records());
+    assert_eq!(again.regions().expect("read").records[0].1, *drawn::regions());
+    assert_eq!(again.bookmarks().expect("read").1, 4);
+    assert_eq!((again.layouts().expect("read").len(), again.stopped().expect("read").records.len()), (1, 1));
     again.note(Noted { entries: vec![entry(9)], changes: Vec::new() });
     again.flush().expect("written");
     assert_eq!(again.entry(6).expect("read").map(|entry| entry.at), Some(minute(9)));

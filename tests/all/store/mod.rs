@@ -3,6 +3,8 @@
 mod alarms;
 mod backup;
 mod devices;
+mod drawn;
+mod examine;
 mod journal;
 mod upgrade;
 

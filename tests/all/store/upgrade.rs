@@ -2,14 +2,20 @@
 
 use std::time::Duration;
 
+use hearthlight::model::alarms::journal::Filter;
 use hearthlight::model::history::Extent;
+use hearthlight::store::records::AlarmRecord;
 use hearthlight::store::{Store, StoreError, schema};
 use rusqlite::Connection;
 
-use super::{STILL, calibration, device, open, place};
+use super::{STILL, calibration, device, drawn, open, place};
 
 /// A database of the first version: two devices, one calibration.
 const V1: &[u8] = include_bytes!("../fixtures/store/v1.db");
+
+/// A database of the third version, as a run left it: an array in a kitchen, the rules of the program, a journal,
+/// a calibration, history.
+const V3: &[u8] = include_bytes!("../fixtures/store/v3.db");
 
 fn pragma(file: &std::path::Path, name: &str) -> i64 {
     let raw = Connection::open(file).expect("opens");
@@ -41,6 +47,35 @@ fn the_first_version_keeps_its_devices_and_calibrations() {
     let raw = Connection::open(&copy).expect("opens");
     let n: i64 = raw.query_row("SELECT count(*) FROM device", [], |row| row.get(0)).expect("counted");
     assert_eq!(n, 2);
+}
+
+#[test]
+fn the_third_version_keeps_everything_and_takes_regions_bookmarks_layouts_and_the_stop() {
+    let (folder, file) = place();
+    std::fs::write(&file, V3).expect("written");
+    let store = open(&file);
+    let devices = store.devices().expect("read");
+    let [oven] = &devices.records[..] else { panic!("one device: {devices:?}") };
+    assert_eq!((oven.id.as_str(), oven.place.as_str(), devices.damaged.len()), ("oven-1", "Kitchen", 0));
+    assert_eq!(
+        (store.calibrations().expect("read").records.len(), store.learned().expect("read").records.len()),
+        (1, 1)
+    );
+    let (alarms, rules) = (store.alarms().expect("read"), |kept: &AlarmRecord| matches!(kept, AlarmRecord::Rule(_)));
+    assert_eq!((alarms.records.iter().filter(|kept| rules(kept)).count(), alarms.damaged.len()), (3, 0));
+    let page = store.journal(&Filter { limit: 100, ..Filter::default() }).expect("read");
+    assert_eq!((page.entries.len(), page.more), (4, false));
+    assert_ne!(store.extent().expect("read"), Extent::default());
+    assert!(store.regions().expect("read").records.is_empty() && store.layouts().expect("read").is_empty());
+    assert!(store.stopped().expect("read").records.is_empty());
+    drawn::fill(&store);
+    store.close().expect("written");
+    let store = open(&file);
+    assert_eq!(store.regions().expect("read").records.len(), 1);
+    assert_eq!(store.stopped().expect("read").records.len(), 1);
+    assert_eq!(store.journal(&Filter { limit: 100, ..Filter::default() }).expect("read").entries, page.entries);
+    assert_eq!(pragma(&file, "user_version"), schema::STEPS.len() as i64);
+    assert_eq!(pragma(&folder.path().join("hearthlight.db.v3"), "user_version"), 3);
 }
 
 #[test]

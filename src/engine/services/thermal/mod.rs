@@ -134,6 +134,12 @@ impl Arrays {
         Arc::clone(&self.entry(device).cell)
     }
 
+    /// The recipe in force for a device's array, if it is known.
+    #[must_use]
+    pub fn recipe(&self, device: &DeviceId) -> Option<Arc<Recipe>> {
+        self.known.get(device).map(|known| known.cell.0.load_full())
+    }
+
     /// A frame of this size and meaning came in for the first time, or after another one.
     pub fn on_recognised(&mut self, device: &DeviceId, size: Size, meaning: PixelMeaning) -> Vec<Update> {
         let known = self.entry(device);

@@ -7,11 +7,15 @@
 //!  line of time: trend, alarms, bookmarks, transport
 //! ```
 
+pub mod axis;
+pub mod compare;
+pub mod hover;
 pub mod others;
 pub mod range;
 pub mod scrub;
 pub mod state;
 pub mod tools;
+pub mod watched;
 
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2, vec2};
 
@@ -45,7 +49,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
     head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), size::MAIN_HEAD)));
     let parts = Parts::of(rect);
     tools::show(ui, scene, device, parts.tools);
-    tile::picture(ui, scene, &facts, past::inside(parts.picture, facts.standing), &response, true);
+    let halves = compare::halves(scene, &device.id, parts.picture);
+    let picture = past::inside(halves.map_or(parts.picture, |halves| halves.first), facts.standing);
+    tile::picture(ui, scene, &facts, picture, &response, true);
+    hover::pointed(ui, scene, device, picture, &response);
+    if let Some(halves) = &halves {
+        compare::show(ui, scene, device, halves);
+    }
     range::show(ui, scene, device, parts.range);
     others::show(ui, scene, device, parts.others);
     scrub::show(ui, scene, device, parts.time);

@@ -10,7 +10,7 @@ use crate::ui::standing::{self, Standing};
 use crate::ui::theme::{Tokens, over_heat, radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::{self, Alarmed};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::heat_view::{self, HeatView};
+use crate::ui::widgets::heat_view::{self, HeatView, Hottest};
 use crate::ui::widgets::{self, blank, glyph, past};
 use crate::ui::{icons, style, words};
 use crate::units::temperature::Scale;
@@ -125,6 +125,10 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
         glyph::paint(&painter, pos2(left + size::GLYPH / 2.0, y), facts.standing, t);
         left += size::GLYPH + space::S;
     }
+    if scene.stage.views.is_locked(&facts.device.id) {
+        style::icon(&painter, pos2(left + text::ICON_S.size / 2.0, y), icons::LOCK, text::ICON_S, t.text2);
+        left += text::ICON_S.size + space::S;
+    }
     let room = right - space::S - left;
     let name = style::paint_within(
         &painter,
@@ -192,17 +196,19 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
     let lost = facts.standing.is_lost();
     let mounting = facts.array.as_ref().map(|array| scene.choice(array).mounting).unwrap_or_default();
     let alarmed = Alarmed::of(&scene.view.alarms, id).map(|alarmed| format!(", {}", alarmed.words()));
-    let sentence = facts.sentence(scene.choices.scale) + &alarmed.unwrap_or_default();
+    let held = if scene.stage.views.is_locked(id) { ", range held" } else { "" };
+    let sentence = facts.sentence(scene.choices.scale) + &alarmed.unwrap_or_default() + held;
     HeatView {
         id,
         mounting,
         lut: if lost { &over_heat::LOST } else { scene.choices.palette.lut() },
-        span: scene.pictures.span(id, scene.choices.range),
         smooth: scene.choices.smooth,
         lost,
         scale: scene.choices.scale,
         sentence: &sentence,
-        figure,
+        hottest: if figure { Hottest::Figure } else { Hottest::Cross },
+        // Inspection has a tag of its own.
+        tag: !scene.stage.enlarged,
     }
     .show(ui, well, scene.pictures, sensed);
     if facts.standing == Standing::Past {

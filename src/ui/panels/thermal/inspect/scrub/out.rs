@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
+use crate::heat::isotherm::Isotherm;
 use crate::model::exports::{ChartForm, Command, Export, Look, PictureForm};
 use crate::model::history::HOTTEST;
 use crate::model::sensors::{Device, DeviceId};
@@ -15,7 +16,6 @@ use crate::ui::panels::thermal::inspect::scrub::state::Line;
 use crate::ui::panels::thermal::inspect::scrub::transport::Room;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
-use crate::ui::views::Isotherm;
 use crate::ui::widgets::button::{self, Button};
 use crate::ui::widgets::{input, menu};
 use crate::ui::{icons, style, words};
@@ -156,7 +156,7 @@ fn look(scene: &Scene<'_>, id: &DeviceId) -> Look {
     Look {
         palette: palette_word(scene.choices.palette).into(),
         smooth: scene.choices.smooth,
-        span: Some(scene.pictures.span(id, scene.choices.range)),
+        span: Some(scene.pictures.span(id)),
         isotherm,
         mounting: scene.array(id).map(|array| scene.choice(&array).mounting).unwrap_or_default(),
         scale: scene.choices.scale,
