@@ -25,7 +25,7 @@ use hearthlight::units::temperature::Scale;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use crate::ui::{House, array, click, device, house, put_frame, start, wall};
+use crate::ui::{House, array, click, device, house, put_frame, start};
 
 const SIZE: egui::Vec2 = egui::vec2(1600.0, 1000.0);
 

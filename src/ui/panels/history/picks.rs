@@ -198,7 +198,7 @@ impl Trends {
     }
 
     /// Takes what came, and asks when it is time: short live spans once a second.
-    pub fn refresh(&mut self, ctx: &Context, port: &Port, time: &Now, scale: Scale, points: u16) {
+    pub fn refresh(&mut self, port: &Port, time: &Now, scale: Scale, points: u16) {
         let now = time.moment;
         for pick in &mut self.picks {
             pick.refresh(scale);
@@ -220,9 +220,13 @@ impl Trends {
             if due || pick.asking.is_due(now) {
                 pick.ask(port, now, self.span, points);
             }
-            pick.asking.wake_up(ctx);
         }
-        if let Some(pause) = pause {
+    }
+
+    /// Has the window drawn again when something must be asked, if nothing else happens.
+    pub fn wake_up(&self, ctx: &Context) {
+        self.picks.iter().for_each(|pick| pick.asking.wake_up(ctx));
+        if let Some(pause) = pause(self.view) {
             ctx.request_repaint_after(pause);
         }
     }

@@ -40,7 +40,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
     legend::show(ui, scene, trends);
     ui.add_space(space::S);
     let points = (ui.available_width() - size::PLOT_LEFT).clamp(100.0, 2_000.0) as u16;
-    trends.refresh(ui.ctx(), scene.port, scene.now, scene.choices.scale, points);
+    trends.refresh(scene.port, scene.now, scene.choices.scale, points);
+    trends.wake_up(ui.ctx());
     trends.refresh_alarms(scene.port, scene.now.moment, scene.view.alarms.journaled);
     if trends.picks.is_empty() {
         super::said(ui, icons::CHART_LINE, "No channel is chosen", "Add up to six channels of any sensors");

@@ -28,7 +28,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     let points = upper.width().clamp(100.0, 2_000.0) as u16;
     let journaled = scene.view.alarms.journaled;
     line.aim(&device.id, scene.stage.past.at, scene.now.wall);
-    line.trends.refresh(ui.ctx(), scene.port, scene.now, scene.choices.scale, points);
+    line.trends.refresh(scene.port, scene.now, scene.choices.scale, points);
+    if scene.stage.past.is_past() {
+        // In the present the line moves on with the frames that come, and rests if none do.
+        line.trends.wake_up(ui.ctx());
+    }
     line.trends.refresh_alarms(scene.port, scene.now.moment, journaled);
     chart::show(ui, scene, &line, device, upper.shrink2(vec2(space::XS, 0.0)));
     ui.painter().hline(lower.x_range().shrink(1.0), lower.top(), Stroke::new(stroke::HAIR, style::tokens(ui).line));
