@@ -7,11 +7,14 @@
 //!
 //! To add one: a page is a file in [`panels`] and one line in [`panels::PAGES`]; a control is a file in [`widgets`].
 
+pub mod actions;
 pub mod alarm_words;
 pub mod app;
 pub mod asking;
 pub mod bookmarks;
 pub mod choices;
+pub mod desk;
+pub mod find;
 pub mod icons;
 pub mod now;
 pub mod outbox;
@@ -27,6 +30,7 @@ pub mod shell;
 pub mod standing;
 pub mod style;
 pub mod theme;
+pub mod trend;
 pub mod undo;
 pub mod views;
 pub mod widgets;

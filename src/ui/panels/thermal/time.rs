@@ -6,9 +6,11 @@ use egui::{Align2, Area, Context, CornerRadius, Frame, Id, Key, Margin, Modifier
 use jiff::Timestamp;
 
 use crate::model::sensors::DeviceId;
+use crate::ui::actions::{Action, Chord, Line};
 use crate::ui::bookmarks::MAX_WORDS;
 use crate::ui::panels;
 use crate::ui::panels::thermal::inspect::scrub;
+use crate::ui::panels::thermal::inspect::state::picture_id;
 use crate::ui::panels::thermal::tile;
 use crate::ui::past::{self, Trouble};
 use crate::ui::scene::Scene;
@@ -17,6 +19,46 @@ use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::button::{self, Button};
 use crate::ui::widgets::field::{self, Edited};
 use crate::ui::{icons, style, widgets, words};
+
+/// What can be done with time.
+pub static ACTIONS: &[Action] = &[
+    Action {
+        name: "Hold all pictures, or play on",
+        icon: icons::PAUSE,
+        enabled: pictured,
+        run: |scene| scene.stage.past.toggle(scene.now),
+        ..Action::BASE
+    },
+    Action {
+        name: "Back to live",
+        icon: icons::RADIO,
+        chords: &[Chord::plain(Key::L)],
+        enabled: |scene| pictured(scene) && scene.stage.past.is_past(),
+        run: |scene| scene.stage.past.back_to_live(),
+        ..Action::BASE
+    },
+    Action {
+        name: "Bookmark",
+        icon: icons::BOOKMARK,
+        chords: &[Chord::plain(Key::B)],
+        enabled: pictured,
+        run: begin_bookmark,
+        ..Action::BASE
+    },
+];
+
+/// Keys that need to know what has the keyboard.
+pub static KEYS: &[Line] = &[
+    (&["Space"], "Hold all pictures, or play on"),
+    (&["\u{2190}", "\u{2192}"], "One frame back or forward, where a picture fills the page"),
+    (&["Shift", "\u{2190}"], "10 s back; Shift+\u{2192} forward"),
+];
+
+/// Whether the page shows pictures.
+fn pictured(scene: &Scene<'_>) -> bool {
+    let page = scene.stage.page;
+    (page == panels::OVERVIEW || page == panels::THERMAL) && !scene.view.thermal.arrays.is_empty()
+}
 
 /// The badge, laid out from the right; where no line of time has it, also the way back.
 pub fn badge(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -61,7 +103,7 @@ pub fn go(scene: &mut Scene<'_>, device: Option<&DeviceId>, at: Timestamp) {
     scene.stage.past.seek(at, scene.now);
 }
 
-/// Space, L, B everywhere; Left and Right where one array fills the page, with Shift everywhere in the past.
+/// Space; Left and Right where one array fills the page, with Shift everywhere in the past.
 pub fn keys(ui: &Ui, scene: &mut Scene<'_>) {
     let ctx = ui.ctx();
     if ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
@@ -70,7 +112,8 @@ pub fn keys(ui: &Ui, scene: &mut Scene<'_>) {
     let pressed = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
     let focused = ctx.memory(|m| m.focused());
     let on_line = focused == Some(scrub::id());
-    let on_tile = || scene.view.sensors.devices.keys().any(|id| focused == Some(tile::id(id)));
+    let pictured = |id| [tile::id(id), picture_id(id)].map(Some).contains(&focused);
+    let on_tile = || scene.view.sensors.devices.keys().any(pictured);
     // A control that has the keyboard is pressed by Space, and keeps its arrows.
     if (focused.is_none() || on_line || on_tile()) && pressed(Modifiers::NONE, Key::Space) {
         scene.stage.past.toggle(scene.now);
@@ -92,17 +135,6 @@ pub fn keys(ui: &Ui, scene: &mut Scene<'_>) {
             }
         }
     }
-    if scene.stage.past.is_past() && plain(ctx, Key::L) {
-        scene.stage.past.back_to_live();
-        ctx.request_repaint();
-    }
-    if plain(ctx, Key::B) {
-        begin_bookmark(ctx, scene);
-    }
-}
-
-fn plain(ctx: &Context, key: Key) -> bool {
-    ctx.input(|i| i.modifiers.is_none()) && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key))
 }
 
 /// One frame of the selected array forward or back.
@@ -114,10 +146,9 @@ pub fn step(ctx: &Context, scene: &mut Scene<'_>, forward: bool) {
 }
 
 /// Marks the instant that is shown: asks for a name first.
-pub fn begin_bookmark(ctx: &Context, scene: &mut Scene<'_>) {
+pub fn begin_bookmark(scene: &mut Scene<'_>) {
     let at = scene.stage.past.at.unwrap_or(scene.now.wall);
     scene.stage.past.marks.naming = Some((past::whole(at), String::new()));
-    ctx.request_repaint();
 }
 
 /// The line in which a new bookmark gets its name, over the bottom of the page.

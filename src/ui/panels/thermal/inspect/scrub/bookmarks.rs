@@ -21,7 +21,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, room: Room) {
         _ => button::icon(ui, icons::BOOKMARK, NAME, false).clicked(),
     };
     if clicked {
-        time::begin_bookmark(ui.ctx(), scene);
+        time::begin_bookmark(scene);
+        ui.ctx().request_repaint();
     }
 }
 
