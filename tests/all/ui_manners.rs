@@ -639,7 +639,9 @@ fn each_control_is_in_a_small_window_at_twice_the_size_of_text() {
 #[test]
 fn tab_reaches_each_control_and_what_is_scrolled_comes_into_sight() {
     let size = vec2(1280.0, 800.0);
-    for (name, go) in STATES.iter().filter(|(name, _)| !matches!(*name, "palette" | "keys" | "view" | "layouts" | "renaming")) {
+    for (name, go) in
+        STATES.iter().filter(|(name, _)| !matches!(*name, "palette" | "keys" | "view" | "layouts" | "renaming"))
+    {
         let mut harness = ui::start(&full(), size);
         go(&mut harness);
         harness.run_steps(3);

@@ -78,7 +78,10 @@ pub fn show(ui: &Ui, scene: &mut Scene<'_>, above: f32) {
                 line(ui, &mut open);
                 ui.add_space(space::S);
                 let rest = (height - size::FINDER_LINE - 3.0 * space::S).max(size::FINDER_ROW);
-                ScrollArea::vertical().max_height(rest).min_scrolled_height(rest).show(ui, |ui| clicked = list(ui, &mut open));
+                ScrollArea::vertical()
+                    .max_height(rest)
+                    .min_scrolled_height(rest)
+                    .show(ui, |ui| clicked = list(ui, &mut open));
             });
     });
     let outside = ui.input(|i| i.pointer.any_pressed() && i.pointer.interact_pos().is_some())
