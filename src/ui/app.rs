@@ -235,6 +235,8 @@ impl Window {
         let (moment, wall) = (self.options.clock)();
         let now = Now { moment, wall, zone: self.options.zone.clone() };
         self.stage.ticking = false;
+        self.stage.past.refresh(ui.ctx(), &self.port, &now, &mut self.pictures);
+        self.stage.past.marks.refresh(&self.view.thermal.bookmarks, self.view.seq, &mut self.stage.undo);
         self.pictures.refresh(&self.port.slots);
         let inspected = self.stage.selected.as_ref().filter(|_| self.stage.enlarged);
         let shared = self.choices.range == Range::Shared;
