@@ -392,7 +392,8 @@ impl eframe::App for Window {
 /// Where the window is now.
 fn here(ctx: &Context, stage: &Stage) -> Option<Place> {
     let on_top = stage.desk.wanted.or(stage.desk.here).is_some_and(|place| place.on_top);
-    let now = ctx.input(|i| Place::of(i.viewport(), i.content_rect(), ctx.zoom_factor(), on_top));
+    let zoom = ctx.zoom_factor();
+    let now = ctx.input(|i| Place::of(i.viewport(), i.content_rect(), zoom, on_top));
     now.or(stage.desk.here)
 }
 
