@@ -21,13 +21,18 @@ impl Histogram {
     /// border of two steps is in the upper one, one at the end of the span in the last; in a span without width all that
     /// lie on it are in the first.
     pub fn count(&mut self, frame: &ThermalFrame, span: Span, n_bins: usize) {
+        self.count_values(frame.seen_cells().flatten(), span, n_bins);
+    }
+
+    /// Counts values of any kind as [`Self::count`] does temperatures.
+    pub fn count_values(&mut self, values: impl IntoIterator<Item = f32>, span: Span, n_bins: usize) {
         let n_bins = n_bins.clamp(1, MAX_BINS);
         self.bins.clear();
         self.bins.resize(n_bins, 0);
         (self.below, self.above) = (0, 0);
         let width = span.high - span.low;
         let factor = if width > 0.0 { n_bins as f32 / width } else { 0.0 };
-        for celsius in frame.seen_cells().flatten() {
+        for celsius in values {
             let bin = ((celsius - span.low) * factor) as usize;
             match self.bins.get_mut(bin.min(n_bins - 1)) {
                 Some(_) if celsius < span.low => self.below += 1,

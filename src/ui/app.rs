@@ -19,7 +19,7 @@ use crate::model::message::Outcome;
 use crate::model::snapshot::Snapshot;
 use crate::model::system::Reach;
 use crate::port::Port;
-use crate::ui::choices::{Choices, Closing, Motion, Seen};
+use crate::ui::choices::{Choices, Closing, Motion, Range, Seen};
 use crate::ui::desk::layout::Layout;
 use crate::ui::desk::place::Place;
 use crate::ui::desk::{apart, left, naming, small};
@@ -236,6 +236,9 @@ impl Window {
         let now = Now { moment, wall, zone: self.options.zone.clone() };
         self.stage.ticking = false;
         self.pictures.refresh(&self.port.slots);
+        let inspected = self.stage.selected.as_ref().filter(|_| self.stage.enlarged);
+        let shared = self.choices.range == Range::Shared;
+        self.pictures.arrange(&self.stage.views, &self.port.slots, shared, inspected);
         if self.pulse.take(&self.port.slots, moment) {
             ui.ctx().request_repaint_after(time::PULSE);
         }

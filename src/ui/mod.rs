@@ -17,6 +17,8 @@ pub mod find;
 pub mod icons;
 pub mod now;
 pub mod outbox;
+pub mod outline;
+pub mod paint;
 pub mod panels;
 pub mod past;
 pub mod pictures;

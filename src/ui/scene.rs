@@ -92,6 +92,8 @@ pub struct Stage {
     pub history: crate::ui::panels::history::state::Story,
     /// Inspection.
     pub inspect: crate::ui::panels::thermal::inspect::state::Desk,
+    /// The cell that is looked at, and its last minute.
+    pub watched: crate::ui::panels::thermal::inspect::watched::Watched,
     /// How pictures are looked at.
     pub views: crate::ui::views::Views,
     /// Where in time the window looks.

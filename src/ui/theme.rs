@@ -229,6 +229,8 @@ pub mod over_heat {
     pub const TAG_SIDE: Color32 = hex(0xB9B6B1);
     /// Ground of a tag.
     pub const TAG: Color32 = hex(0x0B0C0E);
+    /// Border of a tag with more than one line.
+    pub const TAG_EDGE: Color32 = hex(0x747981);
     /// Marks.
     pub const MARK: Color32 = hex(0xFFFFFF);
     /// Marks of what is selected, and labels in tags.
@@ -455,6 +457,28 @@ pub mod size {
     pub const SHAPE: f32 = 16.0;
     /// A swatch of a palette in a list.
     pub const SWATCH: [f32; 2] = [56.0, 8.0];
+    /// Tag of a cell, with its last minute.
+    pub const CELL_TAG: [f32; 2] = [196.0, 112.0];
+    /// Figures of the axis beside the palette bar of an inspected picture.
+    pub const AXIS: f32 = 52.0;
+    /// Palette bar of an inspected picture.
+    pub const PALETTE_LARGE: f32 = 24.0;
+    /// Lowest axis of temperatures that can be read.
+    pub const AXIS_MIN: f32 = 132.0;
+    /// Between two figures of it, at least.
+    pub const AXIS_STEP: f32 = 24.0;
+    /// One bar of a histogram and the gap behind it.
+    pub const BIN: [f32; 2] = [5.0, 1.0];
+    /// Share of the room beside an axis that the longest bar takes: words stand behind it.
+    pub const HISTOGRAM_SHARE: f32 = 0.8;
+    /// Handle at an end of a range: how far it points, how wide it is.
+    pub const RANGE_HANDLE: [f32; 2] = [8.0, 10.0];
+    /// Small tile beside an inspected picture: narrowest.
+    pub const OTHER: f32 = 120.0;
+    /// Its header.
+    pub const OTHER_HEAD: f32 = 28.0;
+    /// Room that the controls left of a palette need, beside what marks it.
+    pub const UNSAFE_ROOM: f32 = 320.0;
     /// A popup with choices.
     pub const MENU: f32 = 216.0;
     /// Text field for a name.
@@ -551,6 +575,8 @@ pub mod stroke {
     pub const MARK: f32 = 2.0;
     /// Their halo.
     pub const HALO: f32 = 4.5;
+    /// Each of the two lines of an isotherm in a picture.
+    pub const CONTOUR: f32 = 1.5;
     /// Level line on top of an active bar.
     pub const LEVEL: f32 = 2.0;
     /// Tile with an alarm.
@@ -579,6 +605,10 @@ pub mod dash {
     pub const LIMIT: (&[f32], &[f32]) = (&[6.0], &[4.0]);
     /// The sides of an alarm's time.
     pub const DOTS: (&[f32], &[f32]) = (&[2.0], &[3.0]);
+    /// An isotherm on an axis.
+    pub const LEVEL: (f32, f32) = (4.0, 3.0);
+    /// An isotherm in a picture.
+    pub const ISOTHERM: (f32, f32) = (9.0, 5.0);
     /// The border of a picture of the past.
     pub const PAST: (&[f32], &[f32]) = (&[5.0], &[4.0]);
     /// Chart series, in the order in which they are used; the first two are solid.
@@ -623,6 +653,14 @@ pub mod time {
     pub const DRAIN: Duration = Duration::from_millis(4);
     /// How often the health figures are taken.
     pub const PULSE: Duration = Duration::from_secs(1);
+    /// How fast a slow range follows: its time constant.
+    pub const FOLLOW: Duration = Duration::from_millis(500);
+    /// The pointer rests on a cell of a picture so long before its past is asked for.
+    pub const REST: Duration = Duration::from_millis(150);
+    /// How far back the line in the tag of a cell looks.
+    pub const CELL: Duration = Duration::from_secs(60);
+    /// Two pictures so far apart, ms, do not belong to one line.
+    pub const CELL_LEAP: i64 = 10_000;
     /// How far back the rate of change looks.
     pub const RATE: Duration = Duration::from_secs(60);
     /// One turn of the arc of something pending.
@@ -677,6 +715,8 @@ pub mod text {
     pub const MAIN_UNIT: Type = face(Face::Regular, 18.0, 24.0, 0.0);
     /// Figure of a tile.
     pub const TILE_FIGURE: Type = face(Face::MonoMedium, 22.0, 28.0, -0.5);
+    /// Figure in the tag of a cell.
+    pub const TAG_FIGURE: Type = face(Face::MonoMedium, 16.0, 24.0, 0.0);
     /// Its unit.
     pub const TILE_UNIT: Type = face(Face::Regular, 12.0, 16.0, 0.0);
     /// Figure in a list or table.

@@ -1,12 +1,23 @@
 //! How each array's picture is looked at: range, isotherm, mode, freeze. Remembered by device, changes no number.
+//!
+//! Invariant: a held range is finite and at least [`LEAST_HELD`] wide; [`Views::hold`] and [`Views::from_ron`] are the
+//! doors.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::heat::isotherm::Isotherm;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
+use crate::ui::theme::time;
+
+/// The narrowest range that can be held, K.
+pub const LEAST_HELD: f32 = 0.5;
+/// The coldest and the hottest end that can be held, C.
+pub const HELD: (f32, f32) = (-150.0, 3_000.0);
 
 /// From where a picture takes its lowest and highest temperature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,16 +34,34 @@ pub enum Range {
     Locked(f32, f32),
 }
 
-/// Which cells an isotherm outlines.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Isotherm {
-    /// At or above, C.
-    Above(f32),
-    /// At or below, C.
-    Below(f32),
-    /// Between, C, both included.
-    Between(f32, f32),
+impl Range {
+    /// Whether it is held.
+    #[must_use]
+    pub const fn is_locked(self) -> bool {
+        matches!(self, Self::Locked(..))
+    }
+}
+
+/// A range that follows the coldest and hottest hundredth of a picture slowly: an exponential approach with the time
+/// constant [`time::FOLLOW`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slow {
+    /// Its ends, C.
+    pub ends: (f32, f32),
+    /// Of when.
+    pub at: Timestamp,
+}
+
+impl Slow {
+    /// Where it is at `at` if the picture asks for `wanted`. A picture of before starts it anew.
+    #[must_use]
+    pub fn follow(before: Option<Self>, wanted: (f32, f32), at: Timestamp) -> Self {
+        let Some(before) = before.filter(|before| before.at <= at) else { return Self { ends: wanted, at } };
+        let passed = at.duration_since(before.at).as_secs_f32() / time::FOLLOW.as_secs_f32();
+        let share = 1.0 - (-passed).exp();
+        let (low, high) = before.ends;
+        Self { ends: (low + (wanted.0 - low) * share, high + (wanted.1 - high) * share), at }
+    }
 }
 
 /// What the colours mean.
@@ -42,7 +71,7 @@ pub enum Mode {
     /// Temperatures.
     #[default]
     Heat,
-    /// Grey below this limit, C, one hue above.
+    /// Grey below this limit, C, one hue from it up.
     AboveLimit(f32),
     /// Kelvin above or below the learned usual picture.
     Difference,
@@ -60,15 +89,28 @@ pub struct View {
     pub mode: Mode,
 }
 
+impl View {
+    fn is_sound(&self) -> bool {
+        let range = match self.range {
+            Range::Locked(low, high) => sound((low, high)) == (low, high),
+            _ => true,
+        };
+        let mode = !matches!(self.mode, Mode::AboveLimit(limit) if !limit.is_finite());
+        range && mode && self.isotherm.is_none_or(|isotherm| isotherm.levels().all(f32::is_finite))
+    }
+}
+
 /// How all pictures are looked at.
 #[derive(Debug, Default)]
 pub struct Views {
     /// By device; absent = as a new one.
     pub by_device: BTreeMap<DeviceId, View>,
-    /// Pictures that hold still.
+    /// Pictures that hold still while they are inspected.
     pub frozen: BTreeMap<DeviceId, Arc<ThermalFrame>>,
     /// The array that the inspected one is compared with.
     pub beside: Option<DeviceId>,
+    /// What held ranges were before.
+    before: BTreeMap<DeviceId, Range>,
 }
 
 impl Views {
@@ -77,4 +119,77 @@ impl Views {
     pub fn of(&self, id: &DeviceId) -> View {
         self.by_device.get(id).cloned().unwrap_or_default()
     }
+
+    /// How a device's picture is looked at, to be changed.
+    pub fn edit(&mut self, id: &DeviceId) -> &mut View {
+        self.by_device.entry(id.clone()).or_default()
+    }
+
+    /// Whether the range of a device is held.
+    #[must_use]
+    pub fn is_locked(&self, id: &DeviceId) -> bool {
+        self.by_device.get(id).is_some_and(|view| view.range.is_locked())
+    }
+
+    /// Holds the range of a device between two temperatures, C.
+    pub fn hold(&mut self, id: &DeviceId, ends: (f32, f32)) {
+        let (low, high) = sound(ends);
+        let range = std::mem::replace(&mut self.edit(id).range, Range::Locked(low, high));
+        if !range.is_locked() {
+            self.before.insert(id.clone(), range);
+        }
+    }
+
+    /// Lets the range of a device go: it is as before it was held.
+    pub fn let_go(&mut self, id: &DeviceId) {
+        if self.is_locked(id) {
+            self.edit(id).range = self.before.remove(id).unwrap_or_default();
+        }
+    }
+
+    /// Holds the ranges of these devices as they are, C; lets them go if all are held already.
+    pub fn toggle_lock(&mut self, spans: &[(DeviceId, (f32, f32))]) {
+        if spans.iter().all(|(id, _)| self.is_locked(id)) {
+            spans.iter().for_each(|(id, _)| self.let_go(id));
+            return;
+        }
+        for (id, span) in spans {
+            if !self.is_locked(id) {
+                self.hold(id, *span);
+            }
+        }
+    }
+
+    /// Lets the picture of a device hold still at `frame`, or go on. The engine goes on either way.
+    pub fn toggle_freeze(&mut self, id: &DeviceId, frame: Option<Arc<ThermalFrame>>) {
+        if self.frozen.remove(id).is_none()
+            && let Some(frame) = frame
+        {
+            self.frozen.insert(id.clone(), frame);
+        }
+    }
+
+    /// All views as text, to be kept in a layout. What is frozen or compared is of the moment and stays out.
+    #[must_use]
+    pub fn to_ron(&self) -> String {
+        let other: BTreeMap<_, _> = self.by_device.iter().filter(|(_, view)| **view != View::default()).collect();
+        ron::to_string(&other).unwrap_or_default()
+    }
+
+    /// The views of a text of [`Self::to_ron`]; a view that could not be drawn is left out.
+    ///
+    /// # Errors
+    /// If the text holds no views: what is wrong and where.
+    pub fn from_ron(text: &str) -> Result<Self, String> {
+        let mut by_device: BTreeMap<DeviceId, View> = ron::from_str(text).map_err(|error| error.to_string())?;
+        by_device.retain(|_, view| view.is_sound());
+        Ok(Self { by_device, ..Self::default() })
+    }
+}
+
+/// Ends that can be held: finite, in order, and not too near to each other.
+fn sound((low, high): (f32, f32)) -> (f32, f32) {
+    let within = |end: f32, other: f32| if end.is_finite() { end.clamp(HELD.0, HELD.1) } else { other };
+    let low = within(low, HELD.0).min(HELD.1 - LEAST_HELD);
+    (low, within(high, HELD.1).max(low + LEAST_HELD))
 }

@@ -26,6 +26,13 @@ pub fn degrees_with_unit(celsius: Option<f32>, scale: Scale) -> String {
     format!("{}\u{a0}{}", degrees(celsius, scale), scale.unit())
 }
 
+/// A difference of temperatures with its sign, one decimal, without its unit.
+#[must_use]
+pub fn difference(kelvin: f32, scale: Scale) -> String {
+    let figure = format!("{:+.1}", scale.of_difference(kelvin));
+    minus(if figure == "-0.0" { "+0.0" } else { &figure })
+}
+
 /// The range between two temperatures, without the unit.
 #[must_use]
 pub fn range(low: f32, high: f32, scale: Scale) -> String {

@@ -38,6 +38,25 @@ impl Scale {
         }
     }
 
+    /// Converts a temperature in this scale to Celsius: the reverse of [`Self::of`].
+    #[must_use]
+    pub fn celsius(self, shown: f32) -> f32 {
+        match self {
+            Self::Celsius => shown,
+            Self::Fahrenheit => (shown - 32.0) / 1.8,
+            Self::Kelvin => shown - ZERO_CELSIUS_K,
+        }
+    }
+
+    /// Converts a temperature difference in this scale to kelvin: the reverse of [`Self::of_difference`].
+    #[must_use]
+    pub fn kelvin(self, shown: f32) -> f32 {
+        match self {
+            Self::Celsius | Self::Kelvin => shown,
+            Self::Fahrenheit => shown / 1.8,
+        }
+    }
+
     /// The unit as written behind a number.
     #[must_use]
     pub const fn unit(self) -> &'static str {

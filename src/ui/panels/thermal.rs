@@ -10,10 +10,10 @@ pub mod tile;
 
 use std::sync::Arc;
 
-use egui::{CornerRadius, Key, Rect, Ui, vec2};
+use egui::{CornerRadius, Key, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::heat::palette::Palette;
-use crate::model::sensors::Device;
+use crate::model::sensors::{Device, DeviceId};
 use crate::ui::actions::Line;
 use crate::ui::choices::{Range, Words};
 use crate::ui::scene::Scene;
@@ -76,19 +76,18 @@ pub(crate) fn has_tile(scene: &Scene<'_>, device: &Device) -> bool {
     !device.accepted || scene.view.thermal.arrays.contains_key(&device.id) || silent()
 }
 
-/// Palette, raw or smooth, range, lock: laid out from the right.
+/// Palette, raw or smooth, range, lock: laid out from the right. In inspection the range has a panel of its own, and
+/// another array can stand beside the inspected one.
 pub(crate) fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
-    let lock = if scene.pictures.is_locked() {
-        (icons::LOCK, "Let the ranges go (R)")
+    if scene.stage.enlarged {
+        freeze(ui, scene);
+        inspect::compare::choice(ui, scene);
     } else {
-        (icons::LOCK_OPEN, "Hold the ranges (R)")
-    };
-    if button::icon(ui, lock.0, lock.1, scene.pictures.is_locked()).clicked() {
-        scene.pictures.toggle_lock(scene.choices.range);
-    }
-    let ranges: Vec<_> = Range::ALL.iter().map(|(value, _, words)| (*value, *words)).collect();
-    if let Some(range) = segment::show(ui, "Range", scene.choices.range, &ranges) {
-        scene.choices.range = range;
+        lock(ui, scene);
+        let ranges: Vec<_> = Range::ALL.iter().map(|(value, _, words)| (*value, *words)).collect();
+        if let Some(range) = segment::show(ui, "Range", scene.choices.range, &ranges) {
+            scene.choices.range = range;
+        }
     }
     palette(ui, scene);
     let kinds = [(false, "Raw"), (true, "Smooth")];
@@ -98,9 +97,79 @@ pub(crate) fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
     ui.label(style::job(fact, text::BODY, style::tokens(ui).text3));
 }
 
+fn lock(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let spans = spans(scene);
+    let held = !spans.is_empty() && spans.iter().all(|(id, _)| scene.stage.views.is_locked(id));
+    let which = match scene.selected() {
+        Some(device) => format!("the range of {}", device.name),
+        None => "all ranges".to_owned(),
+    };
+    let (icon, words) = if held {
+        (icons::LOCK, format!("Let {which} go (R)"))
+    } else {
+        (icons::LOCK_OPEN, format!("Hold {which} (R)"))
+    };
+    if ui.add_enabled_ui(!spans.is_empty(), |ui| button::icon(ui, icon, &words, held)).inner.clicked() {
+        toggle_lock(scene);
+    }
+}
+
+/// Lets the inspected picture hold still, or go on. The past holds still by itself.
+fn freeze(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let Some(id) = scene.stage.selected.clone().filter(|_| !scene.stage.past.is_past()) else { return };
+    let frozen = scene.stage.views.frozen.contains_key(&id);
+    let (icon, words) = if frozen {
+        (icons::PLAY, "Let the picture go on (Space)")
+    } else {
+        (icons::PAUSE, "Freeze the picture (Space)")
+    };
+    if button::icon(ui, icon, words, frozen).clicked() {
+        let frame = scene.pictures.frame(&id);
+        scene.stage.views.toggle_freeze(&id, frame);
+    }
+}
+
+/// Holds the range of the selected picture as it is, or lets it go; of all pictures if none is selected.
+pub(crate) fn toggle_lock(scene: &mut Scene<'_>) {
+    let spans = spans(scene);
+    scene.stage.views.toggle_lock(&spans);
+}
+
+/// The selected picture that shows temperatures, or all, with their spans.
+fn spans(scene: &Scene<'_>) -> Vec<(DeviceId, (f32, f32))> {
+    let selected = |id: &DeviceId| scene.stage.selected.as_ref().is_none_or(|selected| selected == id);
+    scene.pictures.spans().into_iter().filter(|(id, _)| selected(id)).collect()
+}
+
+/// What is said of a palette that does not keep its order for all eyes.
+const UNSAFE: &str = "not colour-blind safe";
+
 fn palette(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let name = scene.choices.palette.name();
-    menu::drop_down(ui, &format!("Palette: {name}"), "", name, |ui| palette_list(ui, scene));
+    let palette = scene.choices.palette;
+    let name = palette.name();
+    let said = if palette.colour_blind_safe() { name.to_owned() } else { format!("{name}, {UNSAFE}") };
+    menu::drop_down(ui, &format!("Palette: {said}"), "", name, |ui| palette_list(ui, scene));
+    if !palette.colour_blind_safe() {
+        unsafe_mark(ui);
+    }
+}
+
+/// Beside the name of a palette in use; where words have no room, the struck eye alone.
+fn unsafe_mark(ui: &mut Ui) {
+    let t = style::tokens(ui);
+    let galley = ui.painter().layout_job(style::job(UNSAFE, text::SIDE, t.text2));
+    let words = ui.available_width() > galley.size().x + size::UNSAFE_ROOM;
+    let icon = text::ICON_S.size;
+    let width = if words { galley.size().x + space::XS + icon } else { icon };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, size::CONTROL), Sense::hover());
+    let at = rect.left_center() + vec2(icon / 2.0, 0.0);
+    style::icon(ui.painter(), at, icons::EYE_OFF, text::ICON_S, t.text2);
+    if words {
+        let at = rect.right_center() - vec2(galley.size().x, galley.size().y / 2.0);
+        ui.painter().galley(at, galley, t.text2);
+    }
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, UNSAFE));
+    response.on_hover_text(UNSAFE);
 }
 
 /// The palettes with a swatch each; those that are not safe for all eyes stand apart.
@@ -117,6 +186,11 @@ fn palette_list(ui: &mut Ui, scene: &mut Scene<'_>) {
                 right + vec2(0.0, size::SWATCH[1] / 2.0),
             );
             palette_bar::paint_across(ui.painter(), swatch, palette.lut());
+            if !safe {
+                let chosen = palette == scene.choices.palette;
+                let said = format!("{}, {UNSAFE}", palette.name());
+                response.widget_info(|| WidgetInfo::selected(Role::MenuItemRadio, true, chosen, &said));
+            }
             if response.clicked() {
                 scene.choices.palette = palette;
             }

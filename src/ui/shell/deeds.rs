@@ -6,6 +6,7 @@ use crate::model::system::Command;
 use crate::ui::actions::{Action, Chord, Line};
 use crate::ui::choices::Theme;
 use crate::ui::desk::arrange;
+use crate::ui::panels::thermal;
 use crate::ui::scene::Scene;
 use crate::ui::{icons, panels};
 use crate::units::temperature::Scale;
@@ -190,10 +191,10 @@ pub static PICTURES: &[Action] = &[
         ..Action::BASE
     },
     Action {
-        name: "Hold the ranges, or let them go",
+        name: "Hold the range of the selected picture, or let it go; of all if none is selected",
         icon: icons::LOCK,
         chords: &[Chord::plain(Key::R)],
-        run: |scene| scene.pictures.toggle_lock(scene.choices.range),
+        run: thermal::toggle_lock,
         ..Action::BASE
     },
     Action {

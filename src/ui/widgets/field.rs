@@ -4,6 +4,7 @@ use egui::{DragValue, Key, Response, TextEdit, Ui, Widget as _, vec2};
 
 use crate::ui::style;
 use crate::ui::theme::{size, text};
+use crate::ui::widgets::input;
 use crate::ui::words;
 
 /// What became of a line of text.
@@ -48,6 +49,7 @@ pub fn figure(ui: &mut Ui, value: &mut f32, range: std::ops::RangeInclusive<f32>
         .speed(figure.step)
         .fixed_decimals(figure.decimals)
         .custom_formatter(|value, decimals| words::minus(&format!("{value:.*}", *decimals.end())))
+        .custom_parser(input::read)
         .suffix(figure.unit.to_owned())
         .update_while_editing(false)
         .min_size(vec2(size::FIGURE, size::CONTROL));

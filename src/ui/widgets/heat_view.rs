@@ -1,16 +1,20 @@
-//! A heat picture: cells in colours, the hottest marked, broken ones hatched, the temperature under the pointer.
+//! A heat picture: cells in colours, the hottest marked, broken ones hatched, an isotherm outlined, the temperature under
+//! the pointer.
 //!
 //! Invariant: every figure comes from a cell of the grid through the mounting, never from the picture's pixels.
 
 use egui::{
-    Align2, Color32, CornerRadius, Painter, Pos2, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo,
+    pos2, vec2,
 };
 
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
+use crate::ui::outline::Line;
+use crate::ui::paint::Paint;
 use crate::ui::pictures::{Pictures, Run, Wanted};
 use crate::ui::style;
-use crate::ui::theme::{over_heat, radius, size, space, stroke, text};
+use crate::ui::theme::{dash, over_heat, radius, size, space, stroke, text};
 use crate::ui::words;
 use crate::units::grid::{Mounting, Size};
 use crate::units::temperature::Scale;
@@ -26,8 +30,6 @@ pub struct HeatView<'a> {
     pub mounting: Mounting,
     /// Colours.
     pub lut: &'static [[u8; 3]; 256],
-    /// Temperatures of the ends of the colours, C.
-    pub span: (f32, f32),
     /// Interpolated instead of cells.
     pub smooth: bool,
     /// Whether the picture is old news: then nothing in it is marked as if it were now.
@@ -36,8 +38,21 @@ pub struct HeatView<'a> {
     pub scale: Scale,
     /// What a screen reader says.
     pub sentence: &'a str,
-    /// Whether the hottest cell carries its figure.
-    pub figure: bool,
+    /// How the hottest cell is marked.
+    pub hottest: Hottest,
+    /// Whether the cell under the pointer says its temperature here.
+    pub tag: bool,
+}
+
+/// How the hottest cell is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hottest {
+    /// Not at all.
+    Plain,
+    /// By a cross.
+    Cross,
+    /// By a cross with its figure.
+    Figure,
 }
 
 /// The largest rectangle of a picture's own proportions in `well`, centred.
@@ -67,8 +82,8 @@ impl HeatView<'_> {
         let wanted = Wanted {
             mounting: self.mounting,
             lut: self.lut,
-            low: self.span.0,
-            high: self.span.1,
+            paint: if self.lost { Paint::Heat } else { pictures.paint(self.id) },
+            span: pictures.span(self.id),
             factor: if self.smooth { factor(rect.size() * ui.pixels_per_point(), frame.size) } else { 0 },
         };
         if let Some(texture) = pictures.texture(ui.ctx(), self.id, wanted) {
@@ -80,10 +95,14 @@ impl HeatView<'_> {
             dead_cells(&painter, rect.min, cell, &picture.dead);
         }
         if !self.lost {
+            let scale = rect.width() / shown.cols() as f32;
+            pictures.outline(self.id, self.mounting).iter().for_each(|line| contour(&painter, rect.min, scale, line));
+        }
+        if !self.lost && self.hottest != Hottest::Plain {
             self.mark_hottest(&painter, rect, cell, &frame);
         }
-        if let Some(pointer) = response.hover_pos().filter(|p| rect.contains(*p)) {
-            self.tag(&painter, rect, cell, pointer, &frame);
+        if let Some(pointer) = response.hover_pos().filter(|p| self.tag && rect.contains(*p)) {
+            self.tag(&painter, rect, pointer, &frame);
         }
     }
 
@@ -92,7 +111,7 @@ impl HeatView<'_> {
         let (col, row) = self.mounting.place_of(frame.size, extremes.max_at as usize);
         let at = rect.min + vec2((col as f32 + 0.5) * cell.x, (row as f32 + 0.5) * cell.y);
         cross(painter, at);
-        if self.figure {
+        if self.hottest == Hottest::Figure {
             let words = format!("max {}", words::degrees(Some(extremes.max), self.scale));
             let side = if at.x + 110.0 < rect.right() { Align2::LEFT_BOTTOM } else { Align2::RIGHT_BOTTOM };
             let offset = if side == Align2::LEFT_BOTTOM { vec2(14.0, -6.0) } else { vec2(-14.0, -6.0) };
@@ -104,15 +123,11 @@ impl HeatView<'_> {
     }
 
     /// The temperature of the cell under the pointer, where it is, and the mean of its neighbours.
-    fn tag(&self, painter: &Painter, rect: Rect, cell: Vec2, pointer: Pos2, frame: &ThermalFrame) {
+    fn tag(&self, painter: &Painter, rect: Rect, pointer: Pos2, frame: &ThermalFrame) {
         let shown = self.mounting.shown(frame.size);
-        let x = (((pointer.x - rect.left()) / cell.x) as usize).min(shown.cols() - 1);
-        let y = (((pointer.y - rect.top()) / cell.y) as usize).min(shown.rows() - 1);
+        let (x, y) = under(rect, shown, pointer);
         let index = self.mounting.cell_at(frame.size, x, y);
-        let marked = Rect::from_min_size(rect.min + vec2(x as f32 * cell.x, y as f32 * cell.y), cell);
-        let kind = egui::StrokeKind::Outside;
-        painter.rect_stroke(marked, CornerRadius::ZERO, Stroke::new(stroke::SELECTED, over_heat::HALO), kind);
-        painter.rect_stroke(marked, CornerRadius::ZERO, Stroke::new(stroke::HAIR, over_heat::MARK), kind);
+        mark_cell(painter, cell_rect(rect, shown, x, y));
         let (row, col) = (index / frame.size.cols() + 1, index % frame.size.cols() + 1);
         let value = match frame.get(index) {
             Some(celsius) => words::degrees_with_unit(Some(celsius), self.scale),
@@ -124,6 +139,80 @@ impl HeatView<'_> {
     }
 }
 
+/// The column and row of a picture in `rect` that is at `at`, or nearest to it.
+#[must_use]
+pub fn under(rect: Rect, shown: Size, at: Pos2) -> (usize, usize) {
+    let share = (at - rect.min) / rect.size();
+    let place = |share: f32, n: usize| ((share * n as f32) as usize).min(n - 1);
+    (place(share.x, shown.cols()), place(share.y, shown.rows()))
+}
+
+/// Where a cell of a picture in `rect` is, by its column and row as shown.
+#[must_use]
+pub fn cell_rect(rect: Rect, shown: Size, x: usize, y: usize) -> Rect {
+    let cell = vec2(rect.width() / shown.cols() as f32, rect.height() / shown.rows() as f32);
+    Rect::from_min_size(rect.min + vec2(x as f32, y as f32) * cell, cell)
+}
+
+/// Marks a cell.
+pub fn mark_cell(painter: &Painter, cell: Rect) {
+    let kind = egui::StrokeKind::Outside;
+    painter.rect_stroke(cell, CornerRadius::ZERO, Stroke::new(stroke::SELECTED, over_heat::HALO), kind);
+    painter.rect_stroke(cell, CornerRadius::ZERO, Stroke::new(stroke::HAIR, over_heat::MARK), kind);
+}
+
+/// Paints a line of an isotherm: dashes, dark outside, white inside.
+fn contour(painter: &Painter, origin: Pos2, cell: f32, line: &Line) {
+    let points: Vec<Pos2> = line.iter().map(|(x, y)| origin + vec2(*x, *y) * cell).collect();
+    for part in dashes(&points, dash::ISOTHERM) {
+        for (side, color) in [(-0.5, over_heat::HALO), (0.5, over_heat::MARK)] {
+            let path = beside(&part, side * stroke::CONTOUR);
+            painter.add(Shape::line(path, Stroke::new(stroke::CONTOUR, color)));
+        }
+    }
+}
+
+/// The dashes of a line: each goes around its corners.
+fn dashes(points: &[Pos2], (dash, gap): (f32, f32)) -> Vec<Vec<Pos2>> {
+    let (mut parts, mut part) = (Vec::new(), Vec::new());
+    let (mut on, mut left) = (true, dash);
+    part.extend(points.first().copied());
+    for pair in points.windows(2) {
+        let (mut from, to) = (pair[0], pair[1]);
+        let mut room = (to - from).length();
+        while room > left {
+            from += (to - from) * (left / room);
+            room -= left;
+            if on {
+                part.push(from);
+                parts.push(std::mem::take(&mut part));
+            } else {
+                part = vec![from];
+            }
+            on = !on;
+            left = if on { dash } else { gap };
+        }
+        left -= room;
+        if on {
+            part.push(to);
+        }
+    }
+    if part.len() > 1 {
+        parts.push(part);
+    }
+    parts
+}
+
+/// A line moved to its left, seen with `y` down, by so many points.
+fn beside(line: &[Pos2], by: f32) -> Vec<Pos2> {
+    let normal = |i: usize| {
+        let (before, after) = (line[i.saturating_sub(1)], line[(i + 1).min(line.len() - 1)]);
+        let way = (after - before).normalized();
+        vec2(way.y, -way.x)
+    };
+    (0..line.len()).map(|i| line[i] + normal(i) * by).collect()
+}
+
 /// The mean of the up to eight cells around a cell, C; `None` if none of them has a value.
 #[must_use]
 pub fn neighbours(frame: &ThermalFrame, index: usize) -> Option<f32> {
@@ -132,7 +221,7 @@ pub fn neighbours(frame: &ThermalFrame, index: usize) -> Option<f32> {
     let around = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (col + dx, row + dy)));
     let values = around
         .filter(|&(x, y)| (x, y) != (col, row) && x >= 0 && y >= 0 && x < cols && y < rows)
-        .filter_map(|(x, y)| frame.get((y * cols + x) as usize));
+        .filter_map(|(x, y)| frame.seen((y * cols + x) as usize));
     let (sum, n) = values.fold((0.0, 0_u8), |(sum, n), value| (sum + value, n + 1));
     (n > 0).then(|| sum / f32::from(n))
 }

@@ -86,7 +86,7 @@ pub fn number(ui: &mut Ui, value: &mut f64, number: &Number<'_>) -> Response {
 }
 
 /// A figure as people type it: with a comma or a point, with either minus, with its unit or without.
-fn read(typed: &str) -> Option<f64> {
+pub(crate) fn read(typed: &str) -> Option<f64> {
     let plain = typed.replace('\u{2212}', "-").replace(',', ".");
     let figure = plain.trim_start_matches(['\u{2264}', '\u{2265}', '\u{a0}', ' ']);
     let end = figure.find(|c: char| !(c.is_ascii_digit() || "+-.eE".contains(c))).unwrap_or(figure.len());

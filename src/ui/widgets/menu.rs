@@ -48,6 +48,25 @@ pub fn heading(ui: &mut Ui, title: &str) {
     style::paint(ui.painter(), at, Align2::LEFT_CENTER, &title.to_uppercase(), text::SECTION, t.text2);
 }
 
+/// A choice that cannot be made, and why.
+pub fn closed(ui: &mut Ui, chosen: bool, word: &str, why: &str) {
+    let t = style::tokens(ui);
+    let left = 2.0 * space::S + text::ICON_S.size;
+    let why_galley = {
+        let mut job = style::job(why, text::SIDE, t.text3);
+        job.wrap.max_width = ui.available_width() - left - space::S;
+        ui.painter().layout_job(job)
+    };
+    let wanted = vec2(ui.available_width(), size::CONTROL + why_galley.size().y);
+    let (rect, response) = ui.allocate_exact_size(wanted, Sense::hover());
+    let y = rect.top() + size::CONTROL / 2.0;
+    style::paint(ui.painter(), pos2(rect.left() + left, y), Align2::LEFT_CENTER, word, text::BODY, t.text3);
+    ui.painter().galley(pos2(rect.left() + left, rect.top() + size::CONTROL - space::XS), why_galley, t.text3);
+    response.widget_info(|| {
+        WidgetInfo::selected(Role::MenuItemRadio, false, chosen, format!("{word}, not possible: {why}"))
+    });
+}
+
 /// One choice, with a check if it is the one in force and a side fact at the right.
 pub fn item(ui: &mut Ui, chosen: bool, word: &str, side: &str) -> Response {
     let t = style::tokens(ui);

@@ -302,7 +302,7 @@ fn regions_and_bookmarks_go_out_and_come_back() {
     let text = serde_json::to_string(&Export::of(&view)).expect("JSON");
     let plan = plan("devices.json", &text);
     let settings = Settings::default();
-    let standing = |view| plan.steps(&Standing { settings: &settings, view });
+    let standing = |view: &Snapshot| plan.steps(&Standing { settings: &settings, view });
     assert!(standing(&view).commands.is_empty(), "it is so already");
 
     let mut own = drawn();
@@ -311,7 +311,7 @@ fn regions_and_bookmarks_go_out_and_come_back() {
     let elsewhere = with_array(house(), Size::MLX90640, own);
     let steps = standing(&elsewhere);
     assert_eq!(steps.preview.changes, ["\"room_2\" gets the regions S1.", "One bookmark is added."]);
-    let (_, after) = carried_out(&steps, settings.clone(), elsewhere.clone());
+    let (_, after) = carried_out(&steps, settings.clone(), elsewhere);
     let regions = &after.thermal.arrays[&DeviceId::new("room-2")].regions;
     assert_eq!((regions.regions.len(), &*regions.regions[0].name), (4, "Flue"), "what is there besides stays");
     assert!(standing(&after).commands.is_empty(), "the second time changes nothing");

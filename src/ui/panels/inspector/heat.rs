@@ -170,6 +170,9 @@ fn mounting(ui: &mut Ui, choice: &mut Choice) {
         if button::icon(ui, icons::ROTATE_CW, "Turn the picture by 90\u{b0}", false).clicked() {
             mounting.quarter_turns = (mounting.quarter_turns + 1) % 4;
         }
+        if button::icon(ui, icons::ROTATE_CCW, "Turn the picture back by 90\u{b0}", false).clicked() {
+            mounting.quarter_turns = (mounting.quarter_turns + 3) % 4;
+        }
         let degrees = format!("{}\u{b0}", u16::from(mounting.quarter_turns % 4) * 90);
         ui.label(style::job(&degrees, text::FIGURE, style::tokens(ui).text1));
     });

@@ -15,11 +15,11 @@ use crate::ui::panels::thermal::facts::Facts;
 use crate::ui::panels::thermal::{around, tile};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
-use crate::ui::theme::{over_heat, radius, size, space, stroke, text, time};
+use crate::ui::theme::{radius, size, space, stroke, text, time};
 use crate::ui::trend::Channel;
 use crate::ui::widgets::plot::{Limit, Line, Plot};
 use crate::ui::widgets::{self, alarm_shape, glyph};
-use crate::ui::{reasons, style, words};
+use crate::ui::{icons, reasons, style, words};
 
 /// Draws the tile in `rect`.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
@@ -45,10 +45,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     );
     tile::picture(ui, scene, &facts, well, &response, true);
     if facts.has_temperatures() {
-        let lut = if facts.standing.is_lost() { &over_heat::LOST } else { scene.choices.palette.lut() };
-        let span = scene.pictures.span(&device.id, scene.choices.range);
         let side = Rect::from_min_max(pos2(well.right(), well.top()), pos2(rect.right(), well.bottom()));
-        around::bar(ui, side, lut, span, scene.choices.scale, size::PALETTE_MAIN);
+        around::bar_of(ui, scene, &facts, side, size::PALETTE_MAIN);
     }
     foot(ui, scene, &facts, Rect::from_min_max(pos2(rect.left(), well.bottom()), rect.max));
     let selected = scene.stage.selected.as_ref() == Some(&device.id);
@@ -77,6 +75,10 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, alarm: Option<&Arc<Al
     } else if facts.standing != Standing::Live {
         glyph::paint(ui.painter(), pos2(left + size::GLYPH / 2.0, y), facts.standing, t);
         left += size::GLYPH + space::S;
+    }
+    if scene.stage.views.is_locked(&facts.device.id) {
+        style::icon(ui.painter(), pos2(left + text::ICON_S.size / 2.0, y), icons::LOCK, text::ICON_S, t.text2);
+        left += text::ICON_S.size + space::S;
     }
     let right = figure(ui, scene, facts, pos2(rect.right() - space::L, y));
     let room = right - space::M - left;

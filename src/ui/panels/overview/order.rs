@@ -112,7 +112,7 @@ pub fn measure(scene: &mut Scene<'_>) {
     let live = scene.view.sensors.devices.values().filter(|device| Standing::of(device) == Standing::Live);
     for device in live {
         let Some(slot) = slots.get(&device.id) else { continue };
-        let frame = scene.pictures.frame(&device.id);
+        let frame = scene.pictures.newest(&device.id);
         let channels: Vec<_> = slot
             .channels()
             .iter()

@@ -17,20 +17,33 @@ pub fn scale_bar(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     if !facts.has_temperatures() {
         return;
     }
-    let lut = if facts.standing.is_lost() { &over_heat::LOST } else { scene.choices.palette.lut() };
-    bar(ui, rect, lut, scene.pictures.span(&facts.device.id, scene.choices.range), scene.choices.scale, size::PALETTE);
+    bar_of(ui, scene, facts, rect, size::PALETTE);
+}
+
+/// The palette bar of a device's picture, `width` wide in the middle of `rect`.
+pub fn bar_of(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect, width: f32) {
+    let (span, scale) = (scene.pictures.span(&facts.device.id), scene.choices.scale);
+    if facts.standing.is_lost() {
+        return bar(ui, rect, &over_heat::LOST, span, scale, width);
+    }
+    let paint = scene.pictures.paint(&facts.device.id);
+    let lut = paint.along(scene.choices.palette.lut(), span, span);
+    strip(ui, rect, &lut, [paint.words(span.0, scale), paint.words(span.1, scale)], width);
 }
 
 /// Paints a palette bar `width` wide in the middle of `rect`, with the ends of its span.
 pub fn bar(ui: &Ui, rect: Rect, lut: &[[u8; 3]; 256], span: (f32, f32), scale: Scale, width: f32) {
+    strip(ui, rect, lut, [span.0, span.1].map(|end| words::degrees(Some(end), scale)), width);
+}
+
+fn strip(ui: &Ui, rect: Rect, lut: &[[u8; 3]; 256], [low, high]: [String; 2], width: f32) {
     let t = style::tokens(ui);
     let x = rect.center().x;
     let strip =
         Rect::from_min_max(pos2(x - width / 2.0, rect.top() + 20.0), pos2(x + width / 2.0, rect.bottom() - 20.0));
     palette_bar::paint(ui.painter(), strip, lut);
-    let ends = [(span.1, rect.top() + 2.0, Align2::CENTER_TOP), (span.0, rect.bottom() - 2.0, Align2::CENTER_BOTTOM)];
-    for (celsius, y, anchor) in ends {
-        let words = words::degrees(Some(celsius), scale);
+    let ends = [(high, rect.top() + 2.0, Align2::CENTER_TOP), (low, rect.bottom() - 2.0, Align2::CENTER_BOTTOM)];
+    for (words, y, anchor) in ends {
         style::paint(ui.painter(), pos2(x, y), anchor, &words, text::AXIS_FIGURE, t.text2);
     }
 }

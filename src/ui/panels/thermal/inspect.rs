@@ -9,8 +9,11 @@
 //! In a page too small for that the picture takes it alone, and the rest is scrolled to.
 
 pub mod acts;
+pub mod axis;
+pub mod compare;
 pub mod drag;
 pub mod head;
+pub mod hover;
 pub mod keys;
 pub mod marks;
 pub mod others;
@@ -24,6 +27,7 @@ pub mod shapes;
 pub mod state;
 pub mod tags;
 pub mod tools;
+pub mod watched;
 
 use std::sync::Arc;
 
@@ -78,8 +82,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
 fn body(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, frame: Option<&Arc<ThermalFrame>>, parts: Parts) {
     let device = facts.device;
     tools::show(ui, scene, parts.tools, facts.has_temperatures());
-    let response = ui.interact(parts.picture, picture_id(&device.id), Sense::click_and_drag());
-    tile::picture(ui, scene, facts, parts.picture, &response, false);
+    let halves = compare::halves(scene, &device.id, parts.picture);
+    let picture = halves.map_or(parts.picture, |halves| halves.first);
+    let response = ui.interact(picture, picture_id(&device.id), Sense::click_and_drag());
+    tile::picture(ui, scene, facts, picture, &response, false);
+    hover::pointed(ui, scene, device, picture, &response);
+    if let Some(halves) = &halves {
+        compare::show(ui, scene, device, halves);
+    }
     if let (Some(array), Some(frame)) = (&facts.array, frame)
         && frame.extremes.is_some()
         && frame.size == array.size
@@ -88,7 +98,7 @@ fn body(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, frame: Option<&Ar
     }
     let alarmed = Alarmed::of(&scene.view.alarms, &device.id).and_then(|alarmed| alarmed.border(style::tokens(ui)));
     if let Some(border) = alarmed {
-        alarmed::frame(ui.painter(), parts.picture, border);
+        alarmed::frame(ui.painter(), picture, border);
     }
     widgets::focus_ring(ui, &response, radius::PICTURE);
     range::show(ui, scene, device, parts.range);

@@ -10,7 +10,7 @@ use crate::ui::standing::{self, Standing};
 use crate::ui::theme::{Tokens, over_heat, radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::{self, Alarmed};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::heat_view::HeatView;
+use crate::ui::widgets::heat_view::{HeatView, Hottest};
 use crate::ui::widgets::{self, blank, glyph};
 use crate::ui::{desk, icons, style, words};
 use crate::units::temperature::Scale;
@@ -126,6 +126,10 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
         glyph::paint(&painter, pos2(left + size::GLYPH / 2.0, y), facts.standing, t);
         left += size::GLYPH + space::S;
     }
+    if scene.stage.views.is_locked(&facts.device.id) {
+        style::icon(&painter, pos2(left + text::ICON_S.size / 2.0, y), icons::LOCK, text::ICON_S, t.text2);
+        left += text::ICON_S.size + space::S;
+    }
     let room = right - space::S - left;
     let name = style::paint_within(
         &painter,
@@ -190,19 +194,27 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
     let lost = facts.standing.is_lost();
     let mounting = facts.array.as_ref().map(|array| scene.choice(array).mounting).unwrap_or_default();
     let alarmed = Alarmed::of(&scene.view.alarms, id).map(|alarmed| format!(", {}", alarmed.words()));
-    let sentence = facts.sentence(scene.choices.scale) + &alarmed.unwrap_or_default();
+    let held = if scene.stage.views.is_locked(id) { ", range held" } else { "" };
+    let frozen = frozen(scene, facts);
+    let still = frozen.as_ref().map(|time| format!(", frozen at {time}"));
+    let sentence =
+        facts.sentence(scene.choices.scale) + &alarmed.unwrap_or_default() + held + &still.unwrap_or_default();
     HeatView {
         id,
         mounting,
         lut: if lost { &over_heat::LOST } else { scene.choices.palette.lut() },
-        span: scene.pictures.span(id, scene.choices.range),
         smooth: scene.choices.smooth,
         lost,
         scale: scene.choices.scale,
         sentence: &sentence,
-        figure,
+        hottest: if figure { Hottest::Figure } else { Hottest::Cross },
+        // Inspection has a tag of its own.
+        tag: !scene.stage.enlarged,
     }
     .show(ui, well, scene.pictures, sensed);
+    if let Some(time) = frozen {
+        badge(ui, well.left_top() + vec2(space::S, space::S), &time);
+    }
     if !facts.device.accepted {
         return;
     }
@@ -226,6 +238,28 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
         (Standing::Pending, _) => blank::over(ui, well, icons::PLUG, cause, next, blank::inks(t)),
         _ => blank::over(ui, well, icons::UNPLUG, cause, next, if pictured { over } else { blank::inks(t) }),
     }
+}
+
+/// The time of a picture that holds still.
+fn frozen(scene: &Scene<'_>, facts: &Facts<'_>) -> Option<String> {
+    let still = scene.stage.views.frozen.get(&facts.device.id).filter(|_| scene.stage.enlarged)?;
+    let shown = facts.frame.is_some_and(|frame| frame.wall == still.wall);
+    shown.then(|| words::clock(still.wall, &scene.now.zone))
+}
+
+/// Says that a picture holds still, and of when it is.
+fn badge(ui: &Ui, at: egui::Pos2, time: &str) {
+    let mut job = style::job("FROZEN  ", text::STRONG, over_heat::TAG_TEXT);
+    style::append(&mut job, time, text::FIGURE, over_heat::TAG_TEXT);
+    let galley = ui.painter().layout_job(job);
+    let icon = text::ICON_S.size + space::S;
+    let rect = Rect::from_min_size(at, vec2(galley.size().x + icon + 2.0 * space::M, size::CONTROL));
+    let edge = Stroke::new(stroke::SELECTED, over_heat::TAG_TEXT);
+    ui.painter().rect(rect, CornerRadius::same(radius::CONTROL), over_heat::TAG, edge, egui::StrokeKind::Inside);
+    let left = rect.left_center() + vec2(space::M, 0.0);
+    let center = left + vec2(text::ICON_S.size / 2.0, 0.0);
+    style::icon(ui.painter(), center, icons::PAUSE, text::ICON_S, over_heat::TAG_TEXT);
+    ui.painter().galley(left + vec2(icon, -galley.size().y / 2.0), galley, over_heat::TAG_TEXT);
 }
 
 /// What is around a picture of now; hands back the well of the picture, flush left.
