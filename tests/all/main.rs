@@ -21,6 +21,7 @@ mod store_history;
 mod store_recordings;
 mod ui;
 mod ui_alarms;
+mod ui_manners;
 mod ui_inspect;
 mod ui_pages;
 mod ui_range;
