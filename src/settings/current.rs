@@ -185,6 +185,18 @@ words! {
     }
 }
 
+words! {
+    /// Whether things move in the window.
+    Motion, default System {
+        /// As the system says, where it does.
+        System = "system",
+        /// They do.
+        Full = "full",
+        /// They jump.
+        Reduced = "reduced",
+    }
+}
+
 /// All settings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -446,6 +458,8 @@ pub struct Window {
     pub range: Range,
     /// What closing it does.
     pub close: Close,
+    /// Whether things move.
+    pub motion: Motion,
 }
 
 impl Default for Window {
@@ -458,6 +472,7 @@ impl Default for Window {
             text_scale: 1.0,
             range: Range::Auto,
             close: Close::Ask,
+            motion: Motion::System,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: a key's name is the path of its field, so that the two cannot part.
 
 use crate::model::system::Reach;
-use crate::settings::current::{Close, LineEnd, LogLevel, Order, Palette, Range, Settings, Theme};
+use crate::settings::current::{Close, LineEnd, LogLevel, Motion, Order, Palette, Range, Settings, Theme};
 use crate::settings::kinds::{self, Address, Kind, Line, Networks, Number, Places, Raw, Switch, Words};
 use crate::settings::nearest::nearest;
 use crate::units::temperature::Scale;
@@ -84,6 +84,7 @@ pub const KEYS: &[Key] = &[
     key!(window.text_scale, Number(0.8..=2.0), "The size of text in the window; 1 is normal."),
     key!(window.range, Words(Range::WORDS), "Whether each heatmap has its own range of temperatures or all share one."),
     key!(window.close, Words(Close::WORDS), "What closing the window does: ask, keep watching hidden, or quit."),
+    key!(window.motion, Words(Motion::WORDS), "Whether bars and switches move; reduced lets them jump. Pictures move at their own rate."),
 ];
 
 /// The key of this name.

@@ -6,26 +6,38 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Stroke, Ui, ViewportBuilder, ViewportCommand, ViewportId};
+use egui::{
+    CentralPanel, Context, CornerRadius, Frame, Margin, Panel, Rect, ScrollArea, Stroke, Ui, UiBuilder,
+    ViewportBuilder, ViewportCommand, ViewportId, pos2, vec2,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
+use crate::model::layouts::LEFT;
 use crate::model::message::Outcome;
 use crate::model::snapshot::Snapshot;
 use crate::model::system::Reach;
 use crate::port::Port;
-use crate::ui::choices::{Choices, Closing, Range, Seen};
+use crate::ui::choices::{Choices, Closing, Motion, Range, Seen};
+use crate::ui::desk::layout::Layout;
+use crate::ui::desk::place::Place;
+use crate::ui::desk::{apart, left, naming, small};
 use crate::ui::now::Now;
 use crate::ui::outbox::Outbox;
+use crate::ui::panels::thermal::inspect;
 use crate::ui::panels::{self, inspector};
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
 use crate::ui::scene::{Scene, Stage};
-use crate::ui::shell::toasts::Toasts;
-use crate::ui::shell::{bar, border, closing, first_run, keys, rail, top};
+use crate::ui::shell::parts::Part;
+use crate::ui::shell::toasts::Offer;
+use crate::ui::shell::{
+    bar, border, closing, deeds, first_run, jobs, keys, keys_page, palette, rail, splitter, stopped, top,
+};
 use crate::ui::style;
 use crate::ui::theme::{Look, Tokens, size, space, stroke, time};
+use crate::ui::undo::inverse;
 use crate::units::moment::Moment;
 
 /// Where the window takes the time from.
@@ -53,11 +65,18 @@ impl std::fmt::Debug for WindowOptions {
 /// # Errors
 /// If there is no display, or no OpenGL.
 pub fn run(port: Port, options: WindowOptions) -> Result<(), eframe::Error> {
+    // Its size from the first frame on; where it is follows when the screens are known.
+    let left = port.view().layouts.saved.get(LEFT).and_then(|body| Layout::read(body).ok());
+    let (place, least) = match left {
+        Some(layout) if layout.small => (layout.window.unwrap_or_default(), size::SMALL),
+        Some(layout) => (layout.window.unwrap_or_default(), size::WINDOW_MIN),
+        None => (Place::default(), size::WINDOW_MIN),
+    };
     let viewport = ViewportBuilder::default()
         .with_title("Hearthlight")
         .with_app_id("hearthlight")
-        .with_inner_size(size::WINDOW)
-        .with_min_inner_size(size::WINDOW_MIN);
+        .with_inner_size(place.fitting(&[], least))
+        .with_min_inner_size(least);
     let native =
         eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
     eframe::run_native(
@@ -95,8 +114,9 @@ pub struct Window {
     out: Outbox,
     pictures: Pictures,
     pulse: Pulse,
-    toasts: Toasts,
-    look: Option<Look>,
+    jobs: jobs::Watched,
+    look: Option<(Look, bool)>,
+    restored: bool,
     shown: u64,
     quit: watch::Receiver<bool>,
     quitting: bool,
@@ -119,6 +139,7 @@ impl Window {
         let view = port.view();
         let quit = port.quit.subscribe();
         let started = (options.clock)().0;
+        let jobs = jobs::Watched::of(&view.exports);
         Self {
             shown: view.system.shown,
             choices: Choices::of(&view.system.settings),
@@ -130,8 +151,9 @@ impl Window {
             out: Outbox::default(),
             pictures: Pictures::default(),
             pulse: Pulse::default(),
-            toasts: Toasts::default(),
+            jobs,
             look: None,
+            restored: false,
             quit,
             quitting: false,
             hidden: Arc::default(),
@@ -168,12 +190,13 @@ impl Window {
 
     fn take_outcomes(&mut self) {
         let outcomes = std::mem::take(&mut *self.port.outcomes.lock());
-        let now = (self.options.clock)().0;
-        for (_, outcome) in outcomes {
+        for (ticket, outcome) in outcomes {
             if let Outcome::Refused { why } = outcome {
                 self.stage.wish = None;
+                self.stage.inspect.sent = None;
                 self.choices = Choices::of(&self.view.system.settings);
-                self.toasts.say(now, why);
+                self.stage.undo.refused(ticket);
+                self.stage.toasts.say(why);
             }
         }
         if let Some((id, wish)) = &self.stage.wish
@@ -230,13 +253,25 @@ impl Window {
             pictures: &mut self.pictures,
             pulse: &self.pulse,
         };
-        let tokens = self.look.unwrap_or_default().tokens();
-        let decided = panels(ui, &mut scene, tokens);
-        let above = bar::grown(ui, &mut scene);
-        if let Some(words) = scene.stage.saying.take() {
-            self.toasts.say(moment, words);
+        if !self.restored {
+            self.restored = true;
+            left::restore(&mut scene);
         }
-        self.toasts.show(ui.ctx(), moment, above);
+        scene.stage.desk.here = here(ui.ctx(), scene.stage);
+        let tokens = self.look.unwrap_or_default().0.tokens();
+        let decided = panels(ui, &mut scene, tokens);
+        apart::show(ui.ctx(), &mut scene);
+        self.jobs.tell(&scene.view.exports, &mut scene.stage.toasts);
+        let above = above(ui, &mut scene);
+        palette::show(ui, &mut scene, above);
+        jobs::show(ui, &mut scene);
+        if let Some(words) = scene.stage.saying.take() {
+            scene.stage.toasts.say(words);
+        }
+        if let Some(offer) = scene.stage.toasts.show(ui.ctx(), moment, above) {
+            take_offer(&mut scene, offer);
+        }
+        left::remember(ui.ctx(), &mut scene);
         match decided {
             Some(closing::Decided::Keep) => self.hide(ui.ctx()),
             Some(closing::Decided::Quit) => {
@@ -249,7 +284,34 @@ impl Window {
             ui.ctx().request_repaint_after(until_next_second(wall));
         }
         self.choices.remember(&before, &mut self.out);
-        self.out.flush(&self.port, &view.system.operator);
+        self.send(&view);
+        for command in self.stage.viewport.drain(..) {
+            ui.ctx().send_viewport_cmd(command);
+        }
+    }
+
+    /// Sends what was asked for, and notes what takes it back.
+    fn send(&mut self, view: &Snapshot) {
+        let commands = self.out.waiting().to_vec();
+        let tickets = self.out.flush(&self.port, &view.system.operator);
+        for (command, ticket) in commands.iter().zip(tickets) {
+            let undo = &mut self.stage.undo;
+            if !undo.sent(command, ticket)
+                && let Some((words, back)) = inverse::of(view, command)
+            {
+                undo.did(words, command.clone(), back);
+                undo.sent(command, ticket);
+            }
+        }
+    }
+
+    /// Brings the window to where a layout wants it.
+    fn place(&mut self, ctx: &Context, frame: &eframe::Frame) {
+        let Some(place) = self.stage.desk.wanted.take() else { return };
+        let least = if self.stage.desk.small { size::SMALL } else { size::WINDOW_MIN };
+        for command in place.commands(&screens(frame), least, ctx.zoom_factor()) {
+            ctx.send_viewport_cmd(command);
+        }
     }
 
     /// Stands still once if a test wants it: alarms must not need the window.
@@ -268,8 +330,10 @@ impl Window {
     fn dress(&mut self, ctx: &Context) {
         let dark = ctx.system_theme() != Some(egui::Theme::Light);
         let look = self.choices.look(dark);
-        if self.look != Some(look) {
-            self.look = Some(look);
+        let still = self.choices.motion == Motion::Reduced;
+        if self.look != Some((look, still)) {
+            self.look = Some((look, still));
+            style::hold_still(ctx, still);
             style::put_on(ctx, look);
         }
         if (ctx.zoom_factor() - self.choices.text_scale).abs() > f32::EPSILON {
@@ -309,7 +373,7 @@ impl eframe::App for Window {
         self.logic_took = start.elapsed();
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         if self.hidden.load(Ordering::Relaxed) {
             // eframe runs this for a window it made invisible, at most some times a second: there is nothing to draw.
             return;
@@ -317,89 +381,158 @@ impl eframe::App for Window {
         self.stall(ui.ctx());
         let start = Instant::now();
         self.draw(ui);
+        self.place(ui.ctx(), frame);
         let took = self.logic_took + start.elapsed();
         self.port.slots.ui_frame.note(took);
         self.ui_took = Some(took);
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
-        self.look.unwrap_or_default().tokens().bg0.to_normalized_gamma_f32()
+        self.look.unwrap_or_default().0.tokens().bg0.to_normalized_gamma_f32()
     }
 }
 
-/// Draws everything: bars first, the page in what is left.
-fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Decided> {
-    keys::handle(ui.ctx(), scene);
-    let wide = ui.available_width() >= size::WIDE;
-    let ground = Frame::NONE.fill(t.bg1);
-    let mut decided = None;
-    Panel::bottom("bar")
-        .exact_size(bar::grown(ui, scene))
-        .show_separator_line(false)
-        .frame(ground)
-        .show(ui, |ui| bar::show(ui, scene));
-    if scene.stage.closing {
-        let question = Frame::NONE.fill(t.bg3);
-        Panel::bottom("closing").exact_size(size::TOP).show_separator_line(false).frame(question).show(ui, |ui| {
-            decided = closing::show(ui, scene);
-        });
+/// Where the window is now.
+fn here(ctx: &Context, stage: &Stage) -> Option<Place> {
+    let on_top = stage.desk.wanted.or(stage.desk.here).is_some_and(|place| place.on_top);
+    let now = ctx.input(|i| Place::of(i.viewport(), i.content_rect(), ctx.zoom_factor(), on_top));
+    now.or(stage.desk.here)
+}
+
+/// The screens, in points at text scale 1.
+fn screens(frame: &eframe::Frame) -> Vec<Rect> {
+    let Some(window) = frame.winit_window() else { return Vec::new() };
+    let screen = |at: [i32; 2], size: [u32; 2], scale: f64| {
+        let points = |v: f64| (v / scale) as f32;
+        let min = pos2(points(f64::from(at[0])), points(f64::from(at[1])));
+        Rect::from_min_size(min, vec2(points(f64::from(size[0])), points(f64::from(size[1]))))
+    };
+    let all = window.available_monitors().map(|monitor| {
+        let (at, size) = (monitor.position(), monitor.size());
+        screen([at.x, at.y], [size.width, size.height], window.scale_factor())
+    });
+    all.collect()
+}
+
+/// Does what a toast offered.
+fn take_offer(scene: &mut Scene<'_>, offer: Offer) {
+    match offer {
+        Offer::Undo => (deeds::UNDO.run)(scene),
+        Offer::Redo => (deeds::REDO.run)(scene),
+        Offer::Show(job) => scene.out.exports(crate::model::exports::Command::Reveal(job)),
     }
-    if !scene.stage.wall {
-        Panel::top("top")
-            .exact_size(size::TOP)
-            .show_separator_line(false)
-            .frame(ground)
-            .show(ui, |ui| top::show(ui, scene));
+}
+
+/// The height of what stands at the bottom.
+fn above(ui: &Ui, scene: &mut Scene<'_>) -> f32 {
+    let lines = [scene.stage.closing, scene.stage.desk.naming.is_some()];
+    let asked = lines.into_iter().filter(|open| *open).count() as f32 * size::TOP;
+    let stopped = if scene.view.system.stopped.is_some() { size::BAR_NOTICE } else { 0.0 };
+    bar::grown(ui, scene) + asked + stopped
+}
+
+/// Draws everything: bars first, the page in what is left, the inspector beside it.
+fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Decided> {
+    palette::keys(ui.ctx(), scene);
+    // What is under the keyboard comes before the window.
+    inspect::keys::handle(ui.ctx(), scene);
+    keys::handle(ui.ctx(), scene);
+    scene.stage.parts.begin(ui.ctx());
+    let wide = ui.available_width() >= size::WIDE;
+    let decided = bottom(ui, scene, t);
+    let ground = Frame::NONE.fill(t.bg1);
+    let (small, wall) = (scene.stage.desk.small, scene.stage.wall);
+    if !wall && !small {
+        Panel::top("top").exact_size(size::TOP).show_separator_line(false).frame(ground).show(ui, |ui| {
+            scene.stage.parts.mark(ui, Part::Top);
+            top::show(ui, scene);
+        });
         let width = if wide { size::RAIL } else { size::RAIL_NARROW };
         Panel::left("rail").exact_size(width).resizable(false).show_separator_line(false).frame(ground).show(
             ui,
             |ui| {
-                edge(ui, t, Side::Right);
-                rail::show(ui, scene, wide);
+                scene.stage.parts.mark(ui, Part::Rail);
+                edge(ui, t);
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| rail::show(ui, scene, wide));
             },
         );
     }
     let asks = scene.view.system.reach == Reach::Unanswered && !scene.view.system.demo;
     let page = panels::PAGES.get(scene.stage.page).or_else(|| panels::PAGES.first());
-    let inspects = page.is_some_and(|page| page.inspects) && !asks && !scene.stage.wall;
+    let inspects = page.is_some_and(|page| page.inspects) && !asks && !wall && !small;
     let something = !scene.view.sensors.devices.is_empty();
-    if inspects && something && scene.stage.inspector.unwrap_or(wide) {
-        Panel::right("inspector")
-            .exact_size(size::INSPECTOR)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(ground)
-            .show(ui, |ui| {
-                edge(ui, t, Side::Left);
-                inspector::show(ui, scene);
-            });
-    }
-    let margin = Margin { left: space::L as i8, right: space::L as i8, top: space::M as i8, bottom: space::L as i8 };
-    CentralPanel::default().frame(Frame::NONE.fill(t.bg0).inner_margin(margin)).show(ui, |ui| match page {
-        _ if asks => first_run::show(ui, scene),
-        Some(page) => (page.show)(ui, scene),
-        None => {}
+    let inspected = inspects && something && scene.stage.inspector.unwrap_or(wide);
+    let place = Frame::NONE.fill(t.bg0);
+    CentralPanel::default().frame(place).show(ui, |ui| {
+        let rest = ui.available_rect_before_wrap();
+        let most = (rest.width() - size::PAGE_MIN).max(rest.width() / 2.0);
+        let width = if inspected { scene.stage.desk.width().min(most) } else { 0.0 };
+        let (left, right) = rest.split_left_right_at_x(rest.right() - width);
+        let inset = if small { Margin::same(space::XS as i8) } else { PAGE };
+        let mut child = ui.new_child(UiBuilder::new().max_rect(left).id_salt("page"));
+        child.set_clip_rect(left.intersect(ui.clip_rect()));
+        scene.stage.parts.mark(&child, Part::Page);
+        Frame::NONE.inner_margin(inset).show(&mut child, |ui| {
+            ui.set_min_size(ui.available_size());
+            match page {
+                _ if asks => first_run::show(ui, scene),
+                _ if small => small::show(ui, scene),
+                Some(page) => (page.show)(ui, scene),
+                None => {}
+            }
+        });
+        if inspected {
+            beside(ui, scene, t, right);
+        }
     });
-    keys::show(ui, scene);
+    keys_page::show(ui, scene);
     border::show(ui, scene);
     decided
 }
 
-#[derive(Clone, Copy)]
-enum Side {
-    Left,
-    Right,
+/// Around the page.
+const PAGE: Margin =
+    Margin { left: space::L as i8, right: space::L as i8, top: space::M as i8, bottom: space::L as i8 };
+
+/// The bars at the bottom, the lowest first: alarms, the stop, questions.
+fn bottom(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Decided> {
+    let (ground, question) = (Frame::NONE.fill(t.bg1), Frame::NONE.fill(t.bg3));
+    let line = |id: &'static str, height: f32, frame: Frame| {
+        Panel::bottom(id).exact_size(height).show_separator_line(false).frame(frame)
+    };
+    line("bar", bar::grown(ui, scene), ground).show(ui, |ui| {
+        scene.stage.parts.mark(ui, Part::Bar);
+        bar::show(ui, scene);
+    });
+    if let Some(stop) = scene.view.system.stopped.clone() {
+        line("stopped", size::BAR_NOTICE, question).show(ui, |ui| stopped::show(ui, scene, &stop));
+    }
+    let mut decided = None;
+    if scene.stage.closing {
+        line("closing", size::TOP, question).show(ui, |ui| decided = closing::show(ui, scene));
+    }
+    if scene.stage.desk.naming.is_some() {
+        line("naming", size::TOP, question).show(ui, |ui| naming::show(ui, scene));
+    }
+    decided
 }
 
-/// The hairline between a panel and the page.
-fn edge(ui: &Ui, t: &Tokens, side: Side) {
+/// The inspector, as wide as it is wanted.
+fn beside(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens, rect: Rect) {
+    ui.painter().rect_filled(rect, CornerRadius::ZERO, t.bg1);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("inspector"));
+    child.set_clip_rect(rect.intersect(ui.clip_rect()));
+    scene.stage.parts.mark(&child, Part::Inspector);
+    inspector::show(&mut child, scene);
+    if let Some(width) = splitter::show(ui, rect, rect.width()) {
+        scene.stage.desk.wanted_width = width;
+    }
+}
+
+/// The hairline between the rail and the page.
+fn edge(ui: &Ui, t: &Tokens) {
     let rect = ui.max_rect();
-    let line = Stroke::new(stroke::HAIR, t.line);
-    let x = match side {
-        Side::Left => rect.left(),
-        Side::Right => rect.right() - stroke::HAIR,
-    };
-    ui.painter().vline(x, rect.y_range(), line);
+    ui.painter().vline(rect.right() - stroke::HAIR, rect.y_range(), Stroke::new(stroke::HAIR, t.line));
 }
 
 fn until_next_second(wall: Timestamp) -> Duration {

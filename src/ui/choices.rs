@@ -44,6 +44,18 @@ pub enum Closing {
     Quit,
 }
 
+/// Whether things move on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Motion {
+    /// As the system has it.
+    #[default]
+    System,
+    /// They do.
+    Full,
+    /// They jump.
+    Reduced,
+}
+
 /// A value that is one of few words.
 pub trait Words: Copy + PartialEq + Sized + 'static {
     /// Each value with its word in settings and its words on screen.
@@ -81,6 +93,14 @@ impl Words for Closing {
         &[(Self::Ask, "ask", "Ask"), (Self::Keep, "keep", "Keep watching"), (Self::Quit, "quit", "Quit")];
 }
 
+impl Words for Motion {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::System, "system", "As the system"),
+        (Self::Full, "full", "Full"),
+        (Self::Reduced, "reduced", "Reduced"),
+    ];
+}
+
 impl Words for Scale {
     const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Celsius, "celsius", "\u{b0}C"),
@@ -109,6 +129,8 @@ pub struct Choices {
     pub range: Range,
     /// What closing does.
     pub closing: Closing,
+    /// Whether things move.
+    pub motion: Motion,
 }
 
 impl Default for Choices {
@@ -121,6 +143,7 @@ impl Default for Choices {
             text_scale: 1.0,
             range: Range::default(),
             closing: Closing::default(),
+            motion: Motion::default(),
         }
     }
 }
@@ -147,6 +170,7 @@ impl Choices {
             }
             "window.range" => keep(&mut self.range, Range::of(value)),
             "window.close" => keep(&mut self.closing, Closing::of(value)),
+            "window.motion" => keep(&mut self.motion, Motion::of(value)),
             _ => {}
         }
     }
@@ -175,6 +199,7 @@ impl Choices {
         set("window.units", self.scale != before.scale, Words::word(self.scale).to_owned());
         set("window.text_scale", self.text_scale != before.text_scale, self.text_scale.to_string());
         set("window.range", self.range != before.range, self.range.word().to_owned());
+        set("window.motion", self.motion != before.motion, self.motion.word().to_owned());
         set("window.close", self.closing != before.closing, self.closing.word().to_owned());
     }
 
@@ -199,7 +224,8 @@ fn palette_of(name: &str) -> Option<Palette> {
 }
 
 /// A palette's word in settings: its name in small letters, joined by `_`.
-fn palette_word(palette: Palette) -> String {
+#[must_use]
+pub fn palette_word(palette: Palette) -> String {
     palette.name().to_lowercase().replace(' ', "_")
 }
 

@@ -7,10 +7,13 @@
 //!
 //! To add one: a page is a file in [`panels`] and one line in [`panels::PAGES`]; a control is a file in [`widgets`].
 
+pub mod actions;
 pub mod alarm_words;
 pub mod app;
 pub mod asking;
 pub mod choices;
+pub mod desk;
+pub mod find;
 pub mod icons;
 pub mod now;
 pub mod outbox;
@@ -26,6 +29,7 @@ pub mod shell;
 pub mod standing;
 pub mod style;
 pub mod theme;
+pub mod trend;
 pub mod undo;
 pub mod views;
 pub mod widgets;

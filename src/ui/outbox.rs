@@ -45,6 +45,17 @@ impl Outbox {
         self.push(Command::System(command));
     }
 
+    /// Sends a command that was sent before, or one that takes it back.
+    pub fn again(&mut self, command: Command) {
+        self.push(command);
+    }
+
+    /// What is to be sent, in order: [`Self::flush`] hands back a ticket for each.
+    #[must_use]
+    pub fn waiting(&self) -> &[Command] {
+        &self.commands
+    }
+
     fn push(&mut self, command: Command) {
         self.commands.retain(|earlier| !same_thing(earlier, &command));
         self.commands.push(command);

@@ -385,7 +385,8 @@ impl Picture {
 
 /// The change a minute of a series over its last minute, by the means of the first and last fifth of it; `None` if it
 /// is shorter than ten seconds.
-fn rate(series: &[(Moment, f64)]) -> Option<f32> {
+#[must_use]
+pub fn rate(series: &[(Moment, f64)]) -> Option<f32> {
     let newest = series.last()?.0;
     let from = series.partition_point(|(at, _)| newest.since(*at) > time::RATE);
     let window = series.get(from..)?;

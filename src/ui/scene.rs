@@ -10,6 +10,7 @@ use crate::model::thermal::{Array, Choice};
 use crate::port::slots::Reject;
 use crate::port::{Answer, Port, Query, Reply};
 use crate::ui::choices::Choices;
+use crate::ui::desk::state::MOST_APART;
 use crate::ui::now::Now;
 use crate::ui::outbox::Outbox;
 use crate::ui::pictures::Pictures;
@@ -101,6 +102,18 @@ pub struct Stage {
     pub undo: crate::ui::undo::Undo,
     /// What is to be said in passing, once.
     pub saying: Option<String>,
+    /// What is said in passing, with something to do about it.
+    pub toasts: crate::ui::shell::toasts::Toasts,
+    /// The command palette.
+    pub finder: crate::ui::shell::palette::state::Finder,
+    /// How the window is arranged.
+    pub desk: crate::ui::desk::state::Desk,
+    /// The parts of the window that F6 steps through.
+    pub parts: crate::ui::shell::parts::Parts,
+    /// When Esc was pressed last with nothing to close, seconds.
+    pub escaped: Option<f64>,
+    /// What is asked of the window itself.
+    pub viewport: Vec<egui::ViewportCommand>,
 }
 
 impl Stage {
@@ -110,6 +123,14 @@ impl Stage {
         if self.selected.as_ref() != Some(id) {
             self.selected = Some(id.clone());
             (self.renaming, self.forgetting, self.wish, self.retiring) = (None, None, None, None);
+            self.inspect.forget();
+        }
+    }
+
+    /// Opens a device's picture in a window of its own, or says why not.
+    pub fn open_apart(&mut self, id: &DeviceId) {
+        if !self.desk.open_apart(id) {
+            self.saying = Some(format!("There are {MOST_APART} windows already: close one first."));
         }
     }
 
@@ -142,6 +163,31 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// Takes the last step back, and says so.
+    pub fn undo(&mut self) {
+        if let Some(step) = self.stage.undo.undo() {
+            let (said, command) = (format!("Undone: {}", step.words), step.back.clone());
+            self.again(command);
+            self.stage.toasts.offer(said, "Redo", crate::ui::shell::toasts::Offer::Redo);
+        }
+    }
+
+    /// Does the last step that was taken back again, and says so.
+    pub fn redo(&mut self) {
+        if let Some(step) = self.stage.undo.redo() {
+            let (said, command) = (format!("Done again: {}", step.words), step.again.clone());
+            self.again(command);
+            self.stage.toasts.offer(said, "Undo", crate::ui::shell::toasts::Offer::Undo);
+        }
+    }
+
+    fn again(&mut self, command: crate::model::message::Command) {
+        // What is drawn in the meantime must not be what was just taken back.
+        self.stage.inspect.drop_begun();
+        self.stage.inspect.sent = None;
+        self.out.again(command);
+    }
+
     /// All devices, by name; devices of one name by id.
     #[must_use]
     pub fn devices(&self) -> Vec<Arc<Device>> {

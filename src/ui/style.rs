@@ -3,6 +3,7 @@
 //! egui picks no weights and applies no OpenType features, so each weight is a family of its own.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use egui::style::{HandleShape, ScrollAnimation, Selection, WidgetVisuals, Widgets};
 use egui::text::{LayoutJob, TextFormat};
@@ -120,15 +121,32 @@ pub fn install_fonts(ctx: &egui::Context) {
 /// Puts a look on: both of egui's own themes become it, so that the choice is ours alone.
 pub fn put_on(ctx: &egui::Context, look: Look) {
     ctx.data_mut(|data| data.insert_temp(Id::NULL, look));
-    let style = Arc::new(style(look.tokens()));
+    let style = Arc::new(style(look.tokens(), lasting(ctx, time::TOGGLE)));
     ctx.set_style_of(egui::Theme::Dark, Arc::clone(&style));
     ctx.set_style_of(egui::Theme::Light, style);
 }
 
-fn style(t: &Tokens) -> Style {
+/// Whether things jump instead of moving.
+#[must_use]
+pub fn is_still(ctx: &egui::Context) -> bool {
+    ctx.data(|data| data.get_temp(Id::unique("still"))).unwrap_or_default()
+}
+
+/// Lets things jump, or move. Before [`put_on`].
+pub fn hold_still(ctx: &egui::Context, still: bool) {
+    ctx.data_mut(|data| data.insert_temp(Id::unique("still"), still));
+}
+
+/// How long something that takes `time` takes: no time where things are to jump.
+#[must_use]
+pub fn lasting(ctx: &egui::Context, time: Duration) -> Duration {
+    if is_still(ctx) { Duration::ZERO } else { time }
+}
+
+fn style(t: &Tokens, animation: Duration) -> Style {
     let mut style = Style {
         visuals: visuals(t),
-        animation_time: time::TOGGLE.as_secs_f32(),
+        animation_time: animation.as_secs_f32(),
         drag_value_text_style: TextStyle::Monospace,
         scroll_animation: ScrollAnimation::none(),
         ..Style::default()

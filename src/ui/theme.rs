@@ -233,6 +233,8 @@ pub mod over_heat {
     pub const TAG_EDGE: Color32 = hex(0x747981);
     /// Marks.
     pub const MARK: Color32 = hex(0xFFFFFF);
+    /// Marks of what is selected, and labels in tags.
+    pub const CHOSEN: Color32 = hex(0xF0874F);
     /// Halo around marks.
     pub const HALO: Color32 = hex(0x0B0C0E);
     /// Hatching of a cell without a value.
@@ -277,6 +279,44 @@ pub mod size {
     pub const TOP: f32 = 48.0;
     /// Inspector.
     pub const INSPECTOR: f32 = 336.0;
+    /// Its narrowest and widest.
+    pub const INSPECTOR_RANGE: [f32; 2] = [280.0, 560.0];
+    /// Where much is set up in it.
+    pub const INSPECTOR_TUNE: f32 = 420.0;
+    /// What a page keeps at least beside an inspector.
+    pub const PAGE_MIN: f32 = 240.0;
+    /// Where an edge can be taken hold of.
+    pub const GRIP: f32 = 8.0;
+    /// The small window.
+    pub const SMALL: [f32; 2] = [320.0, 180.0];
+    /// A picture's own window, at first.
+    pub const APART: [f32; 2] = [560.0, 480.0];
+    /// The same, at least.
+    pub const APART_MIN: [f32; 2] = [240.0, 180.0];
+    /// Search in the top bar.
+    pub const SEARCH: [f32; 2] = [448.0, 32.0];
+    /// Below this width it is an icon.
+    pub const SEARCH_MIN: f32 = 148.0;
+    /// The command palette: width.
+    pub const FINDER: f32 = 560.0;
+    /// Its height at most.
+    pub const FINDER_TALL: f32 = 560.0;
+    /// Its line.
+    pub const FINDER_LINE: f32 = 36.0;
+    /// A thing in it.
+    pub const FINDER_ROW: f32 = 32.0;
+    /// The list of files being written.
+    pub const JOBS: f32 = 336.0;
+    /// A progress bar.
+    pub const PROGRESS: f32 = 4.0;
+    /// The list of layouts.
+    pub const LAYOUTS: f32 = 288.0;
+    /// The line of a key on the page of keys.
+    pub const KEY_LINE: f32 = 24.0;
+    /// Below this width of the top bar its words become icons.
+    pub const TOP_WIDE: f32 = 1100.0;
+    /// Below this one only what matters most is in it.
+    pub const TOP_NARROW: f32 = 760.0;
     /// Quiet bar.
     pub const BAR: f32 = 32.0;
     /// Bar of a notice that nobody took note of, of a cleared alarm, and of one line in the list of alarms.
@@ -333,10 +373,26 @@ pub mod size {
     pub const TILE_HEAD: f32 = 44.0;
     /// Header of the large tile.
     pub const MAIN_HEAD: f32 = 56.0;
-    /// Width of the column of tools.
-    pub const TOOLS: f32 = 48.0;
-    /// Width of the column beside an inspected picture.
-    pub const SIDE: f32 = 300.0;
+    /// Width of a column of tools.
+    pub const TOOLS: f32 = 44.0;
+    /// A tool.
+    pub const TOOL: f32 = 40.0;
+    /// Least width of the column beside an inspected picture: in a wide page, in a narrow one.
+    pub const SIDE: [f32; 2] = [300.0, 224.0];
+    /// Most width of it.
+    pub const SIDE_MOST: f32 = 420.0;
+    /// From this width of an inspection page up the column is a wide one.
+    pub const SIDE_WIDE: f32 = 1080.0;
+    /// A page narrower or lower than this shows the picture alone and scrolls to the rest.
+    pub const INSPECT_MIN: [f32; 2] = [720.0, 460.0];
+    /// Height of what stands under each other then.
+    pub const INSPECT_PART: f32 = 320.0;
+    /// Lowest picture then.
+    pub const INSPECT_PICTURE: f32 = 160.0;
+    /// Handle of a selected region.
+    pub const HANDLE: f32 = 7.0;
+    /// What can be hit of it.
+    pub const HANDLE_HIT: f32 = 16.0;
     /// Height of the line of time.
     pub const TIME: f32 = 144.0;
     /// Footer of a tile.
@@ -416,7 +472,7 @@ pub mod size {
     /// Share of the room beside an axis that the longest bar takes: words stand behind it.
     pub const HISTOGRAM_SHARE: f32 = 0.8;
     /// Handle at an end of a range: how far it points, how wide it is.
-    pub const HANDLE: [f32; 2] = [8.0, 10.0];
+    pub const RANGE_HANDLE: [f32; 2] = [8.0, 10.0];
     /// Small tile beside an inspected picture: narrowest.
     pub const OTHER: f32 = 120.0;
     /// Its header.
@@ -579,6 +635,14 @@ pub mod time {
     pub const GROW: Duration = Duration::from_millis(120);
     /// How long after its start the window of a test stalls.
     pub const STALL_AFTER: Duration = Duration::from_secs(5);
+    /// Within this time a key pressed twice is a double press.
+    pub const TWICE: Duration = Duration::from_millis(600);
+    /// How the window was left is kept so long after it last changed.
+    pub const LEFT: Duration = Duration::from_secs(1);
+    /// A job that takes longer shows how far it is.
+    pub const JOB: Duration = Duration::from_secs(1);
+    /// How long a toast stays after the pointer left it.
+    pub const TOAST_LEFT: Duration = Duration::from_secs(1);
     /// How long a toast stays.
     pub const TOAST: Duration = Duration::from_secs(5);
     /// How long a wake-up of the window waits for company.
@@ -683,6 +747,8 @@ pub mod text {
     pub const COLUMN: Type = face(Face::Regular, 11.0, 16.0, 0.0);
     /// Key cap.
     pub const KEY: Type = face(Face::MonoMedium, 11.0, 16.0, 0.0);
+    /// Digit on a tool.
+    pub const TOOL_KEY: Type = face(Face::MonoMedium, 10.0, 12.0, 0.0);
     /// Icon in a button.
     pub const ICON_S: Type = face(Face::Icons, 14.0, 14.0, 0.0);
     /// Icon beside a word.

@@ -1,10 +1,13 @@
 //! What a person did in the window, so that it can be taken back and done again.
 //!
 //! Invariant: only what a person did and what has an exact inverse is in here; what devices or rules do is not.
+//! Invariant: a step whose command the engine refused is in neither list.
+
+pub mod inverse;
 
 use std::collections::VecDeque;
 
-use crate::model::message::Command;
+use crate::model::message::{Command, Ticket};
 
 /// Steps that are remembered.
 const MOST: usize = 100;
@@ -18,6 +21,8 @@ pub struct Step {
     pub again: Command,
     /// Takes it back.
     pub back: Command,
+    /// Under which number its last command was sent.
+    ticket: Option<Ticket>,
 }
 
 /// The steps.
@@ -34,7 +39,7 @@ impl Undo {
             self.done.pop_front();
         }
         self.undone.clear();
-        self.done.push_back(Step { words: words.into(), again, back });
+        self.done.push_back(Step { words: words.into(), again, back, ticket: None });
     }
 
     /// The step that would be taken back.
@@ -51,15 +56,38 @@ impl Undo {
 
     /// Takes the last step back: hands out what is to be sent and what to say.
     pub fn undo(&mut self) -> Option<&Step> {
-        let step = self.done.pop_back()?;
+        let mut step = self.done.pop_back()?;
+        step.ticket = None;
         self.undone.push(step);
         self.undone.last()
     }
 
     /// Does the last undone step again.
     pub fn redo(&mut self) -> Option<&Step> {
-        let step = self.undone.pop()?;
+        let mut step = self.undone.pop()?;
+        step.ticket = None;
         self.done.push_back(step);
         self.done.back()
+    }
+
+    /// Notes under which number a command left. True if a step is behind it.
+    pub fn sent(&mut self, command: &Command, ticket: Ticket) -> bool {
+        let done = self.done.iter_mut().rev().filter(|step| step.again == *command);
+        let undone = self.undone.iter_mut().rev().filter(|step| step.back == *command);
+        match done.chain(undone).find(|step| step.ticket.is_none()) {
+            Some(step) => {
+                step.ticket = Some(ticket);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Drops the step whose command was refused. True if there was one.
+    pub fn refused(&mut self, ticket: Ticket) -> bool {
+        let before = self.done.len() + self.undone.len();
+        self.done.retain(|step| step.ticket != Some(ticket));
+        self.undone.retain(|step| step.ticket != Some(ticket));
+        self.done.len() + self.undone.len() < before
     }
 }

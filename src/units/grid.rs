@@ -99,4 +99,42 @@ impl Mounting {
             _ => (row, cols - 1 - col),
         }
     }
+
+    /// Where a place of the sensor is shown; both in cells from the top left corner, the first cell is 0.0..1.0.
+    #[must_use]
+    pub fn shown_place(self, size: Size, (x, y): (f32, f32)) -> (f32, f32) {
+        let (cols, rows) = (f32::from(size.cols), f32::from(size.rows));
+        let x = if self.mirror { cols - x } else { x };
+        match self.quarter_turns % 4 {
+            0 => (x, y),
+            1 => (rows - y, x),
+            2 => (cols - x, rows - y),
+            _ => (y, cols - x),
+        }
+    }
+
+    /// The place of the sensor that is shown at a place. The reverse of [`Self::shown_place`].
+    #[must_use]
+    pub fn sensor_place(self, size: Size, (x, y): (f32, f32)) -> (f32, f32) {
+        let (cols, rows) = (f32::from(size.cols), f32::from(size.rows));
+        let (x, y) = match self.quarter_turns % 4 {
+            0 => (x, y),
+            1 => (y, rows - x),
+            2 => (cols - x, rows - y),
+            _ => (cols - y, x),
+        };
+        (if self.mirror { cols - x } else { x }, y)
+    }
+
+    /// The step on the sensor, columns and rows, that a step in the shown picture is.
+    #[must_use]
+    pub const fn sensor_step(self, (dx, dy): (i32, i32)) -> (i32, i32) {
+        let (dx, dy) = match self.quarter_turns % 4 {
+            0 => (dx, dy),
+            1 => (dy, -dx),
+            2 => (-dx, -dy),
+            _ => (-dy, dx),
+        };
+        (if self.mirror { -dx } else { dx }, dy)
+    }
 }

@@ -6,6 +6,13 @@ pub mod connection;
 pub mod heat;
 pub mod identity;
 pub mod raw;
+pub mod region;
+pub mod region_alarm;
+pub mod region_deltas;
+pub mod region_line;
+pub mod region_meters;
+pub mod region_setup;
+pub mod region_trend;
 
 use egui::{Frame, Margin, ScrollArea, Stroke, Ui};
 
@@ -27,12 +34,21 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             });
             return;
         };
-        part(ui, |ui| identity::show(ui, scene, &device));
         let array = scene.array(&device.id);
+        if let Some(array) = &array
+            && region::show(ui, scene, &device, array)
+        {
+            return;
+        }
+        part(ui, |ui| identity::show(ui, scene, &device));
         let slot = scene.port.slots.device(&device.id);
         if let Some(array) = &array {
             rule(ui);
             part(ui, |ui| heat::now(ui, scene, &device, array));
+            if scene.stage.enlarged || !array.regions.is_empty() {
+                rule(ui);
+                part(ui, |ui| region_meters::show(ui, scene, &device, array));
+            }
         }
         // What is wrong now comes before how the sensor is set up.
         let alarmed = alarms::matters(scene, &device);

@@ -45,6 +45,8 @@ pub static PAGES: &[Page] = &[
 pub const OVERVIEW: usize = 0;
 /// Place of Thermal in [`PAGES`].
 pub const THERMAL: usize = 1;
+/// Place of Automations in [`PAGES`].
+pub const AUTOMATIONS: usize = 2;
 /// Place of History in [`PAGES`].
 pub const HISTORY: usize = 3;
 /// Place of System in [`PAGES`].

@@ -14,12 +14,20 @@ use egui::{CornerRadius, Key, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::heat::palette::Palette;
 use crate::model::sensors::{Device, DeviceId};
+use crate::ui::actions::Line;
 use crate::ui::choices::{Range, Words};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{radius, size, space, text};
 use crate::ui::widgets::{button, menu, palette_bar, scroll, section, segment};
 use crate::ui::{icons, style, widgets};
+
+/// Keys of pictures that need to know which one is selected.
+pub static KEYS: &[Line] = &[
+    (&["\u{2190}", "\u{2191}", "\u{2192}", "\u{2193}"], "Select a picture"),
+    (&["Enter"], "Let it fill the page"),
+    (&["Esc"], "Back to all pictures"),
+];
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -22,6 +22,9 @@ pub fn height(scene: &Scene<'_>) -> f32 {
 /// The height of the bar now, on its way to [`height`].
 pub fn grown(ui: &Ui, scene: &mut Scene<'_>) -> f32 {
     let target = height(scene);
+    if style::is_still(ui.ctx()) {
+        return target;
+    }
     let now = scene.stage.bar.growth.toward(target, ui.input(|i| i.time));
     if now != target {
         ui.ctx().request_repaint();

@@ -1,187 +1,107 @@
-//! What keys do, and the page that says so.
+//! What keys do. Which key does what stands with the actions ([`crate::ui::shell::registry`]).
+//!
+//! Invariant: a key that is held down acts once, and no other part of the window sees a key that did something here.
 
-use egui::{
-    Align2, Area, Context, CornerRadius, Frame, Id, Key, Margin, Modifiers, Order, Stroke, Ui, ViewportCommand, vec2,
-};
+use egui::{Context, Event, Key, Modifiers};
 
-use crate::ui::panels::{PAGES, thermal};
+use crate::model::system::Command;
+use crate::ui::desk::arrange;
+use crate::ui::panels::PAGES;
 use crate::ui::scene::Scene;
-use crate::ui::shell::alarm_bar::acts;
-use crate::ui::style;
-use crate::ui::theme::{radius, size, space, stroke, text};
-use crate::ui::widgets::{key_cap, section};
+use crate::ui::shell::{deeds, registry};
+use crate::ui::theme::time;
 
 /// Keys of the places, in the order of the rail.
-const PLACES: [Key; 9] =
+pub const PLACES: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
-
-/// Keys of alarms and what they do.
-const ALARMS: [(&[&str], &str); 6] = [
-    (&["A"], "Acknowledge: the selected sensor's alarm, or the most pressing"),
-    (&["Shift", "A"], "Acknowledge all"),
-    (&["S"], "Shelve for 10 minutes"),
-    (&["G"], "Go to where the most pressing alarm is"),
-    (&["U"], "Take back what its actions did; asks first"),
-    (&["M"], "Mute sounds for 10 minutes, or sound again"),
-];
-
-/// Keys and what they do, in the order shown.
-const KEYS: [(&[&str], &str); 13] = [
-    (&["Ctrl", "1"], "First place of the rail; Ctrl+2 the second, and so on"),
-    (&["Ctrl", "F"], "Filter the list of History"),
-    (&["L"], "Trends of History: back to live"),
-    (&["Ctrl", "S"], "Save the rule that is edited"),
-    (&["\u{2190}", "\u{2191}", "\u{2192}", "\u{2193}"], "Select a picture"),
-    (&["Enter"], "Let it fill the page"),
-    (&["Esc"], "Back"),
-    (&["P"], "Next palette; Shift+P the one before"),
-    (&["R"], "Hold the range of the selected picture, or let it go; of all if none is selected"),
-    (&["I"], "Show or hide the inspector"),
-    (&["F2"], "Rename the selected sensor"),
-    (&["F11"], "Wall: no borders, no rail"),
-    (&["Ctrl", "+"], "Larger; Ctrl+\u{2212} smaller, Ctrl+0 as it was"),
-];
 
 /// Does what the pressed keys ask for.
 pub fn handle(ctx: &Context, scene: &mut Scene<'_>) {
-    let pressed = |key| ctx.input_mut(|i| i.consume_key(Modifiers::NONE, key));
-    let with_ctrl = |key| ctx.input_mut(|i| i.consume_key(Modifiers::COMMAND, key));
-    for (place, key) in PLACES.into_iter().enumerate().take(PAGES.len()) {
-        if with_ctrl(key) {
+    let typing = ctx.text_edit_focused();
+    let pressed: Vec<(Key, Modifiers)> = ctx.input(|i| i.events.iter().filter_map(chord).collect());
+    for (key, modifiers) in pressed {
+        if key == Key::Escape {
+            escape(ctx, scene, typing);
+        } else if modifiers.matches_exact(Modifiers::COMMAND)
+            && let Some(place) = PLACES.iter().take(PAGES.len()).position(|of| *of == key)
+        {
             scene.stage.page = place;
+            consume(ctx, key, modifiers);
+        } else if let Some(action) = registry::pressed(scene, key, modifiers, typing) {
+            consume(ctx, key, modifiers);
+            (action.run)(scene);
         }
     }
-    if with_ctrl(Key::Plus) || with_ctrl(Key::Equals) {
-        scene.choices.step_text(1);
+}
+
+fn chord(event: &Event) -> Option<(Key, Modifiers)> {
+    match event {
+        Event::Key { key, pressed: true, repeat: false, modifiers, .. } => Some((*key, *modifiers)),
+        _ => None,
     }
-    if with_ctrl(Key::Minus) {
-        scene.choices.step_text(-1);
-    }
-    if with_ctrl(Key::Num0) {
-        scene.choices.text_scale = 1.0;
-    }
-    if pressed(Key::F11) {
-        scene.stage.wall = !scene.stage.wall;
-        ctx.send_viewport_cmd(ViewportCommand::Fullscreen(scene.stage.wall));
-    }
-    if ctx.text_edit_focused() {
+}
+
+fn consume(ctx: &Context, key: Key, modifiers: Modifiers) {
+    ctx.input_mut(|i| i.events.retain(|event| chord(event) != Some((key, modifiers))));
+}
+
+/// Esc goes back; pressed twice in a row it is the master stop. A press that only closed what lay over the window does
+/// not count: who leaves two menus does not stop the rules.
+fn escape(ctx: &Context, scene: &mut Scene<'_>, typing: bool) {
+    let now = ctx.input(|i| i.time);
+    let before = scene.stage.escaped.take();
+    if typing || closed_something(ctx, scene) {
         return;
     }
-    if ctx.input(|i| i.key_pressed(Key::Escape)) {
-        back(ctx, scene);
+    if before.is_some_and(|before| now - before <= time::TWICE.as_secs_f64()) {
+        if scene.view.system.stopped.is_none() {
+            scene.out.system(Command::Stop);
+        }
+        return;
     }
-    letters(ctx, scene);
-    acts::keys(ctx, scene);
+    scene.stage.escaped = Some(now);
+    back(scene);
 }
 
-fn letters(ctx: &Context, scene: &mut Scene<'_>) {
-    let (shift, plain) = ctx.input(|i| (i.modifiers.shift, !i.modifiers.command && !i.modifiers.alt));
-    let pressed = |key| plain && ctx.input(|i| i.key_pressed(key));
-    if pressed(Key::P) {
-        scene.choices.step_palette(if shift { -1 } else { 1 });
-    }
-    if pressed(Key::R) {
-        thermal::toggle_lock(scene);
-    }
-    if pressed(Key::I) {
-        scene.stage.inspector = Some(scene.stage.inspector != Some(true));
-    }
-    if pressed(Key::Questionmark) || (shift && pressed(Key::Slash)) {
-        scene.stage.keys = !scene.stage.keys;
-    }
-    if pressed(Key::F2)
-        && let Some(device) = scene.selected()
-    {
-        scene.stage.inspector = Some(true);
-        scene.stage.renaming = Some((device.id.clone(), device.name.to_string()));
-    }
-}
-
-/// Takes one step back: the innermost thing that is open.
-fn back(ctx: &Context, scene: &mut Scene<'_>) {
+/// Closes the innermost thing that lies over the window or asks something.
+fn closed_something(ctx: &Context, scene: &mut Scene<'_>) -> bool {
     let stage = &mut *scene.stage;
+    let open = stage.keys
+        || stage.closing
+        || stage.desk.naming.is_some()
+        || egui::Popup::is_any_open(ctx)
+        || stage.bar.question.is_some()
+        || stage.forgetting.is_some()
+        || stage.retiring.is_some();
     if stage.keys {
         stage.keys = false;
     } else if stage.closing {
         stage.closing = false;
+    } else if stage.desk.naming.is_some() {
+        stage.desk.naming = None;
     } else if egui::Popup::is_any_open(ctx) {
         // egui closes it.
     } else if stage.bar.question.is_some() {
         stage.bar.question = None;
     } else if stage.forgetting.is_some() {
         stage.forgetting = None;
-    } else if stage.retiring.is_some() {
-        stage.retiring = None;
-    } else if stage.enlarged && stage.views.beside.is_some() {
-        stage.views.beside = None;
-    } else if stage.enlarged {
-        stage.enlarged = false;
-    } else if stage.wall {
-        stage.wall = false;
-        ctx.send_viewport_cmd(ViewportCommand::Fullscreen(false));
     } else {
-        (stage.selected, stage.touched) = (None, true);
+        stage.retiring = None;
     }
+    open
 }
 
-/// Draws the page of keys over the others.
-pub fn show(ui: &Ui, scene: &mut Scene<'_>) {
-    if !scene.stage.keys {
-        return;
+/// Takes one step back: out of a picture, a wall, a selection.
+fn back(scene: &mut Scene<'_>) {
+    if scene.stage.desk.small {
+        arrange::leave_small(scene);
+    } else if scene.stage.enlarged && scene.stage.inspect.let_go() {
+        // A tool, a selection or what was begun: the page stays.
+    } else if scene.stage.enlarged {
+        scene.stage.enlarged = false;
+    } else if scene.stage.wall {
+        deeds::set_wall(scene, false);
+    } else {
+        (scene.stage.selected, scene.stage.touched) = (None, true);
     }
-    let t = style::tokens(ui);
-    let area = Area::new(Id::unique("keys")).order(Order::Foreground).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0));
-    area.fade_in(false).accessible_name("Keys").show(ui.ctx(), |ui| {
-        Frame::NONE
-            .fill(t.bg1)
-            .stroke(Stroke::new(stroke::HAIR, t.edge))
-            .corner_radius(CornerRadius::same(radius::TILE))
-            .inner_margin(Margin::same(space::XL as i8))
-            .show(ui, |ui| {
-                ui.horizontal_top(|ui| {
-                    ui.spacing_mut().item_spacing.x = space::XL;
-                    column(ui, |ui| {
-                        section::show(ui, "Keys", |_| {});
-                        ui.add_space(space::S);
-                        KEYS.iter().for_each(|(keys, words)| line(ui, keys, words));
-                    });
-                    column(ui, |ui| {
-                        section::show(ui, "Places", |_| {});
-                        ui.add_space(space::S);
-                        for (i, page) in PAGES.iter().enumerate().take(PLACES.len()) {
-                            line(ui, &["Ctrl", &(i + 1).to_string()], page.name);
-                        }
-                        ui.add_space(space::L);
-                        section::show(ui, "Alarms", |_| {});
-                        ui.add_space(space::S);
-                        ALARMS.iter().for_each(|(keys, words)| line(ui, keys, words));
-                    });
-                });
-            });
-    });
-}
-
-fn column(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    ui.vertical(|ui| {
-        ui.set_width(size::KEY_LINES);
-        content(ui);
-    });
-}
-
-fn line(ui: &mut Ui, keys: &[&str], words: &str) {
-    let t = style::tokens(ui);
-    ui.horizontal(|ui| {
-        ui.allocate_ui_with_layout(
-            vec2(size::KEYS, size::CONTROL),
-            egui::Layout::left_to_right(egui::Align::Center),
-            |ui| {
-                ui.set_min_width(size::KEYS);
-                ui.spacing_mut().item_spacing.x = space::XS;
-                for key in keys {
-                    key_cap::show(ui, key);
-                }
-            },
-        );
-        ui.add(egui::Label::new(style::job(words, text::BODY, t.text1)).wrap());
-    });
 }

@@ -1,47 +1,72 @@
-//! The top bar: brand, view, health, operator.
+//! The top bar: brand, search, layout, view, health, operator.
 
 use egui::{
     Align, Align2, CornerRadius, Layout, Painter, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
     vec2,
 };
 
-use crate::ui::choices::{Theme, Words};
+use crate::ui::choices::{Motion, Theme, Words};
+use crate::ui::desk::picker;
 use crate::ui::panels;
 use crate::ui::scene::Scene;
 use crate::ui::shell::alarm_bar::acts;
+use crate::ui::shell::{deeds, jobs, palette, stopped};
 use crate::ui::standing::Standing;
 use crate::ui::theme::{Tokens, radius, size, space, stroke, text};
 use crate::ui::widgets::{button, menu, pill};
 use crate::ui::{icons, style, widgets, words};
 use crate::units::temperature::Scale;
 
-/// Draws the top bar's content.
+/// Draws the top bar's content. What there is no room for goes in this order: words, names, figures; every control
+/// stays.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let t = style::tokens(ui);
-    ui.spacing_mut().item_spacing.x = space::M;
+    let full = ui.available_width();
+    ui.spacing_mut().item_spacing.x = if full < size::TOP_NARROW { space::XS } else { space::M };
     let line = Stroke::new(stroke::HAIR, t.line);
     ui.painter().hline(ui.max_rect().x_range(), ui.max_rect().bottom() - stroke::HAIR, line);
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        ui.add_space(space::L + space::XS);
+        ui.add_space(space::L);
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(22.0), Sense::hover());
         mark(ui.painter(), rect, t);
-        ui.label(style::job("Hearthlight", text::TILE_NAME, t.text1));
+        if full >= size::TOP_NARROW {
+            ui.label(style::job("Hearthlight", text::TILE_NAME, t.text1));
+        }
         if scene.view.system.demo {
             demo_badge(ui, t);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(space::L);
-            operator(ui, &scene.view.system.operator);
-            sound(ui, scene);
-            health(ui, scene);
-            menu::drop_down(ui, "View", "View", "", |ui| view_menu(ui, scene));
-            let open = scene.stage.inspector == Some(true);
-            let inspects = panels::PAGES.get(scene.stage.page).is_some_and(|page| page.inspects);
-            if inspects && button::icon(ui, icons::INFO, "Show or hide the inspector (I)", open).clicked() {
-                scene.stage.inspector = Some(!open);
-            }
+            ui.add_space(space::S);
+            right(ui, scene, full);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add_space(space::S);
+                let width = ui.available_width() - space::S;
+                palette::field(ui, scene, width);
+            });
         });
     });
+}
+
+/// What stands at the right: operator, sound, health, layout, view, inspector, files, the stop.
+fn right(ui: &mut Ui, scene: &mut Scene<'_>, full: f32) {
+    let (wide, narrow) = (full >= size::TOP_WIDE, full < size::TOP_NARROW);
+    operator(ui, &scene.view.system.operator, wide);
+    sound(ui, scene);
+    health(ui, scene, wide);
+    if narrow {
+        let response = button::icon(ui, icons::EYE, "View", false);
+        menu::popup(&response, |ui| view_menu(ui, scene));
+    } else {
+        menu::drop_down(ui, "View", "View", "", |ui| view_menu(ui, scene));
+    }
+    picker::show(ui, scene, !wide);
+    jobs::button(ui, scene);
+    let open = scene.stage.inspector == Some(true);
+    let inspects = panels::PAGES.get(scene.stage.page).is_some_and(|page| page.inspects);
+    if inspects && button::icon(ui, icons::INFO, &deeds::INSPECTOR.tip(), open).clicked() {
+        (deeds::INSPECTOR.run)(scene);
+    }
+    stopped::mark(ui, scene);
 }
 
 /// The mark: a hearth with a light in it.
@@ -65,13 +90,16 @@ fn demo_badge(ui: &mut Ui, t: &Tokens) {
     response.on_hover_text("All devices are simulated");
 }
 
-fn operator(ui: &mut Ui, name: &str) {
+fn operator(ui: &mut Ui, name: &str, wide: bool) {
     let t = style::tokens(ui);
     if name.is_empty() {
         return;
     }
-    ui.label(style::job(name, text::BUTTON, t.text1));
-    let (rect, _) = ui.allocate_exact_size(Vec2::splat(24.0), Sense::hover());
+    if wide {
+        ui.add(egui::Label::new(style::job(name, text::BUTTON, t.text1)).truncate());
+    }
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(24.0), Sense::hover());
+    response.on_hover_text(name);
     ui.painter().circle_filled(rect.center(), 12.0, t.bg3);
     let initial: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
     style::paint(ui.painter(), rect.center(), Align2::CENTER_CENTER, &initial, text::STRONG, t.text1);
@@ -120,7 +148,7 @@ fn sound(ui: &mut Ui, scene: &mut Scene<'_>) {
 }
 
 /// Delay, pictures a second, lost packets; or first of all how many links are lost.
-fn health(ui: &mut Ui, scene: &mut Scene<'_>) {
+fn health(ui: &mut Ui, scene: &mut Scene<'_>, wide: bool) {
     let devices = scene.view.sensors.devices.values();
     let lost = devices.filter(|device| Standing::of(device).is_lost()).count();
     let pulse = scene.pulse;
@@ -129,7 +157,11 @@ fn health(ui: &mut Ui, scene: &mut Scene<'_>) {
         0 => (Standing::Live, words::delay(pulse.delay)),
         n => (Standing::Offline, format!("{} lost", words::many(n, "link"))),
     };
-    let figures = format!("{first}  {:.0}\u{a0}fps  {}\u{a0}lost", pulse.frames, words::count(pulse.lost));
+    let figures = if wide {
+        format!("{first}  {:.0}\u{a0}fps  {}\u{a0}lost", pulse.frames, words::count(pulse.lost))
+    } else {
+        first.clone()
+    };
     let delay = words::delay(pulse.delay);
     let name = format!(
         "Health: {first}, delay {delay}, {:.0} pictures a second, {} packets lost. Opens System",
@@ -156,15 +188,21 @@ fn view_menu(ui: &mut Ui, scene: &mut Scene<'_>) {
             scene.choices.scale = scale;
         }
     }
+    menu::heading(ui, "Motion");
+    for (motion, _, words) in Motion::ALL {
+        if menu::item(ui, *motion == scene.choices.motion, words, "").clicked() {
+            scene.choices.motion = *motion;
+        }
+    }
     menu::heading(ui, "Size");
     ui.horizontal(|ui| {
         ui.add_space(space::S);
-        if button::icon(ui, icons::MINUS, "Smaller (Ctrl+\u{2212})", false).clicked() {
+        if button::icon(ui, icons::MINUS, &deeds::SMALLER.tip(), false).clicked() {
             scene.choices.step_text(-1);
         }
         let words = format!("{:.0}\u{a0}%", scene.choices.text_scale * 100.0);
         ui.label(style::job(&words, text::FIGURE, style::tokens(ui).text1));
-        if button::icon(ui, icons::PLUS, "Larger (Ctrl++)", false).clicked() {
+        if button::icon(ui, icons::PLUS, &deeds::LARGER.tip(), false).clicked() {
             scene.choices.step_text(1);
         }
     });

@@ -52,6 +52,10 @@ fn arc(painter: &Painter, at: Pos2, turn: f32, stroke: Stroke) {
 
 /// Paints the arc of a wish that was not answered yet, turning once in 1.2 s, and asks for the frames it needs.
 pub fn pending(ui: &Ui, at: Pos2) {
+    if style::is_still(ui.ctx()) {
+        arc(ui.painter(), at, 0.0, Stroke::new(stroke::GLYPH_LINE, style::tokens(ui).pending));
+        return;
+    }
     let turn = (ui.input(|i| i.time) / time::TURN.as_secs_f64()).fract() as f32;
     arc(ui.painter(), at, turn, Stroke::new(stroke::GLYPH_LINE, style::tokens(ui).pending));
     ui.ctx().request_repaint_after(time::WAKE);

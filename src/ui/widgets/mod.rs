@@ -15,18 +15,21 @@ pub mod field;
 pub mod glyph;
 pub mod heat_view;
 pub mod input;
+pub mod key_button;
 pub mod key_cap;
 pub mod limit_bar;
 pub mod menu;
 pub mod palette_bar;
 pub mod pill;
 pub mod plot;
+pub mod profile;
 pub mod scroll;
 pub mod section;
 pub mod segment;
 pub mod spark;
 pub mod table;
 pub mod toggle;
+pub mod tool;
 
 use egui::{CornerRadius, Response, Stroke, StrokeKind, Ui};
 

@@ -71,12 +71,17 @@ pub fn line(painter: &Painter, rect: Rect, series: &[(Moment, f64)], least: f64,
 pub fn trend(painter: &Painter, rect: Rect, series: &[(Moment, f64)], least: f64, stroke: Stroke) {
     let Some(bounds) = bounds(series, least) else { return };
     let points = points(series, rect, bounds);
-    painter.add(Shape::mesh(ground(&points, rect.bottom(), stroke.color.gamma_multiply(FILL))));
+    fill(painter, &points, rect.bottom(), stroke.color);
     let newest = points.last().copied();
     painter.add(Shape::line(points, stroke));
     if let Some(newest) = newest {
         painter.circle_filled(newest, 2.0 * stroke.width, stroke.color);
     }
+}
+
+/// Fills the ground under a line with its colour.
+pub fn fill(painter: &Painter, points: &[Pos2], bottom: f32, color: Color32) {
+    painter.add(Shape::mesh(ground(points, bottom, color.gamma_multiply(FILL))));
 }
 
 fn ground(points: &[Pos2], bottom: f32, color: Color32) -> Mesh {

@@ -52,7 +52,7 @@ pub fn show(
                         source.name = name.into();
                     }
                 });
-                inputs::choose(ui, source, &given.channels, given.scale);
+                inputs::choose(ui, source, &given.channels, &given.regions, given.scale);
             });
             inputs::areas(ui, source);
             when(ui, source, given.scale);

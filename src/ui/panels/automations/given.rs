@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::{Label, Sense, Ui, vec2};
 
 use crate::model::alarms::rule::Level;
+use crate::model::thermal::region::RegionId;
 use crate::ui::panels::automations::live::Live;
 use crate::ui::theme::{size, space, text};
 use crate::ui::{icons, style};
@@ -19,6 +20,8 @@ pub struct Given<'a> {
     pub now: &'a Live,
     /// Channels that exist, or that the rule names.
     pub channels: Vec<Arc<str>>,
+    /// Labels of the regions and deltas of arrays in the rule's scope, or that the rule names.
+    pub regions: Vec<RegionId>,
     /// The scale of temperatures.
     pub scale: Scale,
 }

@@ -7,6 +7,7 @@ use egui::Ui;
 use crate::heat::gas::ChannelMeaning;
 use crate::heat::watch::measure;
 use crate::model::alarms::rule::{ChannelUnit, Compare, Input, Source};
+use crate::model::thermal::region::{Figure, RegionId};
 use crate::ui::panels::automations::units::Unit;
 use crate::ui::style;
 use crate::ui::theme::{size, text};
@@ -28,7 +29,7 @@ pub struct Kind {
 }
 
 /// All kinds, in the order of [`Input`].
-pub static KINDS: [Kind; 8] = [
+pub static KINDS: [Kind; 9] = [
     Kind {
         name: "Hottest cell",
         what: "The hottest cell of the picture, or of an area",
@@ -76,6 +77,12 @@ pub static KINDS: [Kind; 8] = [
         what: "For how long nothing came from the device",
         begin: (60.0, 0.0),
         fresh: |_| Input::Silent,
+    },
+    Kind {
+        name: "Region",
+        what: "A spot, box, circle, polygon, line or delta of a picture, by its label",
+        begin: (60.0, 1.0),
+        fresh: |_| Input::Region { region: RegionId::new('S', 1), figure: Figure::Max },
     },
 ];
 
@@ -142,8 +149,8 @@ pub fn channel(key: &str) -> String {
     }
 }
 
-/// The drop-down of kinds, and the parameters that fit beside it.
-pub fn choose(ui: &mut Ui, source: &mut Source, channels: &[Arc<str>], scale: Scale) {
+/// The drop-down of kinds, and the parameters that fit beside it. `regions` are the labels that can be chosen.
+pub fn choose(ui: &mut Ui, source: &mut Source, channels: &[Arc<str>], regions: &[RegionId], scale: Scale) {
     let here = kind_of(&source.input);
     let label = format!("What {} looks at", source.name);
     let picked = input::under(ui, "Looks at", |ui| {
@@ -160,6 +167,9 @@ pub fn choose(ui: &mut Ui, source: &mut Source, channels: &[Arc<str>], scale: Sc
     if let Some(kind) = picked.filter(|&kind| kind != here).and_then(|kind| KINDS.get(kind)) {
         source.input = (kind.fresh)(&first_channel(&source.input, channels));
         (source.threshold, source.hysteresis) = kind.begin;
+        if let (Input::Region { region, .. }, Some(first)) = (&mut source.input, regions.first()) {
+            *region = first.clone();
+        }
     }
     match &mut source.input {
         Input::HotCells { at_least } => temperature(ui, at_least, "That have at least", scale),
@@ -174,7 +184,8 @@ pub fn choose(ui: &mut Ui, source: &mut Source, channels: &[Arc<str>], scale: Sc
             });
         }
         Input::AboveRest { key } => pick_channel(ui, key, channels),
-        Input::Region { .. } | Input::Hottest { .. } | Input::Difference { .. } | Input::Unusual | Input::Silent => {}
+        Input::Region { region, figure } => pick_region(ui, region, figure, regions),
+        Input::Hottest { .. } | Input::Difference { .. } | Input::Unusual | Input::Silent => {}
     }
 }
 
@@ -240,6 +251,35 @@ fn pick_channel(ui: &mut Ui, key: &mut Arc<str>, channels: &[Arc<str>]) {
         });
         if let Some(picked) = picked {
             *key = picked;
+        }
+    });
+}
+
+/// A region or delta by its label, and which of its figures.
+fn pick_region(ui: &mut Ui, region: &mut RegionId, figure: &mut Figure, regions: &[RegionId]) {
+    input::under(ui, "Region", |ui| {
+        let mut picked = None;
+        menu::drop_down(ui, &format!("Region: {region}"), "", region.as_str(), |ui| {
+            if regions.is_empty() {
+                menu::heading(ui, "No region is drawn there yet");
+            }
+            for known in regions {
+                if menu::item(ui, known == region, known.as_str(), "").clicked() {
+                    picked = Some(known.clone());
+                }
+            }
+        });
+        if let Some(picked) = picked {
+            *region = picked;
+        }
+    });
+    if region.is_spot() || region.is_delta() {
+        return;
+    }
+    input::under(ui, "Its", |ui| {
+        let words = Figure::ALL.map(|figure| (figure, figure.word()));
+        if let Some(chosen) = segment::show(ui, "Figure of the region", *figure, &words) {
+            *figure = chosen;
         }
     });
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::{Align2, CornerRadius, Frame, Margin, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::model::alarms::rule::{Input, Level, Rule, Source};
+use crate::model::thermal::region::RegionId;
 use crate::ui::panels::automations::details::{self, Change};
 use crate::ui::panels::automations::faults::Faults;
 use crate::ui::panels::automations::given::{Given, MOST};
@@ -21,7 +22,7 @@ use crate::units::temperature::Scale;
 /// Draws all sources.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, rule: &mut Rule, now: &Live, faults: &Faults) {
     let channels = channels(scene, rule);
-    let given = Given { now, channels, scale: scene.choices.scale };
+    let given = Given { now, channels, regions: regions(scene, rule), scale: scene.choices.scale };
     let places = Places::of(ui.available_width());
     header(ui, places);
     let mut change = None;
@@ -89,6 +90,23 @@ fn channels(scene: &Scene<'_>, rule: &Rule) -> Vec<Arc<str>> {
     let seen = slots.values().flat_map(|slot| slot.channels().iter().map(|c| Arc::clone(&c.key)).collect::<Vec<_>>());
     let mut all: Vec<_> = named.chain(seen).collect();
     all.sort();
+    all.dedup();
+    all
+}
+
+/// Labels of regions and deltas of the arrays in the rule's scope, or that the rule names.
+fn regions(scene: &Scene<'_>, rule: &Rule) -> Vec<RegionId> {
+    let named = rule.sources.iter().filter_map(|source| match &source.input {
+        Input::Region { region, .. } => Some(region.clone()),
+        _ => None,
+    });
+    let arrays = scene.view.thermal.arrays.values().filter(|array| rule.scope.holds(&array.device));
+    let drawn = arrays.flat_map(|array| {
+        let measured = array.regions.regions.iter().filter(|region| !region.mask).map(|region| &region.id);
+        measured.chain(array.regions.deltas.iter().map(|delta| &delta.id)).cloned()
+    });
+    let mut all: Vec<_> = named.chain(drawn).collect();
+    all.sort_by(|a, b| (a.as_str().len(), a).cmp(&(b.as_str().len(), b)));
     all.dedup();
     all
 }

@@ -30,7 +30,7 @@ pub fn now(ui: &mut Ui, scene: &Scene<'_>, device: &Device, array: &Array) {
     section::quiet(ui, if facts.is_now() { "Now" } else { "Last" }, |_| {});
     ui.add_space(space::S);
     let extremes = facts.frame.and_then(|frame| frame.extremes);
-    hero(ui, &words::degrees(extremes.map(|e| e.max), scale), scale.unit(), facts.is_now());
+    hero(ui, &words::degrees(extremes.map(|e| e.max), scale), scale.unit(), "max", facts.is_now());
     ui.add_space(space::XS);
     fact::figure(ui, "Average", &words::degrees_with_unit(extremes.map(|e| e.mean), scale));
     fact::figure(ui, "Minimum", &words::degrees_with_unit(extremes.map(|e| e.min), scale));
@@ -45,7 +45,8 @@ pub fn now(ui: &mut Ui, scene: &Scene<'_>, device: &Device, array: &Array) {
     trend(ui, scene, device, rect);
 }
 
-fn hero(ui: &mut Ui, figure: &str, unit: &str, live: bool) {
+/// The figure that matters most, with its unit and which figure it is.
+pub fn hero(ui: &mut Ui, figure: &str, unit: &str, word: &str, live: bool) {
     let t = style::tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), text::HERO.line), Sense::hover());
     let color = if live { t.text1 } else { t.text3 };
@@ -53,8 +54,8 @@ fn hero(ui: &mut Ui, figure: &str, unit: &str, live: bool) {
     let unit_at = pos2(at.right() + space::XS, rect.center().y + 3.0);
     style::paint(ui.painter(), unit_at, Align2::LEFT_CENTER, unit, text::HERO_UNIT, t.text2);
     let right = pos2(rect.right(), rect.bottom() - 12.0);
-    style::paint(ui.painter(), right, Align2::RIGHT_CENTER, "max", text::BODY, t.text2);
-    let words = format!("max {figure} {unit}");
+    style::paint(ui.painter(), right, Align2::RIGHT_CENTER, word, text::BODY, t.text2);
+    let words = format!("{word} {figure} {unit}");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
 }
 

@@ -9,7 +9,7 @@ use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::{self, Button};
 use crate::ui::widgets::field::{self, Edited};
 use crate::ui::widgets::{menu, pill, section};
-use crate::ui::{icons, style, words};
+use crate::ui::{desk, icons, style, words};
 
 /// Longest name a device can be given.
 const NAME_LIMIT: usize = 64;
@@ -73,6 +73,7 @@ fn name(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
 }
 
 fn more_choices(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
+    desk::menu::apart(ui, scene, device);
     if menu::item(ui, false, "Ask for its calibration", "").clicked() {
         scene.out.sensors(Command::AskCalibration { device: device.id.clone() });
     }

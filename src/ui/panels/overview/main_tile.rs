@@ -16,6 +16,7 @@ use crate::ui::panels::thermal::{around, tile};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{radius, size, space, stroke, text, time};
+use crate::ui::trend::Channel;
 use crate::ui::widgets::plot::{Limit, Line, Plot};
 use crate::ui::widgets::{self, alarm_shape, glyph};
 use crate::ui::{icons, reasons, style, words};
@@ -154,11 +155,12 @@ fn heat_margin<'a>(scene: &'a Scene<'_>, device: &DeviceId) -> Option<&'a Margin
 
 fn trend(ui: &Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     let mut trend = std::mem::take(&mut scene.stage.overview.trend);
-    trend.refresh(scene.port, scene.now, &device.id);
+    let channel = Channel { device: device.id.clone(), key: HOTTEST.into(), until: None };
+    trend.refresh(scene.port, scene.now, &channel);
     let to = scene.now.wall.as_millisecond();
     let span = (to - time::OVERVIEW.as_millis() as i64, to);
     let scale = scene.choices.scale;
-    let mut points = trend.points(scene.port, scene.now, &device.id, span);
+    let mut points = trend.points(scene.port, scene.now, &channel, span);
     scene.stage.overview.trend = trend;
     for point in &mut points {
         (point.min, point.mean, point.max) = (scale.of(point.min), scale.of(point.mean), scale.of(point.max));

@@ -6,138 +6,163 @@
 //!        |                                     | the other arrays
 //!  line of time: trend, alarms, bookmarks, transport
 //! ```
+//! In a page too small for that the picture takes it alone, and the rest is scrolled to.
 
+pub mod acts;
 pub mod axis;
 pub mod compare;
+pub mod drag;
+pub mod head;
 pub mod hover;
+pub mod keys;
+pub mod marks;
 pub mod others;
+pub mod overlay;
+pub mod parts;
+pub mod place;
 pub mod range;
+pub mod reading;
 pub mod scrub;
+pub mod shapes;
 pub mod state;
+pub mod tags;
 pub mod tools;
 pub mod watched;
 
-use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2, vec2};
+use std::sync::Arc;
+
+use egui::{Event, EventFilter, Response, Sense, Ui};
 
 use crate::model::sensors::Device;
+use crate::model::thermal::region::Cell;
+use crate::model::thermal::{Array, ThermalFrame};
 use crate::ui::panels::thermal::facts::Facts;
+use crate::ui::panels::thermal::inspect::overlay::Overlay;
+use crate::ui::panels::thermal::inspect::parts::Parts;
+use crate::ui::panels::thermal::inspect::place::Place;
+use crate::ui::panels::thermal::inspect::state::picture_id;
 use crate::ui::panels::thermal::tile;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
-use crate::ui::theme::{radius, size, space, stroke, text};
+use crate::ui::theme::{radius, space};
 use crate::ui::widgets::alarmed::{self, Alarmed};
-use crate::ui::widgets::button::Button;
-use crate::ui::widgets::{glyph, section};
-use crate::ui::{icons, style, words};
+use crate::ui::widgets::scroll;
+use crate::ui::{style, widgets, words};
+use crate::units::grid::Size;
 
 /// Draws the page for one device.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
-    section::tall(ui, "Heat", |ui| {
-        super::controls(ui, scene, "");
-        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            if ui.add(Button::new("All arrays").icon(icons::ARROW_LEFT)).clicked() {
-                scene.stage.enlarged = false;
-            }
-        });
-    });
-    ui.add_space(space::S);
-    let t = style::tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click());
-    ui.painter().rect_filled(rect, CornerRadius::same(radius::TILE), t.bg2);
+    ui.spacing_mut().item_spacing.y = 0.0;
     let frame = scene.pictures.frame(&device.id);
-    let array = scene.array(&device.id).as_deref().cloned();
-    let facts = Facts { device, standing: Standing::of(device), frame: frame.as_deref(), array };
-    head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), size::MAIN_HEAD)));
-    let parts = Parts::of(rect);
-    tools::show(ui, scene, device, parts.tools);
+    let array = scene.array(&device.id);
+    let facts =
+        Facts { device, standing: Standing::of(device), frame: frame.as_deref(), array: array.as_deref().cloned() };
+    if let Some(array) = &array {
+        scene.stage.inspect.settle(array);
+    }
+    head::show(ui, scene, &facts);
+    ui.add_space(space::S);
+    let size = frame.as_ref().map(|frame| frame.size).or(array.as_ref().map(|array| array.size));
+    let mounting = array.as_ref().map(|array| scene.choice(array).mounting).unwrap_or_default();
+    let shown = mounting.shown(size.unwrap_or(Size::MLX90640));
+    let room = ui.available_rect_before_wrap();
+    match Parts::of(room, shown) {
+        Some(parts) => {
+            body(ui, scene, &facts, frame.as_ref(), parts);
+            ui.advance_cursor_after_rect(room);
+        }
+        None => scroll::page(ui, |ui| {
+            let parts = Parts::stacked(ui.available_rect_before_wrap(), room.height(), shown);
+            ui.allocate_rect(parts.all(), Sense::hover());
+            body(ui, scene, &facts, frame.as_ref(), parts);
+        }),
+    }
+}
+
+fn body(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, frame: Option<&Arc<ThermalFrame>>, parts: Parts) {
+    let device = facts.device;
+    tools::show(ui, scene, parts.tools, facts.has_temperatures());
     let halves = compare::halves(scene, &device.id, parts.picture);
     let picture = halves.map_or(parts.picture, |halves| halves.first);
-    tile::picture(ui, scene, &facts, picture, &response, true);
+    let response = ui.interact(picture, picture_id(&device.id), Sense::click_and_drag());
+    tile::picture(ui, scene, facts, picture, &response, false);
     hover::pointed(ui, scene, device, picture, &response);
     if let Some(halves) = &halves {
         compare::show(ui, scene, device, halves);
     }
+    if let (Some(array), Some(frame)) = (&facts.array, frame)
+        && frame.extremes.is_some()
+        && frame.size == array.size
+    {
+        regions(ui, scene, facts, array, frame, &response);
+    }
+    let alarmed = Alarmed::of(&scene.view.alarms, &device.id).and_then(|alarmed| alarmed.border(style::tokens(ui)));
+    if let Some(border) = alarmed {
+        alarmed::frame(ui.painter(), picture, border);
+    }
+    widgets::focus_ring(ui, &response, radius::PICTURE);
     range::show(ui, scene, device, parts.range);
     others::show(ui, scene, device, parts.others);
     scrub::show(ui, scene, device, parts.time);
-    let border = (Stroke::new(stroke::HAIR, t.line), false);
-    let alarmed = Alarmed::of(&scene.view.alarms, &device.id).and_then(|alarmed| alarmed.border(t));
-    alarmed::frame(ui.painter(), rect, alarmed.unwrap_or(border));
-    if response.double_clicked() {
-        scene.stage.enlarged = false;
+}
+
+/// The regions over the picture, under the pointer and under the keyboard.
+fn regions(
+    ui: &Ui,
+    scene: &mut Scene<'_>,
+    facts: &Facts<'_>,
+    array: &Array,
+    frame: &Arc<ThermalFrame>,
+    response: &Response,
+) {
+    let place = Place::of(response.rect, frame.size, scene.choice(array).mounting);
+    keyboard(ui, scene, array, response);
+    drag::handle(ui, scene, response, place, array);
+    let drawn = scene.stage.inspect.drawn(array);
+    let mut reading = std::mem::take(&mut scene.stage.inspect.reading);
+    let meters = reading.look(&array.device, frame, &drawn);
+    let overlay = Overlay {
+        place,
+        frame,
+        regions: &drawn,
+        meters,
+        desk: &scene.stage.inspect,
+        scale: scene.choices.scale,
+        figures: !facts.standing.is_lost(),
+        focused: response.has_focus(),
+    };
+    overlay.show(ui.painter());
+    scene.stage.inspect.reading = reading;
+    if let Some(cursor) = scene.stage.inspect.cursor.filter(|_| response.has_focus()) {
+        say_cursor(scene, facts, frame, cursor, response);
     }
 }
 
-/// How the page is divided.
-struct Parts {
-    tools: Rect,
-    picture: Rect,
-    range: Rect,
-    others: Rect,
-    time: Rect,
-}
-
-impl Parts {
-    fn of(rect: Rect) -> Self {
-        let body = Rect::from_min_max(rect.min + vec2(0.0, size::MAIN_HEAD), rect.max);
-        let time = Rect::from_min_max(pos2(body.left(), body.bottom() - size::TIME), body.max);
-        let side = Rect::from_min_max(pos2(body.right() - size::SIDE, body.top()), pos2(body.right(), time.top()));
-        let tools = Rect::from_min_max(body.min, pos2(body.left() + size::TOOLS, time.top()));
-        let (range, others) = side.split_top_bottom_at_fraction(0.6);
-        Self {
-            tools,
-            picture: Rect::from_min_max(tools.right_top(), side.left_bottom()),
-            range: range.shrink(space::XS),
-            others: others.shrink(space::XS),
-            time,
-        }
+/// Arrows and Enter are for the picture while it has the keyboard; Tab leaves it.
+fn keyboard(ui: &Ui, scene: &mut Scene<'_>, array: &Array, response: &Response) {
+    if std::mem::take(&mut scene.stage.inspect.focus) {
+        response.request_focus();
+    }
+    if response.gained_focus() && scene.stage.inspect.cursor.is_none() {
+        let middle = Cell { row: (array.size.rows() / 2) as u16, col: (array.size.cols() / 2) as u16 };
+        scene.stage.inspect.cursor = Some(middle);
+    }
+    let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|m| m.set_focus_lock_filter(response.id, arrows));
+    // A screen reader's press is an Enter; a Space is none.
+    let asked = response.clicked() && !response.clicked_by(egui::PointerButton::Primary);
+    let by_key = ui.input(|i| i.events.iter().any(|e| matches!(e, Event::Key { pressed: true, .. })));
+    if asked && !by_key {
+        let regions = scene.stage.inspect.regions(array);
+        keys::enter(scene, array, &regions, false);
     }
 }
 
-fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
-    let t = style::tokens(ui);
-    let y = rect.center().y;
-    let mut left = rect.left() + space::L;
-    let alarmed = Alarmed::of(&scene.view.alarms, &facts.device.id);
-    if let Some(alarmed) = &alarmed {
-        let across = alarmed.across();
-        alarmed.paint(ui.painter(), pos2(left + across / 2.0, y), across, t);
-        left += across + space::M;
-    }
-    glyph::paint(ui.painter(), pos2(left + size::GLYPH / 2.0, y), facts.standing, t);
-    let at = pos2(left + size::GLYPH + space::S, y);
-    let name = style::paint(ui.painter(), at, Align2::LEFT_CENTER, &facts.device.name, text::TITLE, t.text1);
-    let mut side = facts.side();
-    if let Some(array) = &facts.array {
-        let choice = scene.choice(array);
-        side = format!(
-            "{side} \u{b7} {} \u{b7} emissivity {:.2}",
-            words::meaning(array.meaning),
-            choice.optics.emissivity
-        );
-    }
-    if let Some(alarmed) = &alarmed {
-        side = format!("{} \u{b7} {side}", alarmed.word());
-    }
-    style::paint(ui.painter(), pos2(name.right() + space::M, y + 1.0), Align2::LEFT_CENTER, &side, text::BODY, t.text3);
-    let right = pos2(rect.right() - space::L, y);
-    if facts.is_now() {
-        let scale = scene.choices.scale;
-        let unit = style::paint(
-            ui.painter(),
-            right - vec2(0.0, 5.0),
-            Align2::RIGHT_CENTER,
-            scale.unit(),
-            text::MAIN_UNIT,
-            t.text2,
-        );
-        let words = words::degrees(facts.hottest(), scale);
-        let at = pos2(unit.left() - space::XS, y);
-        style::paint(ui.painter(), at, Align2::RIGHT_CENTER, &words, text::MAIN_FIGURE, t.text1);
-    } else if facts.standing.is_lost() {
-        scene.stage.ticking = true;
-        let since = facts.frame.map_or(facts.device.since, |frame| frame.wall);
-        let words = format!("no data {}", words::age(scene.now.since(since)));
-        style::paint(ui.painter(), right, Align2::RIGHT_CENTER, &words, text::TILE_FIGURE, t.text3);
-    }
+/// Says where the keyboard is, and what is there.
+fn say_cursor(scene: &Scene<'_>, facts: &Facts<'_>, frame: &ThermalFrame, at: Cell, response: &Response) {
+    let index = usize::from(at.row) * frame.size.cols() + usize::from(at.col);
+    let here = words::degrees(frame.get(index), scene.choices.scale);
+    let (row, col) = (at.row + 1, at.col + 1);
+    let sentence = format!("{}, {here} degrees at row {row} column {col}", facts.sentence(scene.choices.scale));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &sentence));
 }

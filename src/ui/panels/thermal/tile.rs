@@ -12,7 +12,7 @@ use crate::ui::widgets::alarmed::{self, Alarmed};
 use crate::ui::widgets::button::Button;
 use crate::ui::widgets::heat_view::{HeatView, Hottest};
 use crate::ui::widgets::{self, blank, glyph};
-use crate::ui::{icons, style, words};
+use crate::ui::{desk, icons, style, words};
 use crate::units::temperature::Scale;
 
 /// How a tile is divided, in points.
@@ -98,6 +98,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     if response.double_clicked() {
         scene.stage.enlarged = true;
     }
+    desk::menu::of_picture(&response, scene, device);
     if !device.accepted {
         accept(ui, scene, device, well);
     }

@@ -2,9 +2,12 @@
 //!
 //! Invariant: a key cap is shown where that key acts, and nowhere else.
 
+use egui::Key;
+
 use crate::model::alarms::Command;
 use crate::model::alarms::alarm::{Alarm, AlarmId, State};
 use crate::model::sensors::DeviceId;
+use crate::ui::actions::{Action, Chord};
 use crate::ui::alarm_words;
 use crate::ui::icons;
 use crate::ui::panels;
@@ -192,42 +195,78 @@ pub fn perform(scene: &mut Scene<'_>, act: Act) {
     }
 }
 
+/// Whether any alarm waits for somebody to take note of it.
+fn waits(scene: &Scene<'_>) -> bool {
+    scene.view.alarms.by_urgency().iter().any(|alarm| alarm.state != State::Acknowledged)
+}
+
 /// Takes note of all alarms of all devices, if any waits for it.
 pub fn acknowledge_all(scene: &mut Scene<'_>) {
-    let waits = |alarm: &std::sync::Arc<Alarm>| alarm.state != State::Acknowledged;
-    if scene.view.alarms.by_urgency().iter().any(waits) {
+    if waits(scene) {
         scene.out.alarms(Command::AcknowledgeAll { device: None });
     }
 }
 
-/// The keys of alarms.
-pub fn keys(ctx: &egui::Context, scene: &mut Scene<'_>) {
-    use egui::Key;
-    let (shift, plain) = ctx.input(|i| (i.modifiers.shift, !i.modifiers.command && !i.modifiers.alt));
-    // A key that is held down acts once: the next alarm is not acknowledged by it unseen.
-    let pressed = |wanted: Key| {
-        plain
-            && ctx.input(|i| {
-                i.events.iter().any(|event| {
-                    matches!(event, egui::Event::Key { key, pressed: true, repeat: false, .. } if *key == wanted)
-                })
-            })
-    };
-    if pressed(Key::M) && !shift {
-        mute(scene);
-    }
-    if shift && pressed(Key::A) {
-        acknowledge_all(scene);
-    }
-    if shift || ![Key::A, Key::S, Key::G, Key::U].into_iter().any(&pressed) {
-        return;
-    }
-    let keyed = Keyed::of(scene, &lines::of(&scene.view.alarms));
-    let acts = [(Key::A, keyed.acknowledge), (Key::S, keyed.shelve), (Key::G, keyed.go), (Key::U, keyed.undo)];
-    for (key, act) in acts {
-        if let Some(act) = act.filter(|_| pressed(key)) {
-            perform(scene, act);
-        }
+/// What keys and palette can do with alarms.
+pub static ACTIONS: &[Action] = &[
+    Action {
+        name: "Acknowledge: the selected sensor's alarm, or the most pressing",
+        icon: icons::CHECK,
+        chords: &[Chord::plain(Key::A)],
+        enabled: |scene| keyed(scene).acknowledge.is_some(),
+        run: |scene| perform_keyed(scene, |keyed| keyed.acknowledge),
+        ..Action::BASE
+    },
+    Action {
+        name: "Acknowledge all",
+        icon: icons::CHECK,
+        chords: &[Chord::shift(Key::A)],
+        enabled: waits,
+        run: acknowledge_all,
+        ..Action::BASE
+    },
+    Action {
+        name: "Shelve for 10 minutes",
+        icon: icons::CLOCK,
+        chords: &[Chord::plain(Key::S)],
+        enabled: |scene| keyed(scene).shelve.is_some(),
+        run: |scene| perform_keyed(scene, |keyed| keyed.shelve),
+        ..Action::BASE
+    },
+    Action {
+        name: "Go to where the most pressing alarm is",
+        icon: icons::CROSSHAIR,
+        chords: &[Chord::plain(Key::G)],
+        enabled: |scene| keyed(scene).go.is_some(),
+        run: |scene| perform_keyed(scene, |keyed| keyed.go),
+        ..Action::BASE
+    },
+    Action {
+        name: "Take back what its actions did; asks first",
+        icon: icons::ROTATE_CCW,
+        chords: &[Chord::plain(Key::U)],
+        enabled: |scene| keyed(scene).undo.is_some(),
+        run: |scene| perform_keyed(scene, |keyed| keyed.undo),
+        ..Action::BASE
+    },
+    Action {
+        name: "Mute sounds for 10 minutes, or sound again",
+        icon: icons::VOLUME_X,
+        chords: &[Chord::plain(Key::M)],
+        enabled: has_sound,
+        run: mute,
+        ..Action::BASE
+    },
+];
+
+/// What the keys act on now.
+fn keyed(scene: &Scene<'_>) -> Keyed {
+    Keyed::of(scene, &lines::of(&scene.view.alarms))
+}
+
+fn perform_keyed(scene: &mut Scene<'_>, which: fn(Keyed) -> Option<Act>) {
+    if let Some(act) = which(keyed(scene)) {
+        perform(scene, act);
     }
 }
 

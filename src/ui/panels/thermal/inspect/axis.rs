@@ -124,7 +124,7 @@ fn histogram(ui: &Ui, axis: &Axis, paint: &Paint, frame: &ThermalFrame, isotherm
     let mut histogram = Histogram::default();
     histogram.count_values(paint.values(frame), Span { low: axis.low, high: axis.high }, n);
     let most = (histogram.highest().max(1) as f32).sqrt();
-    let left = axis.bar.right() + space::S + size::HANDLE[0];
+    let left = axis.bar.right() + space::S + size::RANGE_HANDLE[0];
     let room = (right - left) * size::HISTOGRAM_SHARE;
     let step = axis.bar.height() / n.max(1) as f32;
     for (i, count) in histogram.bins().iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -190,7 +190,7 @@ impl Handles<'_> {
     fn show(&self, ui: &Ui, name: &str, value: f32) -> (Response, Option<f32>) {
         let id = ui.scope_id().with(name);
         let tip = pos2(self.axis.bar.right() + 2.0, self.axis.y(value));
-        let reach = Rect::from_center_size(tip + vec2(size::HANDLE[0] / 2.0, 0.0), Vec2::splat(size::CONTROL));
+        let reach = Rect::from_center_size(tip + vec2(size::RANGE_HANDLE[0] / 2.0, 0.0), Vec2::splat(size::CONTROL));
         let response = ui.interact(reach.intersect(ui.clip_rect()), id, Sense::click_and_drag());
         if response.clicked() || response.drag_started() {
             response.request_focus();
@@ -244,7 +244,7 @@ fn arrows(ui: &Ui, id: Id) -> f32 {
 
 fn paint_handle(ui: &Ui, response: &Response, tip: Pos2) {
     let t = style::tokens(ui);
-    let [long, wide] = size::HANDLE;
+    let [long, wide] = size::RANGE_HANDLE;
     let corners = vec![tip, tip + vec2(long, -wide / 2.0), tip + vec2(long, wide / 2.0)];
     let grown = response.hovered() || response.dragged() || response.has_focus();
     let ink = if grown { t.ember } else { t.text1 };

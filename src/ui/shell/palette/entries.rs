@@ -1,0 +1,221 @@
+//! Everything that can be found, as the command palette lists it.
+
+use std::cmp::Reverse;
+
+use crate::ui::desk;
+use crate::ui::find::find_thing;
+use crate::ui::panels::PAGES;
+use crate::ui::scene::Scene;
+use crate::ui::shell::keys::PLACES;
+use crate::ui::shell::palette::state::{Hit, Target};
+use crate::ui::shell::registry;
+use crate::ui::{alarm_words, icons, words};
+
+/// Things of one group that are shown.
+const MOST: usize = 8;
+/// A match that has less than this share of the best one is left away.
+const WEAK: i32 = 4;
+
+/// What is found for `typed`: groups and things in them, the best first. With nothing typed what was chosen lately,
+/// then what can be done now.
+#[must_use]
+pub fn find(scene: &Scene<'_>, typed: &str) -> Vec<Hit> {
+    let mut found = Vec::new();
+    each(scene, &mut |thing| {
+        if let Some(best) = find_thing(typed, &thing.name, &format!("{} {}", thing.side, thing.also)) {
+            found.push((best.score, thing.into_hit(best.at)));
+        }
+    });
+    if typed.trim().is_empty() {
+        return at_first(scene, found.into_iter().map(|(_, hit)| hit).collect());
+    }
+    let best = found.iter().map(|(score, _)| *score).max().unwrap_or_default();
+    found.retain(|(score, _)| score.saturating_mul(WEAK) >= best);
+    grouped(found)
+}
+
+fn at_first(scene: &Scene<'_>, all: Vec<Hit>) -> Vec<Hit> {
+    let recent = scene.stage.finder.recent.iter().filter_map(|target| all.iter().find(|hit| hit.target == *target));
+    let mut hits: Vec<Hit> = recent.map(|hit| Hit { group: "Recent", ..hit.clone() }).collect();
+    let rest = all.into_iter().filter(|hit| matches!(hit.group, "Actions" | "Places" | "Alarms" | "Layouts"));
+    let mut counted = std::collections::BTreeMap::<_, usize>::new();
+    for hit in rest.filter(|hit| !scene.stage.finder.recent.contains(&hit.target)) {
+        let n = counted.entry(hit.group).or_default();
+        *n += 1;
+        if *n <= MOST {
+            hits.push(hit);
+        }
+    }
+    hits
+}
+
+/// The groups by their best thing, [`MOST`] of each.
+fn grouped(mut found: Vec<(i32, Hit)>) -> Vec<Hit> {
+    let mut groups: Vec<(&'static str, i32)> = Vec::new();
+    for (score, hit) in &found {
+        match groups.iter_mut().find(|(group, _)| *group == hit.group) {
+            Some((_, best)) => *best = (*best).max(*score),
+            None => groups.push((hit.group, *score)),
+        }
+    }
+    groups.sort_by_key(|(_, best)| Reverse(*best));
+    found.sort_by_key(|(score, _)| Reverse(*score));
+    let of = |group| found.iter().filter(move |(_, hit)| hit.group == group).take(MOST).map(|(_, hit)| hit.clone());
+    groups.into_iter().flat_map(|(group, _)| of(group)).collect()
+}
+
+/// Something that can be found.
+struct Thing {
+    group: &'static str,
+    target: Target,
+    icon: char,
+    name: String,
+    side: String,
+    /// By what else it is found.
+    also: String,
+}
+
+impl Thing {
+    fn into_hit(self, marks: Vec<usize>) -> Hit {
+        Hit { group: self.group, target: self.target, icon: self.icon, name: self.name, side: self.side, marks }
+    }
+}
+
+/// Hands everything there is to `take`, group by group.
+fn each(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    alarms(scene, take);
+    actions(scene, take);
+    places(take);
+    devices(scene, take);
+    regions(scene, take);
+    rules(scene, take);
+    layouts(scene, take);
+    settings(scene, take);
+    bookmarks(scene, take);
+}
+
+fn actions(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    for group in registry::GROUPS {
+        for action in group.actions.iter().filter(|action| (action.enabled)(scene) && action.name != OWN) {
+            take(Thing {
+                group: "Actions",
+                target: Target::Action(action.name),
+                icon: action.icon,
+                name: action.name.to_owned(),
+                side: action.chords.first().map(|chord| chord.words()).unwrap_or_default(),
+                also: group.title.to_owned(),
+            });
+        }
+    }
+}
+
+/// The action that opened the palette: it is not offered in it.
+const OWN: &str = crate::ui::shell::deeds::FIND.name;
+
+fn places(take: &mut impl FnMut(Thing)) {
+    for (i, page) in PAGES.iter().enumerate() {
+        let side = if i < PLACES.len() { format!("Ctrl+{}", i + 1) } else { String::new() };
+        let (name, also) = (page.name.to_owned(), "go to page place".to_owned());
+        take(Thing { group: "Places", target: Target::Place(i), icon: page.icon, name, side, also });
+    }
+}
+
+fn devices(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    for device in scene.devices() {
+        let side = if device.place.is_empty() { device.location.to_string() } else { device.place.to_string() };
+        let serial = device.serial.as_ref().map(|serial| format!("{serial}")).unwrap_or_default();
+        take(Thing {
+            group: "Sensors",
+            target: Target::Device(device.id.clone()),
+            icon: icons::THERMOMETER,
+            name: device.name.to_string(),
+            side,
+            also: format!("{} {} {serial} sensor device", device.location, device.address),
+        });
+    }
+}
+
+fn regions(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    for array in scene.view.thermal.arrays.values() {
+        let device = alarm_words::device_name(scene.view, &array.device);
+        let regions = array.regions.regions.iter().map(|region| (&region.id, &region.name));
+        let deltas = array.regions.deltas.iter().map(|delta| (&delta.id, &delta.name));
+        for (id, name) in regions.chain(deltas) {
+            take(Thing {
+                group: "Regions",
+                target: Target::Region(array.device.clone(), id.clone()),
+                icon: icons::CROSSHAIR,
+                name: format!("{device} {id} {name}").trim_end().to_owned(),
+                side: String::new(),
+                also: "region spot box line mask".to_owned(),
+            });
+        }
+    }
+}
+
+fn alarms(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    for alarm in scene.view.alarms.by_urgency() {
+        take(Thing {
+            group: "Alarms",
+            target: Target::Alarm(alarm.id.clone()),
+            icon: icons::TRIANGLE_ALERT,
+            name: alarm_words::name(scene.view, &alarm),
+            side: alarm.level.word().to_owned(),
+            also: "alarm".to_owned(),
+        });
+    }
+}
+
+fn rules(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    for rule in scene.view.alarms.rules.values() {
+        take(Thing {
+            group: "Rules",
+            target: Target::Rule(rule.id.clone()),
+            icon: icons::WORKFLOW,
+            name: rule.name.to_string(),
+            side: if rule.enabled { "watched" } else { "off" }.to_owned(),
+            also: format!("rule automation {}", rule.note),
+        });
+    }
+}
+
+fn layouts(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    for name in desk::names(&scene.view.layouts) {
+        take(Thing {
+            group: "Layouts",
+            target: Target::Layout(name.clone()),
+            icon: icons::LAYOUT_DASHBOARD,
+            name,
+            side: String::new(),
+            also: "layout".to_owned(),
+        });
+    }
+}
+
+fn settings(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    for setting in scene.view.system.settings.iter() {
+        take(Thing {
+            group: "Settings",
+            target: Target::Setting(setting.key.to_string()),
+            icon: icons::SETTINGS_2,
+            name: setting.key.to_string(),
+            side: setting.value.to_string(),
+            also: format!("{} setting", setting.help),
+        });
+    }
+}
+
+fn bookmarks(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    for bookmark in scene.view.thermal.bookmarks.values().rev() {
+        let at = words::since(bookmark.at, scene.now.wall, &scene.now.zone);
+        let name = if bookmark.words.is_empty() { format!("Bookmark at {at}") } else { bookmark.words.to_string() };
+        take(Thing {
+            group: "Bookmarks",
+            target: Target::Bookmark(bookmark.id),
+            icon: icons::BOOKMARK,
+            name,
+            side: format!("{at}, {}", bookmark.by),
+            also: "bookmark".to_owned(),
+        });
+    }
+}

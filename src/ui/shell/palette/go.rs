@@ -1,0 +1,62 @@
+//! What choosing a thing in the command palette does.
+
+use crate::model::system::Layer;
+use crate::ui::desk::arrange;
+use crate::ui::panels;
+use crate::ui::scene::Scene;
+use crate::ui::shell::palette::state::Target;
+use crate::ui::shell::registry;
+
+/// Goes to what was chosen, or does it.
+pub fn to(scene: &mut Scene<'_>, target: &Target) {
+    match target {
+        Target::Action(name) => {
+            if let Some(action) = registry::named(name).filter(|action| (action.enabled)(scene)) {
+                (action.run)(scene);
+            }
+        }
+        Target::Place(place) => scene.stage.page = *place,
+        Target::Device(id) => {
+            scene.stage.select(id);
+            if !panels::PAGES.get(scene.stage.page).is_some_and(|page| page.inspects) {
+                scene.stage.page = panels::THERMAL;
+            }
+            scene.stage.inspector = Some(true);
+        }
+        Target::Region(id, region) => {
+            scene.stage.select(id);
+            (scene.stage.page, scene.stage.enlarged) = (panels::THERMAL, true);
+            scene.stage.inspect.selected = Some(region.clone());
+        }
+        Target::Alarm(id) => {
+            if let Some(alarm) = scene.view.alarms.active.get(id).cloned() {
+                scene.stage.select(&alarm.device);
+                scene.stage.page = panels::THERMAL;
+                scene.stage.inspector = Some(true);
+            }
+        }
+        Target::Rule(id) => {
+            scene.stage.rules.select(id);
+            scene.stage.page = panels::AUTOMATIONS;
+        }
+        Target::Layout(name) => arrange::pick(scene, name),
+        Target::Setting(key) => setting(scene, key),
+        Target::Bookmark(id) => {
+            if let Some(bookmark) = scene.view.thermal.bookmarks.get(id) {
+                scene.stage.past.at = Some(bookmark.at);
+                scene.stage.page = panels::THERMAL;
+            }
+        }
+    }
+}
+
+/// Opens a setting to be changed; one that is pinned is only shown.
+fn setting(scene: &mut Scene<'_>, key: &str) {
+    scene.stage.page = panels::SYSTEM;
+    let Some(setting) = scene.view.system.settings.iter().find(|setting| *setting.key == *key) else { return };
+    if matches!(setting.layer, Layer::Default | Layer::Window) {
+        scene.stage.setting = Some((setting.key.to_string(), setting.value.to_string()));
+    } else {
+        scene.stage.saying = Some(format!("{key} is set in settings.ron or by --set and cannot be changed here."));
+    }
+}
