@@ -124,7 +124,9 @@ fn arrows_choose_in_the_palette_and_escape_closes_it_only() {
     type_text(&mut harness, "Search or command", "palette");
     press(&mut harness, Key::ArrowDown);
     let chosen = |harness: &Harness<'_, Window>| {
-        harness.query_all_by_role(Role::ListBoxOption).position(|node| node.accesskit_node().is_selected() == Some(true))
+        harness
+            .query_all_by_role(Role::ListBoxOption)
+            .position(|node| node.accesskit_node().is_selected() == Some(true))
     };
     assert_eq!(chosen(&harness), Some(1));
     press(&mut harness, Key::ArrowUp);
@@ -410,7 +412,10 @@ fn a_layout_reads_what_it_wrote_and_bears_nonsense() {
     }
     assert_eq!(Layout::read("()"), Ok(Layout::default()));
     assert!(Layout::read("(page: 3)").is_err());
-    assert_eq!([layout::width(f32::NAN), layout::width(0.0), layout::width(9e9), layout::width(3.0)], [336.0, 336.0, 560.0, 280.0]);
+    assert_eq!(
+        [layout::width(f32::NAN), layout::width(0.0), layout::width(9e9), layout::width(3.0)],
+        [336.0, 336.0, 560.0, 280.0]
+    );
 }
 
 #[test]
