@@ -235,6 +235,8 @@ impl Window {
         let (moment, wall) = (self.options.clock)();
         let now = Now { moment, wall, zone: self.options.zone.clone() };
         self.stage.ticking = false;
+        self.stage.past.refresh(ui.ctx(), &self.port, &now, &mut self.pictures);
+        self.stage.past.marks.refresh(&self.view.thermal.bookmarks, self.view.seq, &mut self.stage.undo);
         self.pictures.refresh(&self.port.slots);
         let inspected = self.stage.selected.as_ref().filter(|_| self.stage.enlarged);
         let shared = self.choices.range == Range::Shared;
@@ -466,7 +468,11 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
     let place = Frame::NONE.fill(t.bg0);
     CentralPanel::default().frame(place).show(ui, |ui| {
         let rest = ui.available_rect_before_wrap();
-        let most = (rest.width() - size::PAGE_MIN).max(rest.width() / 2.0);
+        let most = rest.width() - size::PAGE_MIN;
+        if inspected && most < size::INSPECTOR_RANGE[0] {
+            beside(ui, scene, t, rest);
+            return;
+        }
         let width = if inspected { scene.stage.desk.width().min(most) } else { 0.0 };
         let (left, right) = rest.split_left_right_at_x(rest.right() - width);
         let inset = if small { Margin::same(space::XS as i8) } else { PAGE };
@@ -484,6 +490,9 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
         });
         if inspected {
             beside(ui, scene, t, right);
+            if let Some(width) = splitter::show(ui, right, right.width()) {
+                scene.stage.desk.wanted_width = width;
+            }
         }
     });
     keys_page::show(ui, scene);
@@ -525,9 +534,6 @@ fn beside(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens, rect: Rect) {
     child.set_clip_rect(rect.intersect(ui.clip_rect()));
     scene.stage.parts.mark(&child, Part::Inspector);
     inspector::show(&mut child, scene);
-    if let Some(width) = splitter::show(ui, rect, rect.width()) {
-        scene.stage.desk.wanted_width = width;
-    }
 }
 
 /// The hairline between the rail and the page.

@@ -16,6 +16,7 @@ use crate::ui::outbox::Outbox;
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
 use crate::ui::shell::alarm_bar::state::Bar;
+use crate::ui::standing::Standing;
 
 /// Rejected packets as asked for, and which question they answer.
 #[derive(Debug, Default)]
@@ -194,6 +195,12 @@ impl Scene<'_> {
         self.view.sensors.by_name()
     }
 
+    /// What people call a device; its id if it is gone.
+    #[must_use]
+    pub fn device_name(&self, id: &DeviceId) -> String {
+        self.view.sensors.devices.get(id).map_or_else(|| id.to_string(), |device| device.name.to_string())
+    }
+
     /// The selected device, if there is one.
     #[must_use]
     pub fn selected(&self) -> Option<Arc<Device>> {
@@ -204,6 +211,16 @@ impl Scene<'_> {
     #[must_use]
     pub fn array(&self, id: &DeviceId) -> Option<Arc<Array>> {
         self.view.thermal.arrays.get(id).cloned()
+    }
+
+    /// How a device stands in what is shown: now, or in the past.
+    #[must_use]
+    pub fn standing(&self, device: &Device) -> Standing {
+        match Standing::of(device) {
+            Standing::Off => Standing::Off,
+            _ if self.stage.past.is_past() => Standing::Past,
+            now => now,
+        }
     }
 
     /// What is settled for an array, or will be as soon as the wish is answered.

@@ -26,5 +26,6 @@ mod ui_manners;
 mod ui_pages;
 mod ui_range;
 mod ui_rules;
+mod ui_time;
 mod units;
 mod wire;

@@ -97,10 +97,14 @@ fn back(scene: &mut Scene<'_>) {
         arrange::leave_small(scene);
     } else if scene.stage.enlarged && scene.stage.inspect.let_go() {
         // A tool, a selection or what was begun: the page stays.
+    } else if scene.stage.enlarged && scene.stage.views.beside.is_some() {
+        scene.stage.views.beside = None;
     } else if scene.stage.enlarged {
         scene.stage.enlarged = false;
     } else if scene.stage.wall {
         deeds::set_wall(scene, false);
+    } else if scene.stage.past.is_past() {
+        scene.stage.past.back_to_live();
     } else {
         (scene.stage.selected, scene.stage.touched) = (None, true);
     }

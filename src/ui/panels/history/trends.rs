@@ -3,14 +3,15 @@
 use egui::{Key, Rect, Sense, Ui, pos2, vec2};
 use jiff::Timestamp;
 
-use crate::report::limits::{self, Unit};
-use crate::ui::panels::history::legend;
+use crate::report::limits::Unit;
 use crate::ui::panels::history::picks::{Pick, Trends, View};
-use crate::ui::panels::thermal;
+use crate::ui::panels::history::{legend, limit_lines};
+use crate::ui::panels::thermal::time;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::plot::{Limit, Line, Plot, Wish};
+use crate::ui::widgets::ground;
+use crate::ui::widgets::plot::{Line, Plot, Wish};
 use crate::ui::widgets::segment;
 use crate::ui::{icons, style, words};
 use crate::units::moment::Moment;
@@ -40,7 +41,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
     legend::show(ui, scene, trends);
     ui.add_space(space::S);
     let points = (ui.available_width() - size::PLOT_LEFT).clamp(100.0, 2_000.0) as u16;
-    trends.refresh(ui.ctx(), scene.port, scene.now, scene.choices.scale, points);
+    trends.refresh(scene.port, scene.now, scene.choices.scale, points);
+    trends.wake_up(ui.ctx());
     trends.refresh_alarms(scene.port, scene.now.moment, scene.view.alarms.journaled);
     if trends.picks.is_empty() {
         super::said(ui, icons::CHART_LINE, "No channel is chosen", "Add up to six channels of any sensors");
@@ -69,7 +71,7 @@ fn nothing(trends: &Trends) -> Option<String> {
     trends.picks.first().filter(|_| all_failed).and_then(|pick| pick.failed.clone())
 }
 
-fn controls(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
+fn controls(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
     if !ui.ctx().text_edit_focused() && ui.input(|i| i.modifiers.is_none() && i.key_pressed(Key::L)) {
         trends.back_to_live();
     }
@@ -91,7 +93,15 @@ fn controls(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
             let (from, to) = (super::journal::time(at(from), scene), super::journal::time(at(to), scene));
             ui.label(style::job(&format!("{from} \u{2013} {to}"), text::FIGURE, t.text1));
         } else {
-            ui.label(style::job("Drag or turn the wheel to zoom", text::SIDE, t.text3));
+            ui.label(style::job("Drag or turn the wheel to zoom, click to mark a time", text::SIDE, t.text3));
+        }
+        if let Some(at) = trends.marked() {
+            if ui.add(Button::new("Show pictures of then").icon(icons::FLAME)).clicked() {
+                let pictured = trends.picks.iter().find(|pick| scene.array(&pick.device).is_some());
+                time::go(scene, pictured.map(|pick| &pick.device), at);
+                ui.ctx().request_repaint();
+            }
+            ui.label(style::job(&super::journal::time(at, scene), text::FIGURE, t.text1));
         }
     });
 }
@@ -108,7 +118,7 @@ fn plots(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
     for (i, unit) in units.iter().enumerate() {
         let top = rect.top() + i as f32 * (each + space::L);
         let place = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), each));
-        thermal::panel(ui, place);
+        ground::paint(ui, place);
         wish = wish.or(plot(ui, scene, trends, *unit, place.shrink(space::M)));
     }
     ui.allocate_rect(rect, Sense::hover());
@@ -116,11 +126,13 @@ fn plots(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
         Some(Wish::Zoom { from_ms, to_ms }) => {
             let now = scene.now.wall.as_millisecond();
             trends.view = View::Held(from_ms, to_ms.min(now));
-            ui.ctx().request_repaint();
         }
         Some(Wish::Reset) => trends.back_to_live(),
-        None => {}
+        Some(Wish::Mark { at_ms }) => trends.mark = Some(at_ms),
+        Some(Wish::Nudge { forward }) => trends.nudge(forward),
+        None => return,
     }
+    ui.ctx().request_repaint();
 }
 
 fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect) -> Option<Wish> {
@@ -134,39 +146,21 @@ fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect) -> 
         .zip(&named)
         .map(|(pick, (series, name))| Line { name, points: &pick.points, runs: &pick.runs, series: *series })
         .collect();
-    let word = match unit {
-        Unit::Degrees => scale.unit(),
-        Unit::Percent => "%",
-        Unit::Plain => "",
-    };
-    Plot {
-        name: &format!("Trend of {}", names.join(", ")),
+    let name = format!("Trend of {}", names.join(", "));
+    let limits = limit_lines::of(scene, &picks, unit);
+    let shades = trends.shades(&scene.view.alarms, &picks);
+    let plot = Plot {
+        name: &name,
         lines: &lines,
-        limits: &limits_of(scene, &picks, unit),
-        shades: &trends.shades(&scene.view.alarms, &picks),
+        limits: &limits,
+        shades: &shades,
         span: trends.span,
-        unit: word,
+        unit: unit.word(scale),
         zone: &scene.now.zone,
         least: 1.0,
+    };
+    if let Some(at) = trends.marked() {
+        plot.mark(ui, rect, at.as_millisecond());
     }
-    .show(ui, rect)
-}
-
-fn limits_of(scene: &Scene<'_>, picks: &[&Pick], unit: Unit) -> Vec<Limit> {
-    let scale = scene.choices.scale;
-    let mut out: Vec<Limit> = Vec::new();
-    for pick in picks {
-        let slot = scene.port.slots.device(&pick.device);
-        let learned = slot.and_then(|slot| slot.learned.load_full());
-        let rest = learned.and_then(|learned| learned.rests.get(&pick.channel).map(|rest| f64::from(rest.median)));
-        let rules = scene.view.alarms.rules.values().map(|rule| &**rule);
-        for limit in limits::limits(rules, &pick.device, &pick.channel, rest) {
-            let value = if unit == Unit::Degrees { f64::from(scale.of(limit.value as f32)) } else { limit.value };
-            if out.iter().all(|known| (known.value - value).abs() > 1e-6) {
-                let name = format!("{} {}", limit.level.word(), legend::figure(unit, value));
-                out.push(Limit { value, name });
-            }
-        }
-    }
-    out
+    plot.show(ui, rect)
 }

@@ -10,7 +10,7 @@ use crate::model::thermal::region::Figure;
 use crate::ui::panels;
 use crate::ui::panels::automations::inputs;
 use crate::ui::panels::automations::units::Unit;
-use crate::ui::panels::inspector::region::{Subject, difference, figure};
+use crate::ui::panels::inspector::region_subject::{Subject, difference, figure};
 use crate::ui::panels::thermal::inspect::acts;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};

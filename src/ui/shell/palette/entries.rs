@@ -14,7 +14,7 @@ use crate::ui::{alarm_words, icons, words};
 /// Things of one group that are shown.
 const MOST: usize = 8;
 /// A match that has less than this share of the best one is left away.
-const WEAK: i32 = 4;
+const WEAK: i32 = 2;
 
 /// What is found for `typed`: groups and things in them, the best first. With nothing typed what was chosen lately,
 /// then what can be done now.
@@ -35,16 +35,13 @@ pub fn find(scene: &Scene<'_>, typed: &str) -> Vec<Hit> {
 }
 
 fn at_first(scene: &Scene<'_>, all: Vec<Hit>) -> Vec<Hit> {
-    let recent = scene.stage.finder.recent.iter().filter_map(|target| all.iter().find(|hit| hit.target == *target));
+    let known = |target: &Target| all.iter().find(|hit| hit.target == *target);
+    let recent = scene.stage.finder.recent.iter().filter_map(known);
     let mut hits: Vec<Hit> = recent.map(|hit| Hit { group: "Recent", ..hit.clone() }).collect();
-    let rest = all.into_iter().filter(|hit| matches!(hit.group, "Actions" | "Places" | "Alarms" | "Layouts"));
-    let mut counted = std::collections::BTreeMap::<_, usize>::new();
-    for hit in rest.filter(|hit| !scene.stage.finder.recent.contains(&hit.target)) {
-        let n = counted.entry(hit.group).or_default();
-        *n += 1;
-        if *n <= MOST {
-            hits.push(hit);
-        }
+    // Nothing that changes anything comes first: Enter may be pressed in haste.
+    for group in ["Alarms", "Places", "Sensors", "Layouts", "Actions"] {
+        let own = all.iter().filter(|hit| hit.group == group && !scene.stage.finder.recent.contains(&hit.target));
+        hits.extend(own.take(MOST).cloned());
     }
     hits
 }
