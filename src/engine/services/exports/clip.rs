@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 
 use crate::engine::services::exports::Desk;
+use crate::engine::services::exports::out::{Out, device_name};
 use crate::engine::services::exports::progress::{Progress, Stopped};
-use crate::engine::services::exports::work::{Out, device_name};
 use crate::model::exports::Standing;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;

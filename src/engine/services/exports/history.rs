@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::engine::services::exports::Desk;
+use crate::engine::services::exports::out::{Out, chart_ending, device_name, store};
 use crate::engine::services::exports::progress::{Progress, Stopped};
-use crate::engine::services::exports::work::{Out, chart_ending, device_name, store};
 use crate::model::alarms::journal::{Filter, Page};
 use crate::model::exports::{ChartForm, Standing};
 use crate::model::history::{Point, Span};

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::engine::services::exports::Desk;
 use crate::engine::services::exports::history::line;
+use crate::engine::services::exports::out::{Out, device_name, store};
 use crate::engine::services::exports::progress::{Progress, Stopped};
-use crate::engine::services::exports::work::{Out, device_name, store};
 use crate::model::alarms::alarm::{AlarmId, Reason};
 use crate::model::alarms::journal::{Entry, Filter, Page, What};
 use crate::model::alarms::rule::{Input, Rule};

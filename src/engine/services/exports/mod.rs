@@ -17,6 +17,7 @@ pub mod work;
 mod clip;
 mod history;
 mod incident;
+mod out;
 mod snapshot;
 
 use std::path::{Path, PathBuf};

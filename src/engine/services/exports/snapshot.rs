@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::engine::services::exports::Desk;
+use crate::engine::services::exports::out::{Out, device_name, picture_ending};
 use crate::engine::services::exports::progress::{Progress, Stopped};
-use crate::engine::services::exports::work::{Out, device_name, picture_ending};
 use crate::model::exports::{Look, PictureForm, Standing};
 use crate::model::sensors::DeviceId;
 use crate::model::snapshot::Snapshot;
