@@ -97,6 +97,8 @@ fn back(scene: &mut Scene<'_>) {
         arrange::leave_small(scene);
     } else if scene.stage.enlarged && scene.stage.inspect.let_go() {
         // A tool, a selection or what was begun: the page stays.
+    } else if scene.stage.enlarged && scene.stage.views.beside.is_some() {
+        scene.stage.views.beside = None;
     } else if scene.stage.enlarged {
         scene.stage.enlarged = false;
     } else if scene.stage.wall {

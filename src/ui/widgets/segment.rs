@@ -7,12 +7,21 @@ use crate::ui::{style, widgets};
 
 /// Shows `options` with `chosen` marked; hands back another one when it is picked. `name` says what is chosen.
 pub fn show<T: Copy + PartialEq>(ui: &mut Ui, name: &str, chosen: T, options: &[(T, &str)]) -> Option<T> {
+    segments(ui, name, chosen, options, 0.0)
+}
+
+/// The same over all the width there is.
+pub fn wide<T: Copy + PartialEq>(ui: &mut Ui, name: &str, chosen: T, options: &[(T, &str)]) -> Option<T> {
+    segments(ui, name, chosen, options, ui.available_width())
+}
+
+fn segments<T: Copy + PartialEq>(ui: &mut Ui, name: &str, chosen: T, options: &[(T, &str)], least: f32) -> Option<T> {
     let t = style::tokens(ui);
     let inset = 2.0;
-    let widths: Vec<f32> = options
-        .iter()
-        .map(|(_, word)| ui.painter().layout_job(style::job(word, text::BUTTON, t.text1)).size().x + 2.0 * space::M)
-        .collect();
+    let word_width = |word| ui.painter().layout_job(style::job(word, text::BUTTON, t.text1)).size().x;
+    let mut widths: Vec<f32> = options.iter().map(|(_, word)| word_width(word) + 2.0 * space::M).collect();
+    let more = (least - 2.0 * inset - widths.iter().sum::<f32>()).max(0.0) / widths.len().max(1) as f32;
+    widths.iter_mut().for_each(|width| *width += more);
     let total = vec2(widths.iter().sum::<f32>() + 2.0 * inset, size::CONTROL);
     let (rect, _) = ui.allocate_exact_size(total, Sense::hover());
     let border = widgets::button::border(ui, false);

@@ -1,7 +1,7 @@
 //! Range and histogram of an inspected picture: the axis with its handles, how the range is found, its ends as figures,
 //! the isotherm, and what the colours mean.
 
-use egui::{Label, Rect, Ui, UiBuilder};
+use egui::{Align, Label, Layout, Rect, Ui, UiBuilder};
 
 use crate::heat::isotherm::Isotherm;
 use crate::model::sensors::{Device, DeviceId};
@@ -12,13 +12,13 @@ use crate::ui::panels::thermal::inspect::axis;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::views::{HELD, LEAST_HELD, Mode, Range};
-use crate::ui::widgets::{blank, button, field, menu, scroll, section, segment};
+use crate::ui::widgets::{blank, button, fact, field, ground, menu, scroll, section, segment};
 use crate::ui::{icons, style};
 use crate::units::temperature::Scale;
 
 /// Draws it into `rect`; what has no room is scrolled to.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
-    super::super::panel(ui, rect);
+    ground::paint(ui, rect);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect.shrink(space::M)).id_salt("range"));
     child.shrink_clip_rect(rect);
     let ui = &mut child;
@@ -75,7 +75,7 @@ fn kinds(ui: &mut Ui, scene: &mut Scene<'_>, id: &DeviceId) {
         Range::Slow => Kind::Slow,
         Range::Percentile => Kind::Percentile,
     };
-    let Some(picked) = segment::show(ui, "Range of this picture", now, &ALL) else { return };
+    let Some(picked) = segment::wide(ui, "Range of this picture", now, &ALL) else { return };
     let range = match picked {
         Kind::Auto | Kind::Shared => Range::Auto,
         Kind::Slow => Range::Slow,
@@ -94,16 +94,17 @@ fn kinds(ui: &mut Ui, scene: &mut Scene<'_>, id: &DeviceId) {
 fn ends(ui: &mut Ui, scene: &mut Scene<'_>, id: &DeviceId) {
     let (span, paint, scale) = (scene.pictures.span(id), scene.pictures.paint(id), scene.choices.scale);
     let mut typed = None;
-    ui.horizontal(|ui| {
-        let mut end = span.0;
-        if figure(ui, "Low", &mut end, &paint, scale) {
-            typed = Some(with_low(span, end));
+    fact::with(ui, "Low", |ui| {
+        let (mut low, mut high) = span;
+        if figure(ui, "High", &mut high, &paint, scale) {
+            typed = Some(with_high(span, high));
         }
-        ui.add_space(space::S);
-        let mut end = span.1;
-        if figure(ui, "High", &mut end, &paint, scale) {
-            typed = Some(with_high(span, end));
-        }
+        ui.label(style::job("High", text::BODY, style::tokens(ui).text2));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            if figure(ui, "Low", &mut low, &paint, scale) {
+                typed = Some(with_low(span, low));
+            }
+        });
     });
     if let Some(ends) = typed {
         scene.stage.views.hold(id, paint.held(ends, span));
@@ -119,13 +120,8 @@ fn with_high((low, high): (f32, f32), to: f32) -> (f32, f32) {
     if low + LEAST_HELD <= to { (low, to) } else { (to - (high - low), to) }
 }
 
-/// A label and a value in the chosen scale; true if it was changed.
+/// A value in the chosen scale; true if it was changed.
 fn figure(ui: &mut Ui, name: &str, value: &mut f32, paint: &Paint, scale: Scale) -> bool {
-    ui.label(style::job(name, text::BODY, style::tokens(ui).text2));
-    bare_figure(ui, name, value, paint, scale)
-}
-
-fn bare_figure(ui: &mut Ui, name: &str, value: &mut f32, paint: &Paint, scale: Scale) -> bool {
     let limits = if paint.is_difference() { -HELD.1..=HELD.1 } else { scale.of(HELD.0)..=scale.of(HELD.1) };
     let mut shown = paint.shown(*value, scale);
     let changed =
@@ -170,11 +166,11 @@ fn isotherm(ui: &mut Ui, scene: &mut Scene<'_>, id: &DeviceId) {
         match &mut isotherm {
             None => {}
             Some(Isotherm::Above(level) | Isotherm::Below(level)) => {
-                bare_figure(ui, "Isotherm", level, &Paint::Heat, scale);
+                figure(ui, "Isotherm", level, &Paint::Heat, scale);
             }
             Some(Isotherm::Between(low, high)) => {
-                bare_figure(ui, "Isotherm from", low, &Paint::Heat, scale);
-                bare_figure(ui, "Isotherm to", high, &Paint::Heat, scale);
+                figure(ui, "Isotherm from", low, &Paint::Heat, scale);
+                figure(ui, "Isotherm to", high, &Paint::Heat, scale);
             }
         }
     });
@@ -245,7 +241,7 @@ fn mode(ui: &mut Ui, scene: &mut Scene<'_>, id: &DeviceId, frame: &ThermalFrame)
             }
         });
         if let Mode::AboveLimit(limit) = &mut mode {
-            bare_figure(ui, "Limit", limit, &Paint::Heat, scale);
+            figure(ui, "Limit", limit, &Paint::Heat, scale);
         }
     });
     if let Some(why) = wanting.filter(|_| mode == Mode::Difference) {
