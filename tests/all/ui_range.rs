@@ -419,7 +419,7 @@ fn views_are_kept_as_text_without_what_is_of_the_moment() {
     let text = views.to_ron();
     let back = Views::from_ron(&text).unwrap();
     assert_eq!((back.of(&bench()), back.of(&rack())), (views.of(&bench()), views.of(&rack())));
-    assert_eq!((back.by_device.len(), back.beside.clone()), (2, None));
+    assert_eq!((back.by_device.len(), back.beside), (2, None));
     assert!(Views::from_ron("nonsense").is_err());
     let damaged = text.replace("22", "99");
     assert!(!Views::from_ron(&damaged).unwrap().is_locked(&bench()), "{damaged}");
