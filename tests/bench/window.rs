@@ -192,9 +192,10 @@ fn plot(ui: &egui::Ui, n: usize, time: f64) {
     let points: Vec<Point> = (0..POINTS)
         .map(|i| Point { at_ms: i * 1_000, min: wave(i) - 0.5, mean: wave(i), max: wave(i) + 0.5 })
         .collect();
-    let runs = [0..points.len()];
+    let whole = 0..points.len();
+    let runs = std::slice::from_ref(&whole);
     let name = format!("Trend {n}");
-    let line = Line { name: &name, points: &points, runs: &runs, series: n % 6 };
+    let line = Line { name: &name, points: &points, runs, series: n % 6 };
     let plot = Plot {
         name: &name,
         lines: &[line],
