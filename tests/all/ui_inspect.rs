@@ -21,7 +21,7 @@ use hearthlight::ui::panels::thermal::inspect::parts::Parts;
 use hearthlight::ui::panels::thermal::inspect::place::Place;
 use hearthlight::ui::panels::thermal::inspect::state::Tool;
 use hearthlight::ui::panels::thermal::inspect::tags::{self, Wanted};
-use hearthlight::ui::panels::thermal::inspect::{acts, shapes, state};
+use hearthlight::ui::panels::thermal::inspect::{acts, shapes, state, tools};
 use hearthlight::units::grid::{Mounting, Patch, Size};
 use proptest::prelude::{Just, Strategy, prop_assert, prop_oneof, proptest};
 
@@ -580,6 +580,21 @@ fn disjoint(parts: &Parts) {
         for b in &all[i + 1..] {
             assert!(!a.shrink(0.5).intersects(b.shrink(0.5)), "{parts:?}");
         }
+    }
+}
+
+#[test]
+fn all_tools_are_in_a_low_window_too() {
+    let house = having(Vec::new());
+    let mut harness = start(&house, vec2(1024.0, 640.0));
+    click(&mut harness, "Thermal");
+    press(&mut harness, Key::Enter);
+    let picture = picture(&harness);
+    let names = tools::ACTIONS.iter().map(hearthlight::ui::actions::Action::tip).chain(["Nothing to undo".to_owned()]);
+    let rects: Vec<_> = names.map(|name| harness.get_by_label(&name).rect()).collect();
+    for (i, rect) in rects.iter().enumerate() {
+        assert!(rect.width() >= 40.0 && rect.height() >= 40.0 && rect.right() <= picture.left(), "{rect:?}");
+        assert!(rects[i + 1..].iter().all(|other| !other.intersects(*rect)), "{rects:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use egui::{Sense, Ui, vec2};
+use egui::{Align2, Sense, Ui, vec2};
 
 use crate::model::alarms;
 use crate::model::alarms::rule::{Compare, Input, Level, Rule, Source};
@@ -21,6 +21,8 @@ use crate::units::temperature::Scale;
 
 /// The longest hold time that can be set here, s.
 const LONGEST: u32 = 3600;
+/// Room for the word of a level.
+const LEVEL: f32 = 52.0;
 
 /// The limit of the rules that a region is nearest to, and what is left up to it, both without units; negative beyond it.
 #[must_use]
@@ -121,10 +123,13 @@ fn limit(ui: &mut Ui, source: &mut Source, scale: Scale) -> bool {
         response.drag_stopped() || response.lost_focus() || (response.changed() && !response.dragged())
     };
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = space::S;
+        ui.spacing_mut().item_spacing.x = space::XS + 2.0;
         settled |= toggle::show(ui, &mut source.enabled, &format!("{word} counts")).changed();
         let (rect, _) = ui.allocate_exact_size(vec2(size::SHAPE, size::CONTROL), Sense::hover());
         alarm_shape::level(ui.painter(), rect.center(), size::SHAPE, source.level, style::tokens(ui));
+        let (rect, _) = ui.allocate_exact_size(vec2(LEVEL, size::CONTROL), Sense::hover());
+        let ink = style::tokens(ui).text1;
+        style::paint(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, word, text::BODY, ink);
         let unit = Unit::of_input(&source.input);
         let before = if source.compare == Compare::AtLeast { "\u{2265}\u{a0}" } else { "\u{2264}\u{a0}" };
         let mut shown = unit.shown(source.threshold, scale);

@@ -1,6 +1,6 @@
 //! The tools beside an inspected picture.
 
-use egui::{Key, Layout, Rect, Stroke, Ui, UiBuilder};
+use egui::{Key, Rect, Stroke, Ui, UiBuilder, Vec2, vec2};
 
 use crate::ui::actions::{Action, Chord, Line};
 use crate::ui::panels;
@@ -53,44 +53,48 @@ pub static KEYS: &[Line] = &[
     (&["Esc"], "Let go: what was begun, the tool, the selection"),
 ];
 
-/// Draws them into `rect`. Without temperatures there is nothing to measure.
+/// Draws them into `rect`, row by row. Without temperatures there is nothing to measure.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect, measures: bool) {
-    let mut column = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("tools"));
-    column.spacing_mut().item_spacing = egui::Vec2::splat(space::XS);
-    let several = columns(rect.height()) > 1;
-    let layout = if several {
-        Layout::left_to_right(egui::Align::TOP).with_main_wrap(true)
-    } else {
-        Layout::top_down(egui::Align::LEFT)
-    };
-    column.with_layout(layout, |ui| {
-        ui.add_enabled_ui(measures, |ui| {
-            for (kind, action) in Tool::ALL.into_iter().zip(ACTIONS) {
-                let in_hand = measures && scene.stage.inspect.tool == kind;
-                if tool::show(ui, action.icon, kind.digit(), &action.tip(), in_hand).clicked() {
-                    (action.run)(scene);
-                }
-            }
+    let columns = columns(rect.height());
+    for (i, (kind, action)) in Tool::ALL.into_iter().zip(ACTIONS).enumerate() {
+        let in_hand = measures && scene.stage.inspect.tool == kind;
+        let clicked = at(ui, i, cell(rect, columns, i), measures, |ui| {
+            tool::show(ui, action.icon, kind.digit(), &action.tip(), in_hand).clicked()
         });
-        if !several {
-            line(ui);
+        if clicked {
+            (action.run)(scene);
         }
-        undo(ui, scene);
-    });
+    }
+    undo(ui, scene, cell(rect, columns, Tool::ALL.len()), columns == 1);
 }
 
-fn line(ui: &mut Ui) {
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(size::TOOL, space::S), egui::Sense::hover());
-    let inner = rect.shrink2(egui::vec2(space::S, 0.0));
-    ui.painter().hline(inner.x_range(), inner.center().y, Stroke::new(stroke::HAIR, style::tokens(ui).line));
+/// The place of a button, in rows of so many.
+fn cell(rect: Rect, columns: usize, i: usize) -> Rect {
+    let step = size::TOOL + space::XS;
+    let at = vec2((i % columns) as f32 * step, (i / columns) as f32 * step);
+    Rect::from_min_size(rect.min + at, Vec2::splat(size::TOOL))
 }
 
-fn undo(ui: &mut Ui, scene: &mut Scene<'_>) {
+fn at<R>(ui: &mut Ui, salt: usize, place: Rect, enabled: bool, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let mut child = ui.new_child(UiBuilder::new().max_rect(place).id_salt(salt));
+    if !enabled {
+        child.disable();
+    }
+    content(&mut child)
+}
+
+/// The button that takes the last step back; in a single column a line parts it from the tools.
+fn undo(ui: &mut Ui, scene: &mut Scene<'_>, place: Rect, apart: bool) {
     let last = scene.stage.undo.last().map(|step| format!("Undo: {} (Ctrl+Z)", step.words));
     let name = last.clone().unwrap_or_else(|| "Nothing to undo".to_owned());
-    ui.add_enabled_ui(last.is_some(), |ui| {
-        if tool::show(ui, icons::UNDO, "", &name, false).clicked() {
-            scene.undo();
-        }
-    });
+    let down = if apart { space::S + space::XS } else { 0.0 };
+    if apart {
+        let line = place.shrink2(vec2(space::S, 0.0));
+        let hair = Stroke::new(stroke::HAIR, style::tokens(ui).line);
+        ui.painter().hline(line.x_range(), line.top() + space::XS, hair);
+    }
+    let place = place.translate(vec2(0.0, down));
+    if at(ui, BUTTONS, place, last.is_some(), |ui| tool::show(ui, icons::UNDO, "", &name, false).clicked()) {
+        scene.undo();
+    }
 }
