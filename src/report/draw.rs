@@ -133,7 +133,10 @@ impl Area<'_> {
             let colour = ink::level(shade.level);
             out.rect((left, self.top), (right, self.bottom()), colour, 0.10);
             out.rect((left, self.top), (right, self.top + 8), colour, 1.0);
-            let name = fitted(&shade.name, Face::Plain, SMALL - 2, RIGHT - left - 12);
+            // A long name would lie over the lines; the page's table has it.
+            let room = right - left - 12;
+            let whole = width_of(&shade.name, Face::Plain, SMALL - 2) <= room;
+            let name = if whole { shade.name.as_str() } else { shade.level.word() };
             out.text((left + 6, self.top + 32), Side::Right, name, Face::Plain, SMALL - 2, colour);
         }
         let ticks = chart::value_ticks(self.panel.axis, 6);

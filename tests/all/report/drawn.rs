@@ -32,8 +32,8 @@ fn spec() -> ChartSpec {
     let limit = Limit { value: 60.0, level: Level::Danger, name: "Danger 60 \u{b0}C".to_owned() };
     let far = Limit { value: 5000.0, level: Level::Notice, name: "far away".to_owned() };
     let shade = Shade {
-        from_ms: START + 50_000,
-        to_ms: START + 55_000,
+        from_ms: START + 45_000,
+        to_ms: START + 58_000,
         level: Level::Warning,
         name: "Fire <at> Bench".to_owned(),
     };
