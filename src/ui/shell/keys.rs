@@ -97,6 +97,8 @@ fn back(scene: &mut Scene<'_>) {
         arrange::leave_small(scene);
     } else if scene.stage.enlarged && scene.stage.inspect.let_go() {
         // A tool, a selection or what was begun: the page stays.
+    } else if scene.stage.enlarged && scene.stage.views.beside.take().is_some() {
+        // A comparison ended: the page stays.
     } else if scene.stage.enlarged {
         scene.stage.enlarged = false;
     } else if scene.stage.wall {

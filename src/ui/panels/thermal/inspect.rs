@@ -134,6 +134,10 @@ fn regions(
     overlay.show(ui.painter());
     scene.stage.inspect.reading = reading;
     if let Some(cursor) = scene.stage.inspect.cursor.filter(|_| response.has_focus()) {
+        if scene.stage.inspect.draft.is_none() {
+            let index = usize::from(cursor.row) * frame.size.cols() + usize::from(cursor.col);
+            hover::show(ui, scene, facts.device, index, place.of_cell(cursor));
+        }
         say_cursor(scene, facts, frame, cursor, response);
     }
 }

@@ -74,9 +74,6 @@ impl Overlay<'_> {
 
     fn tags(&self, painter: &Painter, chosen: Option<&RegionId>) {
         let mut all: Vec<(Rect, LayoutJob)> = Vec::new();
-        if let Some(cursor) = self.desk.cursor.filter(|_| self.focused && self.desk.draft.is_none()) {
-            all.push((self.place.of_cell(cursor), self.cursor_words(cursor)));
-        }
         let mut regions: Vec<&Region> = self.regions.regions.iter().collect();
         regions.sort_by_key(|region| (Some(&region.id) != chosen, !matches!(region.shape, Shape::Spot(_))));
         all.extend(regions.iter().map(|region| (self.mark_of(region), self.words(region))));
@@ -120,15 +117,6 @@ impl Overlay<'_> {
             _ => format!(" max {} avg {}", degrees(Figure::Max), degrees(Figure::Mean)),
         };
         style::append(&mut job, &figures, text::KEY, over_heat::TAG_TEXT);
-        job
-    }
-
-    fn cursor_words(&self, cursor: crate::model::thermal::region::Cell) -> LayoutJob {
-        let index = usize::from(cursor.row) * self.frame.size.cols() + usize::from(cursor.col);
-        let figure = words::degrees(self.frame.get(index), self.scale);
-        let mut job = style::job(&figure, text::KEY, over_heat::TAG_TEXT);
-        let at = format!("  row {} col {}", cursor.row + 1, cursor.col + 1);
-        style::append(&mut job, &at, text::AXIS_FIGURE, over_heat::TAG_SIDE);
         job
     }
 }

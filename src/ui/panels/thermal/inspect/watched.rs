@@ -38,6 +38,8 @@ enum Before {
 #[derive(Debug, Default)]
 pub struct Watched {
     cell: Option<(DeviceId, usize)>,
+    /// The pass of the window in which a cell was looked at last.
+    pass: Option<u64>,
     since: Moment,
     asking: Asking,
     before: Before,
@@ -46,13 +48,18 @@ pub struct Watched {
 }
 
 impl Watched {
+    /// Whether nothing was looked at yet in this pass of the window: the pointer comes before the keyboard.
+    pub fn is_first(&mut self, pass: u64) -> bool {
+        self.pass.replace(pass) != Some(pass)
+    }
+
     /// Looks at a cell of the frame shown; asks for its past once it is rested on.
     pub fn look(&mut self, ctx: &Context, port: &Port, now: &Now, of: (&DeviceId, usize), frame: &ThermalFrame) {
         let other = self.cell.as_ref().is_none_or(|(device, cell)| (device, *cell) != of);
         let at = frame.wall.as_millisecond();
         let leapt = self.seen.back().is_some_and(|(newest, _)| at < *newest || at - newest > time::CELL_LEAP);
         if other || leapt {
-            *self = Self { cell: Some((of.0.clone(), of.1)), since: now.moment, ..Self::default() };
+            *self = Self { cell: Some((of.0.clone(), of.1)), pass: self.pass, since: now.moment, ..Self::default() };
         }
         self.note(at, frame.get(of.1));
         self.take(of);
