@@ -34,7 +34,7 @@ use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
 use crate::engine::services::system::{self, Control, Door, Start};
 use crate::engine::services::thermal::Arrays;
-use crate::engine::services::{alarms, herald, history, layouts, storage};
+use crate::engine::services::{alarms, herald, history, layouts, recording, storage};
 use crate::io::clock::Clock;
 use crate::model::message::Command;
 use crate::model::thermal::Optics;
@@ -44,6 +44,7 @@ use crate::settings::current::{Listen, Settings};
 use crate::settings::layers::Loaded;
 use crate::settings::paths::Paths;
 use crate::store::Store;
+use crate::store::recordings::Recordings;
 
 const MAILBOX: usize = 1024;
 
@@ -79,6 +80,7 @@ pub struct Engine {
     stop_keepers: CancellationToken,
     keepers: Vec<JoinHandle<()>>,
     store: Option<Store>,
+    recordings: Option<Recordings>,
 }
 
 impl Engine {
@@ -97,6 +99,10 @@ impl Engine {
         if let Some(store) = &store {
             store.set_budget(storage::budget(&settings));
         }
+        let recordings = match &store {
+            Some(_) => Some(Recordings::open(&paths.recordings.join("thermal"), recording::budget(&settings))?),
+            None => None,
+        };
         let (house, damaged) = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
         let restore::Program { stopped, layouts, damaged: lost } = restore::program(store.as_ref(), clock.wall());
         let notices = [notices, damaged, restore::house(&house), lost].concat();
@@ -111,6 +117,7 @@ impl Engine {
             bus: bus_sender.clone(),
             window: ends.facts.receiver.clone(),
             store: store.clone(),
+            recordings: recordings.clone(),
             started: clock.wall(),
         };
         readers::start(&sources, &asked)?;
@@ -162,6 +169,10 @@ impl Engine {
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];
         let (stop_keepers, mut keepers) = (CancellationToken::new(), Vec::new());
+        if let Some(recordings) = recordings.clone() {
+            let (house, feed) = (Arc::clone(&house), port.feed.clone());
+            keepers.push(tokio::spawn(recording::run(house, recordings, feed, stop_keepers.clone())));
+        }
         if let Some(store) = store.clone() {
             let (clock, slots) = (house.ground.clock.clone(), Arc::clone(&house.ground.slots));
             keepers.push(tokio::spawn(history::run(clock, slots, store.clone(), stop_keepers.clone())));
@@ -169,12 +180,12 @@ impl Engine {
             keepers.push(tokio::spawn(storage::run(house, store, port.feed.clone(), newest, stop_keepers.clone())));
         }
         drop(folded);
-        Ok(Self { port, paused, stop, tasks, stop_keepers, keepers, store })
+        Ok(Self { port, paused, stop, tasks, stop_keepers, keepers, store, recordings })
     }
 
     /// Stops every service, closes every port, and sees that everything is on disk. Takes at most about 3 s.
     pub async fn stop(self) {
-        let Self { stop, tasks, stop_keepers, keepers, store, port, .. } = self;
+        let Self { stop, tasks, stop_keepers, keepers, store, recordings, port, .. } = self;
         drop(port);
         for (stop, tasks) in [(stop, tasks), (stop_keepers, keepers)] {
             stop.cancel();
@@ -182,6 +193,10 @@ impl Engine {
                 // A task that does not end is abandoned with the runtime; nothing that must be saved depends on it.
                 drop(tokio::time::timeout(Duration::from_millis(2500), task).await);
             }
+        }
+        if let Some(recordings) = recordings {
+            // It does not panic; if it did, the files are as after a kill.
+            drop(tokio::task::spawn_blocking(move || recordings.close()).await);
         }
         if let Some(store) = store {
             let closed = tokio::task::spawn_blocking(move || store.close()).await;

@@ -1,5 +1,7 @@
 //! Answers questions of faces on threads of their own, so that neither a face nor a service waits.
 
+pub mod past;
+
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -8,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::engine::bus::{BusSender, WINDOW_QUEUE};
 use crate::engine::metrics::{self, ProcessFigures};
+use crate::engine::readers::past::Past;
 use crate::io::clock::Clock;
 use crate::io::process;
 use crate::model::system::ImportPreview;
@@ -16,6 +19,7 @@ use crate::port::{Asked, Published, Query, Reply};
 use crate::settings::current::Settings;
 use crate::settings::import;
 use crate::settings::import::steps::Standing;
+use crate::store::recordings::Recordings;
 use crate::store::{Store, StoreError};
 
 /// Questions that wait at most.
@@ -40,6 +44,8 @@ pub struct Sources {
     pub window: Receiver<Published>,
     /// For its counters.
     pub store: Option<Store>,
+    /// Thermal pictures of the past.
+    pub recordings: Option<Recordings>,
     /// When the program started.
     pub started: Timestamp,
 }
@@ -77,11 +83,20 @@ impl Sources {
             Query::Journal(filter) => self.stored(|store| store.journal(&filter).map(Reply::Journal)),
             Query::Entry(seq) => self.stored(|store| store.entry(seq).map(|entry| Reply::Entry(entry.map(Box::new)))),
             Query::History(span) => self.stored(|store| store.history(&span).map(Reply::History)),
-            Query::Heat(_) => Reply::Heat(Default::default()),
-            Query::CellHistory(span) => Reply::CellHistory(span, Vec::new()),
-            Query::Recorded => Reply::Recorded(Default::default()),
+            Query::Heat(instant) => Reply::Heat(self.past().heat(&instant)),
+            Query::CellHistory(span) => {
+                let points = self.past().cell(&span);
+                Reply::CellHistory(span, points)
+            }
+            Query::Recorded => {
+                Reply::Recorded(self.recordings.as_ref().map_or_else(Default::default, Recordings::recorded))
+            }
             Query::ImportPreview { name, text } => Reply::Import(self.import_preview(&name, &text)),
         }
+    }
+
+    fn past(&self) -> Past<'_> {
+        Past { recordings: self.recordings.as_ref(), slots: &self.slots }
     }
 
     fn stored(&self, ask: impl FnOnce(&Store) -> Result<Reply, StoreError>) -> Reply {
@@ -108,6 +123,8 @@ impl Sources {
             commit: option_env!("HEARTHLIGHT_COMMIT").unwrap_or("unknown"),
             channels: &[("bus", self.bus.depth(), 0), ("window", self.window.len(), WINDOW_QUEUE)],
             store_written_bytes: self.store.as_ref().map_or(0, Store::written_bytes),
+            recorded_bytes: self.recordings.as_ref().map_or(0, Recordings::written_bytes),
+            recording_dropped: self.recordings.as_ref().map_or(0, Recordings::dropped),
             emberye_names: self.settings.load().api.emberye_names,
         };
         metrics::render(&input, open_metrics)

@@ -219,6 +219,21 @@ impl FrameRing {
         self.kept.iter().filter_map(ArcSwapOption::load_full).find(|frame| frame.sequence == sequence)
     }
 
+    /// Appends to `out` the frames put in since `cursor`, an earlier answer or 0, oldest first. Returns the cursor for the
+    /// next time and how many were gone before they were read.
+    pub fn read_since(&self, cursor: u64, out: &mut Vec<Arc<ThermalFrame>>) -> (u64, u64) {
+        let (slots, end) = (KEPT_FRAMES as u64, self.written());
+        let start = cursor.max(end.saturating_sub(slots)).min(end);
+        let first = out.len();
+        let mut numbered: Vec<_> =
+            (start..end).filter_map(|n| Some((n, self.kept.get((n % slots) as usize)?.load_full()?))).collect();
+        // One frame more than was finished may be in already, in place of the oldest.
+        let sound = (self.written() + 1).saturating_sub(slots);
+        numbered.retain(|(n, _)| *n >= sound);
+        out.extend(numbered.into_iter().map(|(_, frame)| frame));
+        (end, (end - cursor.min(end)) - (out.len() - first) as u64)
+    }
+
     /// A frame to fill: the oldest kept one if nobody looks at it, else a new one. Its content is old; fill all of it.
     /// When all arrays together hold [`FRAME_BUDGET`], older frames of this array are given up for it.
     #[must_use]

@@ -286,11 +286,17 @@ impl Default for Sensors {
 pub struct Thermal {
     /// Emissivity of new arrays, 0.05..=1.
     pub emissivity: f32,
+    /// Whether pictures are recorded.
+    pub record: bool,
+    /// MiB that recordings may take, 64..=1000000.
+    pub record_mb: u32,
+    /// Pictures a second that are recorded of an array at most, 0.1..=60.
+    pub record_fps: f32,
 }
 
 impl Default for Thermal {
     fn default() -> Self {
-        Self { emissivity: 0.95 }
+        Self { emissivity: 0.95, record: true, record_mb: 2048, record_fps: 60.0 }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is kept over restarts, in one SQLite file: devices, calibrations, what was learned, regions, bookmarks, rules,
-//! alarms and their journal, history, layouts, the master stop.
+//! alarms and their journal, history, layouts, the master stop. Beside it, thermal pictures in files of their own:
+//! [`recordings`].
 //!
 //! ```text
 //!  note, save, record ──▶ queue (bounded) ──▶ writer thread ──▶ hearthlight.db (WAL)
@@ -20,6 +21,7 @@ pub mod history;
 pub mod journal;
 pub mod queue;
 mod readers;
+pub mod recordings;
 pub mod records;
 mod rows;
 pub mod schema;

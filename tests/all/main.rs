@@ -18,6 +18,7 @@ mod sim;
 mod smoke;
 mod store;
 mod store_history;
+mod store_recordings;
 mod ui;
 mod ui_alarms;
 mod ui_inspect;

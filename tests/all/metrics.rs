@@ -90,6 +90,8 @@ impl House {
             commit: "abc\"\\\n",
             channels: &[("bus", 3, 1024)],
             store_written_bytes: 4096,
+            recorded_bytes: 1_000_000,
+            recording_dropped: 3,
             emberye_names: self.emberye_names,
         };
         render(&input, open_metrics)

@@ -36,6 +36,8 @@ fn served() -> BTreeSet<String> {
             commit: "",
             channels: &[],
             store_written_bytes: 0,
+            recorded_bytes: 0,
+            recording_dropped: 0,
             emberye_names: true,
         },
         false,

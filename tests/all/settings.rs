@@ -150,6 +150,8 @@ fn a_wrong_value_of_each_kind_is_pointed_at() {
         ("sensors", "line_end: \"cr\"", 11, &["\"cr\" is not one of its words", "\"crlf\""]),
         ("thermal", "emissivity: 1.5", 13, &["1.5 is out of range", "from 0.05 to 1"]),
         ("thermal", "emissivity: NaN", 13, &["out of range"]),
+        ("thermal", "record_mb: 63", 12, &["63 is out of range", "from 64 to 1000000"]),
+        ("thermal", "record_fps: 0.05", 13, &["0.05 is out of range", "from 0.1 to 60"]),
         ("window", "smooth: 1", 9, &["\"1\" is neither true nor false", "true or false"]),
         ("operator", "name: \"a\\nb\"", 7, &["control character"]),
     ];

@@ -1,4 +1,5 @@
-//! History: packing and unpacking blocks, and what recording costs at full load: 6,500 readings a second.
+//! History: packing and unpacking blocks, and what recording costs at full load: 6,500 readings a second. Thermal pictures:
+//! packing and unpacking a second of them.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -7,10 +8,16 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use hearthlight::model::history::Span;
 use hearthlight::model::sensors::DeviceId;
+use hearthlight::model::thermal::ThermalFrame;
+use hearthlight::sim::scene::Scene;
 use hearthlight::store::history::cells::{self, Cell};
 use hearthlight::store::history::codec::{self, Sample};
 use hearthlight::store::history::{self, Recorder, schema};
+use hearthlight::store::recordings::block::Block;
+use hearthlight::store::recordings::builder::Builder;
+use hearthlight::store::recordings::checksum::checksum;
 use hearthlight::store::records::{Budget, Reading};
+use hearthlight::units::grid::Size;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -127,4 +134,57 @@ fn ten_minutes_read(bencher: Bencher) {
     let (device, channel) = load.names[5].clone();
     let span = Span { device, channel, from: time(load.now_ms - 600_000), to: time(load.now_ms), points: 600 };
     bencher.bench_local(|| history::series(&load.connection, black_box(&span)).expect("read"));
+}
+
+/// A second of a simulated array, its noise included.
+fn pictures() -> Vec<ThermalFrame> {
+    let picture = |n: u32| {
+        let (mut cells, mut frame) = (Vec::new(), ThermalFrame::blank());
+        Scene::Bench.seen(Size::MLX90640, f64::from(n) / 8.0, 1, &mut cells);
+        frame.begin(Size::MLX90640).copy_from_slice(&cells);
+        frame
+    };
+    (0..8).map(picture).collect()
+}
+
+fn block() -> Vec<u8> {
+    let mut builder = Builder::default();
+    (NOON * 1000..).step_by(125_000).zip(&pictures()).for_each(|(us, frame)| builder.add(frame, us));
+    builder.bytes()
+}
+
+#[divan::bench]
+fn pictures_packed(bencher: Bencher) {
+    let (pictures, mut builder) = (pictures(), Builder::default());
+    bencher.counter(ItemsCount::new(pictures.len())).bench_local(|| {
+        builder.clear();
+        (NOON * 1000..).step_by(125_000).zip(&pictures).for_each(|(us, frame)| builder.add(black_box(frame), us));
+        builder.bytes()
+    });
+}
+
+#[divan::bench]
+fn pictures_unpacked(bencher: Bencher) {
+    let block = block();
+    bencher.counter(ItemsCount::new(8_usize)).bench_local(|| {
+        let mut block = Block::open(Vec::clone(black_box(&block))).expect("whole");
+        (0..8).filter_map(|n| block.frame(n).ok()).count()
+    });
+}
+
+#[divan::bench]
+fn one_cell_of_pictures(bencher: Bencher) {
+    let block = block();
+    bencher.counter(ItemsCount::new(8_usize)).bench_local(|| {
+        let block = Block::open(Vec::clone(black_box(&block))).expect("whole");
+        let mut sum = 0.0;
+        block.each_of(400, |_, celsius| sum += celsius);
+        sum
+    });
+}
+
+#[divan::bench]
+fn checksum_of_a_block(bencher: Bencher) {
+    let block = block();
+    bencher.counter(divan::counter::BytesCount::new(block.len())).bench_local(|| checksum(&[black_box(&block)]));
 }

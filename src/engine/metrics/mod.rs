@@ -62,6 +62,10 @@ pub struct Input<'a> {
     pub channels: &'a [(&'a str, usize, usize)],
     /// Bytes written to the store.
     pub store_written_bytes: u64,
+    /// Bytes of thermal frames written to recordings.
+    pub recorded_bytes: u64,
+    /// Thermal frames that could not be recorded.
+    pub recording_dropped: u64,
     /// Whether figures are repeated under EmberEye's names.
     pub emberye_names: bool,
 }
@@ -80,6 +84,7 @@ pub fn render(input: &Input<'_>, open_metrics: bool) -> String {
     pictures(&mut page, &places);
     hot_cells(&mut page, &places);
     masked_cells(&mut page, &places);
+    recording(&mut page, input);
     health(&mut page, &places);
     alarms::write(&mut page, input.slots, &input.snapshot.alarms);
     queues(&mut page, input);
@@ -212,6 +217,15 @@ fn hot_cells(page: &mut Page, places: &[Place<'_>]) {
             page.sample(&[("location", &place.label)], Value::Count(cells as u64));
         }
     }
+}
+
+fn recording(page: &mut Page, input: &Input<'_>) {
+    let help = "Bytes of thermal frames written to recordings.";
+    page.family("hearthlight_thermal_recorded_bytes", Type::Counter, help);
+    page.sample(&[], Value::Count(input.recorded_bytes));
+    let help = "Thermal frames that could not be recorded: they came too fast, or the disk was too slow or failed.";
+    page.family("hearthlight_thermal_recording_dropped", Type::Counter, help);
+    page.sample(&[], Value::Count(input.recording_dropped));
 }
 
 /// The average, if there is anything; a single value comes back as it is.

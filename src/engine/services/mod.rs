@@ -9,6 +9,7 @@ pub mod herald;
 pub mod history;
 pub mod imports;
 pub mod layouts;
+pub mod recording;
 pub mod sensors;
 pub mod storage;
 pub mod system;

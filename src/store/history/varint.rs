@@ -67,6 +67,16 @@ impl<'a> Reader<'a> {
         Ok(*first)
     }
 
+    /// The next `n` bytes.
+    ///
+    /// # Errors
+    /// There are fewer.
+    pub fn bytes(&mut self, n: usize) -> Result<&'a [u8], Damaged> {
+        let (first, rest) = self.0.split_at_checked(n).ok_or(Damaged)?;
+        self.0 = rest;
+        Ok(first)
+    }
+
     /// The next number.
     ///
     /// # Errors

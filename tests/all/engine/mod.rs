@@ -12,6 +12,7 @@ mod history;
 mod layouts;
 mod orders;
 mod place;
+mod recording;
 mod regions;
 mod registry;
 mod session;
