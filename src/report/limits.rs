@@ -6,6 +6,8 @@ use crate::heat::gas::{self, ChannelMeaning};
 use crate::model::alarms::rule::{ChannelUnit, Input, Level, Rule, Source};
 use crate::model::history::HOTTEST;
 use crate::model::sensors::DeviceId;
+use crate::model::thermal::meters;
+use crate::units::temperature::Scale;
 
 /// Bits of the converters of the sensor boards.
 const ADC_BITS: u8 = 12;
@@ -15,6 +17,8 @@ const ADC_BITS: u8 = 12;
 pub enum Unit {
     /// Degrees Celsius.
     Degrees,
+    /// Kelvin between two temperatures.
+    Kelvin,
     /// Percent of a 12-bit converter's full scale.
     Percent,
     /// As it came.
@@ -22,11 +26,13 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit of a channel, by its key.
+    /// The unit of a channel, by its key: of a sensor line, of the hottest cell, or of a region's figure.
     #[must_use]
     pub fn of(channel: &str) -> Self {
         match channel {
             HOTTEST => Self::Degrees,
+            key if is_region(key, "D") => Self::Kelvin,
+            key if is_region(key, "SBCPL") => Self::Degrees,
             key if ChannelMeaning::of(key).is_analogue() => Self::Percent,
             _ => Self::Plain,
         }
@@ -36,6 +42,28 @@ impl Unit {
     #[must_use]
     pub fn value(self, stored: f64) -> f64 {
         if self == Self::Percent { gas::percent(stored, ADC_BITS) } else { stored }
+    }
+
+    /// A value in this unit, with temperatures and their differences in a scale.
+    #[must_use]
+    pub fn in_scale(self, value: f64, scale: Scale) -> f64 {
+        match self {
+            Self::Degrees => f64::from(scale.of(value as f32)),
+            Self::Kelvin => f64::from(scale.of_difference(value as f32)),
+            Self::Percent | Self::Plain => value,
+        }
+    }
+
+    /// What is written behind a value in this scale.
+    #[must_use]
+    pub const fn word(self, scale: Scale) -> &'static str {
+        match self {
+            Self::Degrees => scale.unit(),
+            Self::Kelvin if matches!(scale, Scale::Fahrenheit) => scale.unit(),
+            Self::Kelvin => "K",
+            Self::Percent => "%",
+            Self::Plain => "",
+        }
     }
 }
 
@@ -76,6 +104,7 @@ pub fn limits<'a>(
 fn value(source: &Source, channel: &str, rest: Option<f64>) -> Option<f64> {
     match &source.input {
         Input::Hottest { .. } if channel == HOTTEST => Some(source.threshold),
+        Input::Region { region, figure } if *channel == *meters::key(region, *figure) => Some(source.threshold),
         Input::Channel { key, unit } if same_input(key, channel) => Some(match (unit, Unit::of(channel)) {
             (ChannelUnit::Raw, drawn) => drawn.value(source.threshold),
             (ChannelUnit::Percent, Unit::Plain) => source.threshold / gas::percent(1.0, ADC_BITS),
@@ -84,6 +113,15 @@ fn value(source: &Source, channel: &str, rest: Option<f64>) -> Option<f64> {
         Input::AboveRest { key } if same_input(key, channel) => rest.map(|rest| rest + source.threshold),
         _ => None,
     }
+}
+
+/// Whether a key is that of a region or delta with one of these letters: `S1`, `B12.max`.
+fn is_region(key: &str, letters: &str) -> bool {
+    let label = key.split_once('.').map_or(key, |(label, _)| label);
+    let mut rest = label.chars();
+    rest.next().is_some_and(|letter| letters.contains(letter))
+        && label.len() > 1
+        && rest.all(|digit| digit.is_ascii_digit())
 }
 
 /// `DIO` and `MPY30` are the same input under two names.

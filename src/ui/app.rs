@@ -235,6 +235,8 @@ impl Window {
         let (moment, wall) = (self.options.clock)();
         let now = Now { moment, wall, zone: self.options.zone.clone() };
         self.stage.ticking = false;
+        self.stage.past.refresh(ui.ctx(), &self.port, &now, &mut self.pictures);
+        self.stage.past.marks.refresh(&self.view.thermal.bookmarks, self.view.seq, &mut self.stage.undo);
         self.pictures.refresh(&self.port.slots);
         let inspected = self.stage.selected.as_ref().filter(|_| self.stage.enlarged);
         let shared = self.choices.range == Range::Shared;
@@ -395,7 +397,8 @@ impl eframe::App for Window {
 /// Where the window is now.
 fn here(ctx: &Context, stage: &Stage) -> Option<Place> {
     let on_top = stage.desk.wanted.or(stage.desk.here).is_some_and(|place| place.on_top);
-    let now = ctx.input(|i| Place::of(i.viewport(), i.content_rect(), ctx.zoom_factor(), on_top));
+    let zoom = ctx.zoom_factor();
+    let now = ctx.input(|i| Place::of(i.viewport(), i.content_rect(), zoom, on_top));
     now.or(stage.desk.here)
 }
 

@@ -11,6 +11,7 @@ pub mod actions;
 pub mod alarm_words;
 pub mod app;
 pub mod asking;
+pub mod bookmarks;
 pub mod choices;
 pub mod desk;
 pub mod find;

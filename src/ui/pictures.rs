@@ -133,7 +133,7 @@ impl Pictures {
     }
 
     /// Settles which frame each device shows and over which span. `shared` lays one span over all that are not held;
-    /// `inspected` is the device that fills the page: only then pictures are frozen and compared.
+    /// `inspected` is the device that fills the page: only then pictures are compared.
     pub fn arrange(&mut self, views: &Views, slots: &Slots, shared: bool, inspected: Option<&DeviceId>) {
         let compared = inspected.zip(views.beside.as_ref());
         for (id, picture) in &mut self.by_device {
@@ -141,7 +141,7 @@ impl Pictures {
             let as_of = compared.filter(|(_, other)| *other == id).map_or(id, |(one, _)| one);
             let view = views.of(as_of);
             if !self.held {
-                picture.show_live(inspected.and_then(|_| views.frozen.get(id)));
+                picture.show_newest();
             }
             picture.isotherm = view.isotherm;
             picture.mean(&view, || slots.device(id)?.learned.load().as_ref()?.baseline.clone());
@@ -277,16 +277,10 @@ impl Picture {
         }
     }
 
-    /// Shows the frozen frame, or else the newest.
-    fn show_live(&mut self, frozen: Option<&Arc<ThermalFrame>>) {
-        let wanted = frozen.or(self.newest.as_ref());
-        if wanted.map(Arc::as_ptr) != self.frame.as_ref().map(Arc::as_ptr) {
-            (self.frame, self.version) = (wanted.cloned(), self.version + 1);
-        }
-    }
-
     fn show_newest(&mut self) {
-        (self.frame, self.version) = (self.newest.clone(), self.version + 1);
+        if self.newest.as_ref().map(Arc::as_ptr) != self.frame.as_ref().map(Arc::as_ptr) {
+            (self.frame, self.version) = (self.newest.clone(), self.version + 1);
+        }
     }
 
     /// Settles what the colours are about: differences only if the usual picture is known and fits.

@@ -16,6 +16,7 @@ use crate::ui::outbox::Outbox;
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
 use crate::ui::shell::alarm_bar::state::Bar;
+use crate::ui::standing::Standing;
 
 /// Rejected packets as asked for, and which question they answer.
 #[derive(Debug, Default)]
@@ -204,6 +205,16 @@ impl Scene<'_> {
     #[must_use]
     pub fn array(&self, id: &DeviceId) -> Option<Arc<Array>> {
         self.view.thermal.arrays.get(id).cloned()
+    }
+
+    /// How a device stands in what is shown: now, or in the past.
+    #[must_use]
+    pub fn standing(&self, device: &Device) -> Standing {
+        match Standing::of(device) {
+            Standing::Off => Standing::Off,
+            _ if self.stage.past.is_past() => Standing::Past,
+            now => now,
+        }
     }
 
     /// What is settled for an array, or will be as soon as the wish is answered.

@@ -1,4 +1,4 @@
-//! How a device stands, in the five shapes and their words, with cause and what happens next.
+//! How a device stands, in five shapes and their words, with cause and what happens next.
 
 use std::time::Duration;
 
@@ -20,10 +20,12 @@ pub enum Standing {
     Offline,
     /// Waits for the operator, or is not used.
     Off,
+    /// What is shown of it is of an instant of the past. [`Self::of`] never says so: a device always stands now.
+    Past,
 }
 
 impl Standing {
-    /// All of them, in the order in which they are counted up.
+    /// All in which a device can be, in the order in which they are counted up.
     pub const ALL: [Self; 5] = [Self::Live, Self::Pending, Self::Stale, Self::Offline, Self::Off];
 
     /// How `device` stands.
@@ -49,6 +51,7 @@ impl Standing {
             Self::Stale => "late",
             Self::Offline => "offline",
             Self::Off => "new",
+            Self::Past => "past",
         }
     }
 
@@ -63,7 +66,7 @@ impl Standing {
 #[must_use]
 pub fn why(device: &Device) -> (&'static str, &'static str) {
     match Standing::of(device) {
-        Standing::Live => ("Live", "Readings arrive as expected"),
+        Standing::Live | Standing::Past => ("Live", "Readings arrive as expected"),
         Standing::Pending => ("Starting", "Waiting for its first reading"),
         Standing::Off => ("New device", "It waits until you accept it"),
         Standing::Stale => ("Readings stopped", "The connection is open; if it stays silent it counts as offline"),
@@ -99,7 +102,7 @@ pub fn trouble(device: &Device, now: Timestamp) -> Option<(String, String)> {
     let since = |then: Timestamp| Duration::try_from(now.duration_since(then)).unwrap_or_default();
     let quiet = since(device.heard.unwrap_or(device.since));
     let (cause, cure) = match Standing::of(device) {
-        Standing::Live => return None,
+        Standing::Live | Standing::Past => return None,
         Standing::Pending if since(device.since) < SLOW_START => return None,
         Standing::Off => (
             format!("Refused until you accept it: {} is not in sensors.allow", device.address),

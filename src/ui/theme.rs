@@ -395,6 +395,20 @@ pub mod size {
     pub const HANDLE_HIT: f32 = 16.0;
     /// Height of the line of time.
     pub const TIME: f32 = 144.0;
+    /// Of that, the row of its buttons.
+    pub const TRANSPORT: f32 = 44.0;
+    /// From these widths up that row has times, and words on all its buttons.
+    pub const TRANSPORT_WORDS: [f32; 2] = [640.0, 1000.0];
+    /// Knob of the play head.
+    pub const KNOB: f32 = 12.0;
+    /// A flag of a bookmark: width and height.
+    pub const FLAG: [f32; 2] = [8.0, 12.0];
+    /// The row of flags and of the words of alarms, over the trend.
+    pub const FLAGS: f32 = 22.0;
+    /// The mark of an alarm's time by its level: Danger, Warning, Notice.
+    pub const SPAN: [f32; 3] = [6.0, 4.0, 2.0];
+    /// A field for a time of day.
+    pub const CLOCK: f32 = 96.0;
     /// Footer of a tile.
     pub const TILE_FOOT: f32 = 36.0;
     /// Footer of the large tile.
@@ -491,6 +505,8 @@ pub mod size {
     pub const LIMIT_TICK: f32 = 14.0;
     /// List of rules beside the editor: in a wide page, in a narrow one.
     pub const RULES: [f32; 2] = [320.0, 256.0];
+    /// Below this width the name of a rule has a line of its own.
+    pub const RULE_HEAD: f32 = 620.0;
     /// A rule in the list.
     pub const RULE_ROW: f32 = 48.0;
     /// A source of a rule.
@@ -557,6 +573,12 @@ pub mod radius {
 
 /// Widths of strokes in points.
 pub mod stroke {
+    /// Border of a large picture of the past.
+    pub const PAST: f32 = 2.0;
+    /// The same of a small one, and of the badge.
+    pub const PAST_SMALL: f32 = 1.5;
+    /// The play head on the line of time.
+    pub const HEAD: f32 = 2.0;
     /// Hairline and border of controls.
     pub const HAIR: f32 = 1.0;
     /// Selected tile.
@@ -628,6 +650,11 @@ pub mod time {
     pub const TREND: Duration = Duration::from_secs(1);
     /// How far back the trend on the overview looks.
     pub const OVERVIEW: Duration = Duration::from_secs(600);
+
+    /// While the past plays, pictures are looked for so often.
+    pub const PLAY: Duration = Duration::from_millis(60);
+    /// One skip on the line of time, s.
+    pub const SKIP_S: i64 = 10;
 
     /// Toggle and segment.
     pub const TOGGLE: Duration = Duration::from_millis(80);
@@ -721,6 +748,8 @@ pub mod text {
     pub const TILE_UNIT: Type = face(Face::Regular, 12.0, 16.0, 0.0);
     /// Figure in a list or table.
     pub const FIGURE: Type = face(Face::Mono, 12.5, 18.0, 0.0);
+    /// The same where it leads.
+    pub const FIGURE_STRONG: Type = face(Face::MonoMedium, 12.5, 18.0, 0.0);
     /// Figure on an axis or in a pill.
     pub const AXIS_FIGURE: Type = face(Face::Mono, 11.0, 16.0, 0.0);
     /// Page title.

@@ -47,7 +47,10 @@ impl Trend {
     /// Takes what came, and asks when it is time.
     pub fn refresh(&mut self, port: &Port, now: &Now, channel: &Channel) {
         if !self.channel.as_ref().is_some_and(|known| same(known, channel)) {
-            *self = Self { channel: Some(channel.clone()), ..Self::default() };
+            // While an end in the past moves on, what is known is shown until more comes.
+            let moved = |known: &Channel| known.device == channel.device && known.key == channel.key;
+            let past = self.past.take().filter(|_| self.channel.as_ref().is_some_and(moved));
+            *self = Self { channel: Some(channel.clone()), past, ..Self::default() };
         }
         if let Some(reply) = self.asking.take()
             && let Reply::History(series) = &*reply

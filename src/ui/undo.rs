@@ -42,6 +42,12 @@ impl Undo {
         self.done.push_back(Step { words: words.into(), again, back, ticket: None });
     }
 
+    /// Puts a command in place of another one in all steps: the same thing was made again under another number.
+    pub fn renumber(&mut self, before: &Command, after: &Command) {
+        let commands = self.done.iter_mut().chain(&mut self.undone).flat_map(|step| [&mut step.again, &mut step.back]);
+        commands.filter(|command| **command == *before).for_each(|command| *command = after.clone());
+    }
+
     /// The step that would be taken back.
     #[must_use]
     pub fn last(&self) -> Option<&Step> {

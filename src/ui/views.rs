@@ -1,17 +1,15 @@
-//! How each array's picture is looked at: range, isotherm, mode, freeze. Remembered by device, changes no number.
+//! How each array's picture is looked at: range, isotherm, mode. Remembered by device, changes no number.
 //!
 //! Invariant: a held range is finite and at least [`LEAST_HELD`] wide; [`Views::hold`] and [`Views::take_over`] are the
 //! doors.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::heat::isotherm::Isotherm;
 use crate::model::sensors::DeviceId;
-use crate::model::thermal::ThermalFrame;
 use crate::ui::theme::time;
 
 /// The narrowest range that can be held, K.
@@ -105,8 +103,6 @@ impl View {
 pub struct Views {
     /// By device; absent = as a new one.
     pub by_device: BTreeMap<DeviceId, View>,
-    /// Pictures that hold still while they are inspected.
-    pub frozen: BTreeMap<DeviceId, Arc<ThermalFrame>>,
     /// The array that the inspected one is compared with.
     pub beside: Option<DeviceId>,
     /// What held ranges were before.
@@ -160,16 +156,7 @@ impl Views {
         }
     }
 
-    /// Lets the picture of a device hold still at `frame`, or go on. The engine goes on either way.
-    pub fn toggle_freeze(&mut self, id: &DeviceId, frame: Option<Arc<ThermalFrame>>) {
-        if self.frozen.remove(id).is_none()
-            && let Some(frame) = frame
-        {
-            self.frozen.insert(id.clone(), frame);
-        }
-    }
-
-    /// All views that are not as of a new device, to be kept in a layout. What is frozen or compared is of the moment.
+    /// All views that are not as of a new device, to be kept in a layout. What is compared is of the moment.
     #[must_use]
     pub fn kept(&self) -> BTreeMap<DeviceId, View> {
         let other = self.by_device.iter().filter(|(_, view)| **view != View::default());

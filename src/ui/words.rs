@@ -95,6 +95,16 @@ pub fn age(age: Duration) -> String {
     }
 }
 
+/// How long ago, to the second where it is less than an hour.
+#[must_use]
+pub fn ago(age: Duration) -> String {
+    let seconds = age.as_secs();
+    match seconds {
+        60..=3_599 => format!("{}\u{a0}min {}\u{a0}s", seconds / 60, seconds % 60),
+        _ => self::age(age),
+    }
+}
+
 /// How often: a rate for what is fast, a period for what is slow.
 #[must_use]
 pub fn period(period: Option<Duration>) -> String {
@@ -150,6 +160,24 @@ pub fn bytes(n: u64) -> String {
 #[must_use]
 pub fn clock(wall: Timestamp, zone: &TimeZone) -> String {
     wall.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
+}
+
+/// Time of day to the tenth of a second.
+#[must_use]
+pub fn tenths(wall: Timestamp, zone: &TimeZone) -> String {
+    wall.to_zoned(zone.clone()).strftime("%H:%M:%S%.1f").to_string()
+}
+
+/// An instant to the second, with the day if it is not that of `now`.
+#[must_use]
+pub fn instant(wall: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (then, now) = (wall.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let pattern = match () {
+        () if then.date() == now.date() => "%H:%M:%S",
+        () if then.year() == now.year() => "%d %b %H:%M:%S",
+        () => "%Y-%m-%d %H:%M:%S",
+    };
+    then.strftime(pattern).to_string()
 }
 
 /// Time of day, with the day if it is not that of `now`.

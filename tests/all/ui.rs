@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 use egui::{Color32, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use hearthlight::model::layouts::{self, LEFT};
 use hearthlight::model::message::{Command, Outcome, Ticket};
 use hearthlight::model::sensors::{self, Device, DeviceId, Ended, Phase};
 use hearthlight::model::snapshot::Snapshot;
@@ -166,7 +167,15 @@ pub(crate) fn start(house: &House, size: egui::Vec2) -> Harness<'static, Window>
     harness
 }
 
+/// What a person asked for: how the window is left is kept without being asked.
 pub(crate) fn sent(house: &mut House) -> Vec<Command> {
+    let mut all = all_sent(house);
+    all.retain(|command| !matches!(command, Command::Layouts(layouts::Command::Put { name, .. }) if name == LEFT));
+    all
+}
+
+/// Everything that was sent.
+pub(crate) fn all_sent(house: &mut House) -> Vec<Command> {
     std::iter::from_fn(|| house.commands.try_recv().ok()).map(|posted| posted.envelope.command).collect()
 }
 

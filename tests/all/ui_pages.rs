@@ -24,13 +24,13 @@ use crate::report::entry;
 use crate::ui::{self, House};
 
 /// A house whose questions are answered by `answer` when [`answer_all`] is called.
-struct Stand {
-    house: House,
-    questions: crossbeam_channel::Receiver<Asked>,
-    harness: Harness<'static, Window>,
+pub(crate) struct Stand {
+    pub(crate) house: House,
+    pub(crate) questions: crossbeam_channel::Receiver<Asked>,
+    pub(crate) harness: Harness<'static, Window>,
 }
 
-fn stand(mut house: House, change: impl FnOnce(&mut Snapshot)) -> Stand {
+pub(crate) fn stand(mut house: House, change: impl FnOnce(&mut Snapshot)) -> Stand {
     let (sender, questions) = crossbeam_channel::bounded(64);
     house.port.questions = sender;
     let mut snapshot = Snapshot::clone(&house.port.view());
@@ -42,7 +42,7 @@ fn stand(mut house: House, change: impl FnOnce(&mut Snapshot)) -> Stand {
 
 impl Stand {
     /// Answers what was asked, until nothing more is; hands back the questions.
-    fn answer(&mut self, answer: impl Fn(&Query) -> Reply) -> Vec<Query> {
+    pub(crate) fn answer(&mut self, answer: impl Fn(&Query) -> Reply) -> Vec<Query> {
         let mut asked = Vec::new();
         for _ in 0..8 {
             while let Ok(question) = self.questions.try_recv() {
@@ -55,11 +55,11 @@ impl Stand {
         asked
     }
 
-    fn go(&mut self, page: &str) {
+    pub(crate) fn go(&mut self, page: &str) {
         ui::click(&mut self.harness, page);
     }
 
-    fn tell(&self, change: impl FnOnce(&mut Snapshot)) {
+    pub(crate) fn tell(&self, change: impl FnOnce(&mut Snapshot)) {
         let mut snapshot = Snapshot::clone(&self.house.port.view());
         snapshot.seq += 1;
         change(&mut snapshot);
@@ -152,7 +152,7 @@ fn journal(filter: &Filter) -> Reply {
     Reply::Journal(Page { entries, more })
 }
 
-fn store(query: &Query) -> Reply {
+pub(crate) fn store(query: &Query) -> Reply {
     match query {
         Query::Journal(filter) => journal(filter),
         Query::Entry(seq) => {

@@ -1,4 +1,4 @@
-//! How a picture is looked at: range, isotherm, modes, palettes, freeze and comparison, by accessible names.
+//! How a picture is looked at: range, isotherm, modes, palettes and comparison, by accessible names.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,7 @@ use hearthlight::units::temperature::Scale;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use crate::ui::{House, array, click, device, house, put_frame, start, wall};
+use crate::ui::{House, array, click, device, house, put_frame, start};
 
 const SIZE: egui::Vec2 = egui::vec2(1600.0, 1000.0);
 
@@ -216,25 +216,6 @@ fn the_isotherm_counts_what_it_holds() {
     click(&mut harness, "Below");
     let below = (0..frame.size.cells()).filter(|&cell| frame.get(cell).is_some_and(|celsius| celsius <= 41.0)).count();
     harness.get_by_label(&format!("isotherm 41.0: {below} cells, 99.9\u{a0}%"));
-}
-
-#[test]
-fn a_frozen_picture_keeps_its_numbers_and_says_so() {
-    let house = two_arrays();
-    let mut harness = inspected(&house);
-    click(&mut harness, "Freeze the picture (Space)");
-    send(&house, &bench(), 90.0);
-    harness.run_steps(3);
-    let time = hearthlight::ui::words::clock(wall(), &jiff::tz::TimeZone::UTC);
-    harness.get_by_label(&format!("Bench, hottest 41.2 degrees at row 3 column 8, live, frozen at {time}"));
-    assert_eq!(harness.state().pictures().span(&bench()), (20.0, 41.2));
-    assert_eq!(harness.state().pictures().newest(&bench()).unwrap().extremes.unwrap().max, 90.0);
-    let sets = harness.state().pictures().sets();
-    send(&house, &bench(), 91.0);
-    harness.run_steps(3);
-    assert_eq!(harness.state().pictures().sets(), sets, "what holds still is not painted");
-    press(&mut harness, Key::Escape);
-    harness.get_by_label("Bench, hottest 91.0 degrees at row 3 column 8, live");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::{self, Alarmed};
-use crate::ui::widgets::glyph;
+use crate::ui::widgets::{glyph, past};
 use crate::ui::{style, words};
 
 /// Draws the windows.
@@ -65,11 +65,11 @@ fn content(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
     let (rect, _) = ui.allocate_exact_size(wanted, Sense::hover());
     let frame = scene.pictures.frame(&device.id);
     let array = scene.array(&device.id).as_deref().cloned();
-    let facts = Facts { device, standing: Standing::of(device), frame: frame.as_deref(), array };
+    let facts = Facts { device, standing: scene.standing(device), frame: frame.as_deref(), array };
     let (top, well) = rect.split_top_bottom_at_y(rect.top() + size::TILE_HEAD);
     head(ui, scene, &facts, top);
     let response = ui.interact(well, Id::unique(("apart", &device.id)), Sense::click());
-    tile::picture(ui, scene, &facts, well, &response, true);
+    tile::picture(ui, scene, &facts, past::inside(well, facts.standing), &response, true);
     if let Some(border) = Alarmed::of(&scene.view.alarms, &device.id).and_then(|alarmed| alarmed.border(t)) {
         alarmed::frame(ui.painter(), rect, border);
     }
@@ -92,6 +92,8 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     left += size::GLYPH + space::S;
     let figure = if facts.is_now() {
         words::degrees_with_unit(facts.hottest(), scene.choices.scale)
+    } else if facts.standing == Standing::Past {
+        words::UNKNOWN.to_owned()
     } else {
         scene.stage.ticking |= facts.standing.is_lost();
         let since = facts.frame.map_or(facts.device.since, |frame| frame.wall);
@@ -102,6 +104,11 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let at = pos2(rect.right() - space::M, y);
     let figure = style::paint(ui.painter(), at, Align2::RIGHT_CENTER, &figure, role, ink);
     let room = figure.left() - space::S - left;
-    let name = &facts.device.name;
-    style::paint_within(ui.painter(), pos2(left, y), Align2::LEFT_CENTER, name, text::TILE_NAME, t.text1, room);
+    let name = match scene.stage.past.shown() {
+        Some(at) => {
+            format!("{}, PAST {}", facts.device.name, words::instant(at, scene.now.wall, &scene.now.zone))
+        }
+        None => facts.device.name.to_string(),
+    };
+    style::paint_within(ui.painter(), pos2(left, y), Align2::LEFT_CENTER, &name, text::TILE_NAME, t.text1, room);
 }

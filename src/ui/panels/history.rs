@@ -49,7 +49,7 @@ fn head(ui: &mut Ui, story: &mut Story) {
 /// The filters, the list, and the opened entry beside it.
 fn lists(ui: &mut Ui, scene: &mut Scene<'_>, story: &mut Story, part: Part) {
     let asked = ui.ctx().input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::F));
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         filter::show(ui, scene, &mut story.wanted, part == Part::Journal, asked);
         if part == Part::Journal {
             journal::export(ui, scene, &mut story.journal, &story.wanted);

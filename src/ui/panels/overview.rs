@@ -1,6 +1,6 @@
 //! Overview: the hottest margin first and largest, the alarms, the air; nothing that needs a click to be read.
 //!
-//! Invariant: tiles change places only for a difference that matters, and not under the pointer for [`time::ORDER`].
+//! Invariant: tiles change places only for a difference that matters, and not under the pointer for [`crate::ui::theme::time::ORDER`].
 
 pub mod air;
 pub mod alarms;
@@ -17,12 +17,10 @@ use egui::{Rect, Sense, Ui, vec2};
 use crate::model::sensors::Device;
 use crate::ui::panels;
 use crate::ui::panels::overview::plan::{Needed, Plan};
-use crate::ui::panels::thermal::{self, tile};
+use crate::ui::panels::thermal::{self, tile, time};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::space;
-#[cfg(doc)]
-use crate::ui::theme::time;
 use crate::ui::widgets::{blank, scroll, section};
 
 /// Draws the page.
@@ -41,6 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         scene.stage.selected = tiles.first().or_else(|| devices.first()).map(|device| device.id.clone());
     }
     let live = tiles.iter().filter(|device| Standing::of(device) == Standing::Live).count();
+    time::keys(ui, scene);
     let fact = format!("least margin first \u{b7} {live} of {} live", tiles.len());
     section::tall(ui, "Heat", |ui| thermal::controls(ui, scene, &fact));
     ui.add_space(space::S);
@@ -58,6 +57,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             air::show(ui, scene, &air, place(rect));
         }
     });
+    time::naming(ui, scene);
     // In the order of the tiles; Enter lets the selected one fill Thermal.
     thermal::keys(ui, scene, &tiles, 1);
     if scene.stage.enlarged {

@@ -7,6 +7,7 @@ pub mod facts;
 pub mod grid;
 pub mod inspect;
 pub mod tile;
+pub mod time;
 
 use std::sync::Arc;
 
@@ -43,9 +44,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         let live = tiles.iter().find(|device| Standing::of(device) == Standing::Live);
         scene.stage.selected = live.or_else(|| tiles.first()).map(|device| device.id.clone());
     }
+    time::keys(ui, scene);
     let enlarged = scene.selected().filter(|device| scene.stage.enlarged && tiles.iter().any(|d| d.id == device.id));
     if let Some(device) = enlarged {
         inspect::show(ui, scene, &device);
+        time::naming(ui, scene);
         return;
     }
     scene.stage.enlarged = false;
@@ -67,6 +70,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             air::show(ui, scene, &air);
         }
     });
+    time::naming(ui, scene);
     keys(ui, scene, &tiles, scene.stage.columns);
 }
 
@@ -80,7 +84,6 @@ pub(crate) fn has_tile(scene: &Scene<'_>, device: &Device) -> bool {
 /// another array can stand beside the inspected one.
 pub(crate) fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
     if scene.stage.enlarged {
-        freeze(ui, scene);
         inspect::compare::choice(ui, scene);
     } else {
         lock(ui, scene);
@@ -94,7 +97,11 @@ pub(crate) fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
     if let Some(smooth) = segment::show(ui, "Pictures", scene.choices.smooth, &kinds) {
         scene.choices.smooth = smooth;
     }
-    ui.label(style::job(fact, text::BODY, style::tokens(ui).text3));
+    if scene.stage.past.is_past() {
+        time::badge(ui, scene);
+    } else {
+        ui.add(egui::Label::new(style::job(fact, text::BODY, style::tokens(ui).text3)).truncate());
+    }
 }
 
 fn lock(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -111,21 +118,6 @@ fn lock(ui: &mut Ui, scene: &mut Scene<'_>) {
     };
     if ui.add_enabled_ui(!spans.is_empty(), |ui| button::icon(ui, icon, &words, held)).inner.clicked() {
         toggle_lock(scene);
-    }
-}
-
-/// Lets the inspected picture hold still, or go on. The past holds still by itself.
-fn freeze(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let Some(id) = scene.stage.selected.clone().filter(|_| !scene.stage.past.is_past()) else { return };
-    let frozen = scene.stage.views.frozen.contains_key(&id);
-    let (icon, words) = if frozen {
-        (icons::PLAY, "Let the picture go on (Space)")
-    } else {
-        (icons::PAUSE, "Freeze the picture (Space)")
-    };
-    if button::icon(ui, icon, words, frozen).clicked() {
-        let frame = scene.pictures.frame(&id);
-        scene.stage.views.toggle_freeze(&id, frame);
     }
 }
 

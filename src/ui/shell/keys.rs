@@ -103,6 +103,8 @@ fn back(scene: &mut Scene<'_>) {
         scene.stage.enlarged = false;
     } else if scene.stage.wall {
         deeds::set_wall(scene, false);
+    } else if scene.stage.past.is_past() {
+        scene.stage.past.back_to_live();
     } else {
         (scene.stage.selected, scene.stage.touched) = (None, true);
     }

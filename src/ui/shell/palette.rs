@@ -181,6 +181,7 @@ fn row(ui: &mut Ui, i: usize, hit: &Hit, chosen: bool, follow: bool) -> (bool, b
     ui.painter().galley(pos2(left, y - galley.size().y / 2.0), galley, t.text1);
     let name = if hit.side.is_empty() { hit.name.clone() } else { format!("{}, {}", hit.name, hit.side) };
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, chosen, format!("{}: {name}", hit.group)));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(chosen));
     (response.clicked(), response.hovered())
 }
 

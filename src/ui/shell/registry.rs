@@ -17,6 +17,7 @@ pub static GROUPS: &[Group] = &[
     Group { title: "Window", actions: deeds::WINDOW, lines: deeds::WINDOW_LINES },
     Group { title: "Alarms", actions: acts::ACTIONS, lines: &[] },
     Group { title: "Pictures", actions: deeds::PICTURES, lines: panels::thermal::KEYS },
+    Group { title: "Time", actions: panels::thermal::time::ACTIONS, lines: panels::thermal::time::KEYS },
     Group { title: "Inspection", actions: inspect::tools::ACTIONS, lines: inspect::tools::KEYS },
     Group { title: "Lists", actions: &[], lines: deeds::LIST_LINES },
     Group { title: "Look", actions: deeds::LOOK, lines: &[] },

@@ -1,10 +1,10 @@
-//! State glyphs: five shapes, so that no state is known by hue alone.
+//! State glyphs: five shapes and the icon of the past, so that no state is known by hue alone.
 
 use egui::{Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::standing::Standing;
-use crate::ui::style;
-use crate::ui::theme::{Tokens, size, stroke, time};
+use crate::ui::theme::{Tokens, size, stroke, text, time};
+use crate::ui::{icons, style};
 
 /// The colour that repeats what the shape says.
 #[must_use]
@@ -15,6 +15,7 @@ pub const fn color(standing: Standing, t: &Tokens) -> Color32 {
         Standing::Stale => t.stale,
         Standing::Offline => t.offline,
         Standing::Off => t.text3,
+        Standing::Past => t.text1,
     }
 }
 
@@ -38,6 +39,7 @@ pub fn paint(painter: &Painter, at: Pos2, standing: Standing, t: &Tokens) {
             let dash = Stroke::new(stroke::GLYPH_LINE, color);
             painter.line_segment([at - vec2(4.0, 0.0), at + vec2(4.0, 0.0)], dash);
         }
+        Standing::Past => style::icon(painter, at, icons::HISTORY, text::ICON_S, color),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod key_cap;
 pub mod limit_bar;
 pub mod menu;
 pub mod palette_bar;
+pub mod past;
 pub mod pill;
 pub mod plot;
 pub mod profile;

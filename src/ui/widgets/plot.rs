@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use egui::{
-    Align2, Color32, CornerRadius, CursorIcon, Id, Mesh, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, CornerRadius, CursorIcon, EventFilter, Id, Key, Mesh, Modifiers, Painter, Pos2, Rect, Response,
+    Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -69,6 +69,16 @@ pub enum Wish {
     },
     /// Back to the whole.
     Reset,
+    /// A time was clicked at.
+    Mark {
+        /// Which, ms since 1970.
+        at_ms: i64,
+    },
+    /// An arrow was pressed: the marked time a little later or earlier.
+    Nudge {
+        /// Later.
+        forward: bool,
+    },
 }
 
 /// A plot.
@@ -92,12 +102,10 @@ pub struct Plot<'a> {
 }
 
 impl Plot<'_> {
-    /// Paints the plot and senses the pointer: dragging and the wheel zoom, a double click goes back.
+    /// Paints the plot and senses the pointer: dragging and the wheel zoom, a click marks a time, a double click goes
+    /// back. Left and Right move the mark while it has the keyboard.
     pub fn show(&self, ui: &Ui, rect: Rect) -> Option<Wish> {
-        let area = Rect::from_min_max(
-            rect.min + vec2(size::PLOT_LEFT, 0.0),
-            rect.max - vec2(size::PLOT_RIGHT.min(rect.width() / 5.0), size::PLOT_FOOT),
-        );
+        let area = inside(rect);
         let response = ui.interact(area, ui.scope_id().with(("plot", self.name)), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, self.name));
         let response = response.on_hover_cursor(CursorIcon::Crosshair);
@@ -111,7 +119,21 @@ impl Plot<'_> {
         if let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) {
             self.tell(&painter, area, axis, pointer, t);
         }
+        if response.has_focus()
+            && let Some(forward) = arrow(ui, &response)
+        {
+            return Some(Wish::Nudge { forward });
+        }
         self.zoom(ui, area, &response, t)
+    }
+
+    /// Paints a marked time into the same rectangle.
+    pub fn mark(&self, ui: &Ui, rect: Rect, at_ms: i64) {
+        let area = inside(rect);
+        let color = style::tokens(ui).text1;
+        let x = self.x(area, at_ms);
+        ui.painter().vline(x, area.y_range(), Stroke::new(stroke::HEAD, color));
+        ui.painter().circle_filled(pos2(x, area.bottom()), size::KNOB / 2.0, color);
     }
 
     /// Paints lines, limits and alarm times without figures around them.
@@ -273,6 +295,9 @@ impl Plot<'_> {
         if response.double_clicked() {
             return Some(Wish::Reset);
         }
+        if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.clicked()) {
+            return Some(Wish::Mark { at_ms: self.time(area, pointer.x) });
+        }
         let id: Id = response.id.with("from");
         if response.drag_started()
             && let Some(pointer) = ui.input(|i| i.pointer.press_origin())
@@ -312,6 +337,20 @@ impl Plot<'_> {
     }
 }
 
+/// Where lines are drawn in the rectangle of a plot.
+fn inside(rect: Rect) -> Rect {
+    let right = size::PLOT_RIGHT.min(rect.width() / 5.0);
+    Rect::from_min_max(rect.min + vec2(size::PLOT_LEFT, 0.0), rect.max - vec2(right, size::PLOT_FOOT))
+}
+
+/// Whether Right or Left was pressed; both stay with what has the keyboard.
+fn arrow(ui: &Ui, response: &Response) -> Option<bool> {
+    let arrows = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|m| m.set_focus_lock_filter(response.id, arrows));
+    let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+    [(Key::ArrowRight, true), (Key::ArrowLeft, false)].into_iter().find(|(key, _)| pressed(*key)).map(|(_, on)| on)
+}
+
 fn y(area: Rect, axis: Axis, value: f64) -> f32 {
     area.bottom() - axis.share(value) as f32 * area.height()
 }
@@ -328,7 +367,8 @@ fn figures(point: &Point, unit: &str) -> String {
     format!("{}{space}{unit}{range}", figure(point.mean))
 }
 
-fn dashed(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: (&[f32], &[f32])) {
+/// Paints a line in dashes; a pattern without dashes is a whole line.
+pub fn dashed(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: (&[f32], &[f32])) {
     if pattern.0.is_empty() {
         painter.add(Shape::line(points.to_vec(), stroke));
     } else {
@@ -336,7 +376,8 @@ fn dashed(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: (&[f32], 
     }
 }
 
-fn tag(painter: &Painter, area: Rect, at: Pos2, rows: &[(String, Color32)], t: &Tokens) {
+/// Paints some lines of text beside a point, within `area`.
+pub fn tag(painter: &Painter, area: Rect, at: Pos2, rows: &[(String, Color32)], t: &Tokens) {
     let galleys: Vec<_> =
         rows.iter().map(|(words, color)| painter.layout_job(style::job(words, text::AXIS_FIGURE, *color))).collect();
     let width = galleys.iter().map(|galley| galley.size().x).fold(0.0, f32::max) + 2.0 * space::S;

@@ -1,9 +1,9 @@
 //! Section headers: capitals, with a count or a control at the right; no rule under them.
 
-use egui::{Align, Layout, Ui, vec2};
+use egui::{Align, Layout, Sense, Ui, UiBuilder, vec2};
 
 use crate::ui::style;
-use crate::ui::theme::{size, text};
+use crate::ui::theme::{size, space, text};
 
 /// A section header; `right` is laid out from the right edge.
 pub fn show<R>(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui) -> R) -> R {
@@ -20,10 +20,15 @@ pub fn tall<R>(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui) -> R) -> R 
     header(ui, title, size::CONTROL, style::tokens(ui).text2, right)
 }
 
+/// What has no room at the right is cut at the title: a header never makes its page wider.
 fn header<R>(ui: &mut Ui, title: &str, height: f32, color: egui::Color32, right: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), height), Layout::left_to_right(Align::Center), |ui| {
-        ui.label(style::job(&title.to_uppercase(), text::SECTION, color));
-        ui.with_layout(Layout::right_to_left(Align::Center), right).inner
-    })
-    .inner
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let mut left = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)));
+    left.label(style::job(&title.to_uppercase(), text::SECTION, color));
+    let rest = rect.with_min_x((left.min_rect().right() + space::S).min(rect.right()));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rest).layout(Layout::right_to_left(Align::Center)));
+    // Rings around controls may stand out of the header, but not over its title.
+    let clip = rest.expand2(vec2(0.0, space::S)).with_max_x(rest.right() + space::S);
+    child.set_clip_rect(clip.intersect(ui.clip_rect()));
+    right(&mut child)
 }

@@ -93,9 +93,16 @@ fn padded(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
 /// Name, whether it is watched, and what can be done with it.
 fn head(ui: &mut Ui, scene: &mut Scene<'_>, rule: &mut Rule, faults: &Faults) {
     let t = style::tokens(ui);
+    // Where there is little room the name has a line of its own, and what can be done as many as it needs.
+    let below = ui.available_width() < size::RULE_HEAD;
+    if below {
+        name(ui, rule);
+        ui.add_space(space::XS);
+    }
+    let layout = if below { Layout::left_to_right(Align::Center) } else { Layout::right_to_left(Align::Center) };
     ui.horizontal(|ui| {
         let unsaved = scene.stage.rules.drafts.contains_key(&rule.id);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.with_layout(layout.with_main_wrap(below), |ui| {
             let save = Button::new("Save").icon(icons::SAVE);
             let save = if unsaved && faults.none() { save.ember() } else { save };
             if ui.add_enabled(unsaved && faults.none(), save).on_hover_text("Save (Ctrl+S)").clicked()
@@ -120,13 +127,19 @@ fn head(ui: &mut Ui, scene: &mut Scene<'_>, rule: &mut Rule, faults: &Faults) {
             }
             ui.label(style::job("Watched", text::BODY, t.text2));
             toggle::show(ui, &mut rule.enabled, "This rule is watched");
-            let mut name = rule.name.to_string();
-            let width = ui.available_width();
-            if input::line(ui, &mut name, "Name of the rule", "Name", width, NAME_LIMIT).changed() {
-                rule.name = name.into();
+            if !below {
+                name(ui, rule);
             }
         });
     });
+}
+
+fn name(ui: &mut Ui, rule: &mut Rule) {
+    let mut name = rule.name.to_string();
+    let width = ui.available_width();
+    if input::line(ui, &mut name, "Name of the rule", "Name", width, NAME_LIMIT).changed() {
+        rule.name = name.into();
+    }
 }
 
 /// Whether it is saved, and why it cannot be.

@@ -1,8 +1,8 @@
 //! One entry of the journal, opened: what happened, why, and the picture of that time.
 
 use egui::{
-    Align2, Color32, ColorImage, CornerRadius, Label, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, TextureOptions, Ui,
-    UiBuilder, pos2, vec2,
+    Align2, Color32, ColorImage, CornerRadius, Label, Pos2, Rect, ScrollArea, Sense, TextureOptions, Ui, UiBuilder,
+    pos2, vec2,
 };
 
 use crate::heat::picture::{Painter, Span};
@@ -14,8 +14,10 @@ use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::panels::thermal;
 use crate::ui::panels::thermal::around;
 use crate::ui::scene::Scene;
-use crate::ui::theme::{dash, size, space, stroke, text};
-use crate::ui::widgets::{alarm_shape, button, fact, heat_view, section};
+use crate::ui::standing::Standing;
+use crate::ui::theme::{size, space, stroke, text};
+use crate::ui::widgets::button::{self, Button};
+use crate::ui::widgets::{alarm_shape, fact, heat_view, past, section};
 use crate::ui::{icons, reasons, style, words};
 use crate::units::grid::Size;
 
@@ -48,7 +50,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, opened: &mut Opened, rect: Rect)
     });
 }
 
-fn told(ui: &mut Ui, scene: &Scene<'_>, entry: &Entry) {
+fn told(ui: &mut Ui, scene: &mut Scene<'_>, entry: &Entry) {
     let t = style::tokens(ui);
     ui.spacing_mut().item_spacing.y = space::XS;
     ui.horizontal(|ui| {
@@ -76,6 +78,13 @@ fn told(ui: &mut Ui, scene: &Scene<'_>, entry: &Entry) {
         fact::word(ui, "Rule", scene.view.alarms.rules.get(rule).map_or(rule.as_str(), |rule| &rule.name));
     }
     fact::word(ui, "By", &entry.by);
+    if !scene.view.thermal.arrays.is_empty() {
+        ui.add_space(space::S);
+        if ui.add(Button::new("Show pictures of then").icon(icons::FLAME)).clicked() {
+            thermal::time::go(scene, entry.device.as_ref(), entry.at);
+            ui.ctx().request_repaint();
+        }
+    }
     if !entry.reasons.is_empty() {
         ui.add_space(space::M);
         section::quiet(ui, "Why", |_| {});
@@ -134,11 +143,11 @@ fn picture(ui: &mut Ui, scene: &Scene<'_>, opened: &mut Opened, entry: &Entry) {
     let Some(shown) = &opened.picture else { return };
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, (width - size::SCALE) * 0.75), Sense::hover());
-    let well = rect.with_max_x(rect.right() - size::SCALE).shrink(stroke::FOCUS);
+    let well = past::inside(rect.with_max_x(rect.right() - size::SCALE), Standing::Past);
     let fitted = heat_view::fit(well, mounting.shown(shown.frame.size));
     let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
     ui.painter().image(shown.texture.id(), fitted, uv, Color32::WHITE);
-    border(ui, fitted.expand(stroke::FOCUS));
+    past::border(ui.painter(), fitted, stroke::PAST_SMALL, style::tokens(ui));
     let span = Span::auto(&shown.frame);
     let side = Rect::from_min_max(well.right_top(), rect.max);
     around::bar(ui, side, lut, (span.low, span.high), scene.choices.scale, size::PALETTE);
@@ -156,13 +165,6 @@ fn tag(ui: &Ui, at: Pos2, words: &str) {
     let place = Align2::LEFT_BOTTOM.anchor_size(at, galley.size() + vec2(space::M, 2.0));
     ui.painter().rect_filled(place, CornerRadius::same(crate::ui::theme::radius::PICTURE), over_heat::TAG);
     ui.painter().galley(place.min + vec2(space::M / 2.0, 1.0), galley, over_heat::TAG_TEXT);
-}
-
-fn border(ui: &Ui, rect: Rect) {
-    let color = style::tokens(ui).text1;
-    let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
-    let line = Stroke::new(stroke::GLYPH, color);
-    ui.painter().extend(Shape::dashed_line_with_offset(&corners, line, dash::PAST.0, dash::PAST.1, 0.0));
 }
 
 /// The still as a frame again; `None` if its size is impossible or does not fit its cells.

@@ -7,6 +7,8 @@ use egui::{Align2, CornerRadius, Rect, Role, Sense, Shape, Stroke, StrokeKind, U
 use crate::heat::gas::ChannelMeaning;
 use crate::model::history::HOTTEST;
 use crate::model::sensors::DeviceId;
+use crate::model::thermal::meters;
+use crate::model::thermal::region::Regions;
 use crate::report::limits::Unit;
 use crate::ui::panels::history::picks::{MOST, Pick, Trends};
 use crate::ui::panels::inspector::channels as measured;
@@ -19,15 +21,17 @@ use crate::ui::{icons, style, words};
 /// Length of the sample of a line.
 const SAMPLE: f32 = 28.0;
 
-/// The channels of a device, its hottest cell first.
+/// The channels of a device, its hottest cell first, then the figures of its regions.
 #[must_use]
 pub fn channels(scene: &Scene<'_>, device: &DeviceId) -> Vec<Arc<str>> {
-    let hottest = scene.array(device).map(|_| HOTTEST.into());
+    let array = scene.array(device);
+    let hottest = array.iter().map(|_| HOTTEST.into());
+    let regions = array.iter().flat_map(|array| meters::keys(&array.regions)).map(|(key, ..)| key);
     let slot = scene.port.slots.device(device);
     let known = slot.map(|slot| slot.channels());
     let spare = |key: &str| ChannelMeaning::of(key) == ChannelMeaning::Spare;
     let lines = known.iter().flat_map(|all| all.iter()).map(|channel| Arc::clone(&channel.key));
-    hottest.into_iter().chain(lines.filter(|key| !spare(key))).collect()
+    hottest.chain(regions).chain(lines.filter(|key| !spare(key))).collect()
 }
 
 /// The list of all channels of all devices.
@@ -44,7 +48,8 @@ pub fn add(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
                     }
                     for channel in channels {
                         let here = trends.picks.iter().any(|p| p.device == device.id && p.channel == channel);
-                        if menu::item(ui, here, &title(&channel), "").clicked() {
+                        let unit = Unit::of(&channel).word(scene.choices.scale);
+                        if menu::item(ui, here, &title(scene, &device.id, &channel), unit).clicked() {
                             trends.add(&device.id, &channel);
                         }
                     }
@@ -114,16 +119,15 @@ fn newest(scene: &Scene<'_>, pick: &Pick) -> String {
     let Some(newest) = pick.newest() else { return words::UNKNOWN.to_owned() };
     let value = figure(pick.unit(), f64::from(newest.mean));
     match pick.unit() {
-        Unit::Degrees => format!("{value}\u{a0}{}", scene.choices.scale.unit()),
-        Unit::Percent => format!("{value}\u{a0}%"),
         Unit::Plain => value,
+        unit => format!("{value}\u{a0}{}", unit.word(scene.choices.scale)),
     }
 }
 
 /// What people call a chosen channel.
 #[must_use]
 pub fn name(scene: &Scene<'_>, pick: &Pick) -> String {
-    format!("{} {}", device_name(scene, &pick.device), title(&pick.channel))
+    format!("{} {}", device_name(scene, &pick.device), title(scene, &pick.device, &pick.channel))
 }
 
 /// A value as people read it; a bare whole number has no decimals.
@@ -133,8 +137,21 @@ pub fn figure(unit: Unit, value: f64) -> String {
     words::minus(&format!("{value:.decimals$}"))
 }
 
-/// A channel without its device.
+/// A channel without its device: a region by its label, name and figure.
 #[must_use]
-pub fn title(channel: &str) -> String {
-    if channel == HOTTEST { HOTTEST.to_owned() } else { measured::title(ChannelMeaning::of(channel), channel) }
+pub fn title(scene: &Scene<'_>, device: &DeviceId, channel: &str) -> String {
+    if channel == HOTTEST {
+        return HOTTEST.to_owned();
+    }
+    let region = || region(&scene.array(device)?.regions, channel);
+    region().unwrap_or_else(|| measured::title(ChannelMeaning::of(channel), channel))
+}
+
+/// What people call a figure of a region: `B1 Laptop, max`.
+#[must_use]
+pub fn region(regions: &Regions, channel: &str) -> Option<String> {
+    let (key, id, figure) = meters::keys(regions).into_iter().find(|(key, ..)| **key == *channel)?;
+    let name = regions.get(&id).map(|region| &region.name).or_else(|| regions.delta(&id).map(|delta| &delta.name));
+    let name = name.filter(|name| !name.is_empty()).map_or_else(|| id.to_string(), |name| format!("{id} {name}"));
+    Some(if *key == *id.as_str() { name } else { format!("{name}, {}", figure.word()) })
 }

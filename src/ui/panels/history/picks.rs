@@ -48,11 +48,11 @@ pub struct Pick {
     /// Its place among the series colours.
     pub series: usize,
     asking: Asking,
-    pub(super) answered: Option<Series>,
-    pub(super) failed: Option<String>,
+    pub(crate) answered: Option<Series>,
+    pub(crate) failed: Option<String>,
     made_for: Option<Scale>,
-    pub(super) points: Vec<Point>,
-    pub(super) runs: Vec<Range<usize>>,
+    pub(crate) points: Vec<Point>,
+    pub(crate) runs: Vec<Range<usize>>,
 }
 
 /// The trends.
@@ -62,9 +62,11 @@ pub struct Trends {
     pub picks: Vec<Pick>,
     /// Which time is shown.
     pub view: View,
+    /// The instant that was marked, ms since 1970.
+    pub mark: Option<i64>,
     /// The last of the live spans, to go back to.
-    pub(super) minutes: u32,
-    pub(super) span: (i64, i64),
+    pub(crate) minutes: u32,
+    pub(crate) span: (i64, i64),
     asked: Option<(View, Moment)>,
     begun: bool,
     alarms: Asking,
@@ -77,6 +79,7 @@ impl Default for Trends {
         Self {
             picks: Vec::new(),
             view: View::Live(10),
+            mark: None,
             minutes: 10,
             span: (0, 1),
             asked: None,
@@ -149,10 +152,7 @@ impl Pick {
 
 /// A stored value as it is shown.
 fn shown(stored: f64, unit: Unit, scale: Scale) -> f64 {
-    match unit {
-        Unit::Degrees => f64::from(scale.of(stored as f32)),
-        unit => unit.value(stored),
-    }
+    unit.in_scale(unit.value(stored), scale)
 }
 
 impl Trends {
@@ -163,6 +163,21 @@ impl Trends {
         if let Some(series) = free.filter(|_| !known) {
             self.picks.push(Pick::new(device.clone(), channel.into(), series));
         }
+    }
+
+    /// The marked instant, while it is in sight.
+    #[must_use]
+    pub fn marked(&self) -> Option<Timestamp> {
+        let mark = self.mark.filter(|mark| (self.span.0..=self.span.1).contains(mark))?;
+        Timestamp::from_millisecond(mark).ok()
+    }
+
+    /// Moves the mark by a hundredth of what is in sight; begins in the middle.
+    pub fn nudge(&mut self, forward: bool) {
+        let (from, to) = self.span;
+        let step = ((to - from) / 100).max(1);
+        let at = self.marked().map_or(i64::midpoint(from, to), Timestamp::as_millisecond);
+        self.mark = Some((if forward { at + step } else { at - step }).clamp(from, to));
     }
 
     /// Shows the present again.
@@ -183,7 +198,7 @@ impl Trends {
     }
 
     /// Takes what came, and asks when it is time: short live spans once a second.
-    pub fn refresh(&mut self, ctx: &Context, port: &Port, time: &Now, scale: Scale, points: u16) {
+    pub fn refresh(&mut self, port: &Port, time: &Now, scale: Scale, points: u16) {
         let now = time.moment;
         for pick in &mut self.picks {
             pick.refresh(scale);
@@ -205,9 +220,13 @@ impl Trends {
             if due || pick.asking.is_due(now) {
                 pick.ask(port, now, self.span, points);
             }
-            pick.asking.wake_up(ctx);
         }
-        if let Some(pause) = pause {
+    }
+
+    /// Has the window drawn again when something must be asked, if nothing else happens.
+    pub fn wake_up(&self, ctx: &Context) {
+        self.picks.iter().for_each(|pick| pick.asking.wake_up(ctx));
+        if let Some(pause) = pause(self.view) {
             ctx.request_repaint_after(pause);
         }
     }
@@ -237,6 +256,12 @@ impl Trends {
     /// The times of alarms at the devices of a plot.
     #[must_use]
     pub fn shades(&self, alarms: &Alarms, picks: &[&Pick]) -> Vec<Shade> {
+        self.alarms_at(alarms, picks).into_iter().map(|(shade, _)| shade).collect()
+    }
+
+    /// The alarms at the devices of a plot, with their times in sight; newest first.
+    #[must_use]
+    pub fn alarms_at(&self, alarms: &Alarms, picks: &[&Pick]) -> Vec<(Shade, &Episode)> {
         let (from, to) = self.span;
         let of = |episode: &&Episode| picks.iter().any(|pick| episode.device.as_ref() == Some(&pick.device));
         let active = |episode: &Episode| alarms.active.contains_key(&episode.alarm);
@@ -246,8 +271,8 @@ impl Trends {
             let to_ms = episode.to.map_or(goes_on, Timestamp::as_millisecond);
             Shade { from_ms, to_ms, level: episode.level }
         };
-        let shades = self.episodes.iter().filter(of).map(shade);
-        shades.filter(|shade| shade.to_ms >= from && shade.from_ms <= to).collect()
+        let all = self.episodes.iter().filter(of).map(|episode| (shade(episode), episode));
+        all.filter(|(shade, _)| shade.to_ms >= from && shade.from_ms <= to).collect()
     }
 }
 

@@ -40,7 +40,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
     legend::show(ui, scene, trends);
     ui.add_space(space::S);
     let points = (ui.available_width() - size::PLOT_LEFT).clamp(100.0, 2_000.0) as u16;
-    trends.refresh(ui.ctx(), scene.port, scene.now, scene.choices.scale, points);
+    trends.refresh(scene.port, scene.now, scene.choices.scale, points);
+    trends.wake_up(ui.ctx());
     trends.refresh_alarms(scene.port, scene.now.moment, scene.view.alarms.journaled);
     if trends.picks.is_empty() {
         super::said(ui, icons::CHART_LINE, "No channel is chosen", "Add up to six channels of any sensors");
@@ -69,7 +70,7 @@ fn nothing(trends: &Trends) -> Option<String> {
     trends.picks.first().filter(|_| all_failed).and_then(|pick| pick.failed.clone())
 }
 
-fn controls(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
+fn controls(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
     if !ui.ctx().text_edit_focused() && ui.input(|i| i.modifiers.is_none() && i.key_pressed(Key::L)) {
         trends.back_to_live();
     }
@@ -91,7 +92,15 @@ fn controls(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
             let (from, to) = (super::journal::time(at(from), scene), super::journal::time(at(to), scene));
             ui.label(style::job(&format!("{from} \u{2013} {to}"), text::FIGURE, t.text1));
         } else {
-            ui.label(style::job("Drag or turn the wheel to zoom", text::SIDE, t.text3));
+            ui.label(style::job("Drag or turn the wheel to zoom, click to mark a time", text::SIDE, t.text3));
+        }
+        if let Some(at) = trends.marked() {
+            if ui.add(Button::new("Show pictures of then").icon(icons::FLAME)).clicked() {
+                let pictured = trends.picks.iter().find(|pick| scene.array(&pick.device).is_some());
+                thermal::time::go(scene, pictured.map(|pick| &pick.device), at);
+                ui.ctx().request_repaint();
+            }
+            ui.label(style::job(&super::journal::time(at, scene), text::FIGURE, t.text1));
         }
     });
 }
@@ -116,11 +125,13 @@ fn plots(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
         Some(Wish::Zoom { from_ms, to_ms }) => {
             let now = scene.now.wall.as_millisecond();
             trends.view = View::Held(from_ms, to_ms.min(now));
-            ui.ctx().request_repaint();
         }
         Some(Wish::Reset) => trends.back_to_live(),
-        None => {}
+        Some(Wish::Mark { at_ms }) => trends.mark = Some(at_ms),
+        Some(Wish::Nudge { forward }) => trends.nudge(forward),
+        None => return,
     }
+    ui.ctx().request_repaint();
 }
 
 fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect) -> Option<Wish> {
@@ -134,25 +145,27 @@ fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect) -> 
         .zip(&named)
         .map(|(pick, (series, name))| Line { name, points: &pick.points, runs: &pick.runs, series: *series })
         .collect();
-    let word = match unit {
-        Unit::Degrees => scale.unit(),
-        Unit::Percent => "%",
-        Unit::Plain => "",
-    };
-    Plot {
-        name: &format!("Trend of {}", names.join(", ")),
+    let name = format!("Trend of {}", names.join(", "));
+    let limits = limits_of(scene, &picks, unit);
+    let shades = trends.shades(&scene.view.alarms, &picks);
+    let plot = Plot {
+        name: &name,
         lines: &lines,
-        limits: &limits_of(scene, &picks, unit),
-        shades: &trends.shades(&scene.view.alarms, &picks),
+        limits: &limits,
+        shades: &shades,
         span: trends.span,
-        unit: word,
+        unit: unit.word(scale),
         zone: &scene.now.zone,
         least: 1.0,
+    };
+    if let Some(at) = trends.marked() {
+        plot.mark(ui, rect, at.as_millisecond());
     }
-    .show(ui, rect)
+    plot.show(ui, rect)
 }
 
-fn limits_of(scene: &Scene<'_>, picks: &[&Pick], unit: Unit) -> Vec<Limit> {
+/// The limits of the channels of a plot, in the unit shown.
+pub(crate) fn limits_of(scene: &Scene<'_>, picks: &[&Pick], unit: Unit) -> Vec<Limit> {
     let scale = scene.choices.scale;
     let mut out: Vec<Limit> = Vec::new();
     for pick in picks {
@@ -161,7 +174,7 @@ fn limits_of(scene: &Scene<'_>, picks: &[&Pick], unit: Unit) -> Vec<Limit> {
         let rest = learned.and_then(|learned| learned.rests.get(&pick.channel).map(|rest| f64::from(rest.median)));
         let rules = scene.view.alarms.rules.values().map(|rule| &**rule);
         for limit in limits::limits(rules, &pick.device, &pick.channel, rest) {
-            let value = if unit == Unit::Degrees { f64::from(scale.of(limit.value as f32)) } else { limit.value };
+            let value = unit.in_scale(limit.value, scale);
             if out.iter().all(|known| (known.value - value).abs() > 1e-6) {
                 let name = format!("{} {}", limit.level.word(), legend::figure(unit, value));
                 out.push(Limit { value, name });

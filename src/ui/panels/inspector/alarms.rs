@@ -13,6 +13,7 @@ use crate::model::sensors::{Device, DeviceId};
 use crate::model::thermal::Calibration;
 use crate::port::slots::DeviceSlot;
 use crate::ui::panels::inspector::channels;
+use crate::ui::panels::thermal::time;
 use crate::ui::scene::Scene;
 use crate::ui::shell::alarm_bar::acts::{self, Keyed};
 use crate::ui::shell::alarm_bar::lines::{self, Line};
@@ -36,8 +37,10 @@ pub fn matters(scene: &Scene<'_>, device: &Device) -> bool {
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, slot: Option<&DeviceSlot>) {
     let all: Vec<_> = scene.view.alarms.active.values().filter(|alarm| alarm.device == device.id).cloned().collect();
     section::quiet(ui, "Alarms", |ui| {
-        let count = if all.is_empty() { String::new() } else { all.len().to_string() };
-        ui.label(style::job(&count, text::AXIS_FIGURE, style::tokens(ui).text3));
+        if !all.is_empty() {
+            ui.label(style::job(&all.len().to_string(), text::AXIS_FIGURE, style::tokens(ui).text3));
+        }
+        time::live(ui, scene);
     });
     ui.add_space(space::S);
     let service = scene.view.alarms.out_of_service.get(&device.id).cloned();

@@ -25,9 +25,14 @@ const MEANINGS: [(PixelMeaning, &str); 6] = [
 /// The figures of now, and their trend.
 pub fn now(ui: &mut Ui, scene: &Scene<'_>, device: &Device, array: &Array) {
     let frame = scene.pictures.frame(&device.id);
-    let facts = Facts { device, standing: Standing::of(device), frame: frame.as_deref(), array: Some(array.clone()) };
+    let facts = Facts { device, standing: scene.standing(device), frame: frame.as_deref(), array: Some(array.clone()) };
     let scale = scene.choices.scale;
-    section::quiet(ui, if facts.is_now() { "Now" } else { "Last" }, |_| {});
+    let title = match (facts.standing, scene.stage.past.shown()) {
+        (Standing::Past, Some(at)) => format!("Then, {}", words::instant(at, scene.now.wall, &scene.now.zone)),
+        _ if facts.is_now() => "Now".to_owned(),
+        _ => "Last".to_owned(),
+    };
+    section::quiet(ui, &title, |_| {});
     ui.add_space(space::S);
     let extremes = facts.frame.and_then(|frame| frame.extremes);
     hero(ui, &words::degrees(extremes.map(|e| e.max), scale), scale.unit(), "max", facts.is_now());
@@ -39,6 +44,10 @@ pub fn now(ui: &mut Ui, scene: &Scene<'_>, device: &Device, array: &Array) {
     fact::figure(ui, "Chip", &words::degrees_with_unit(facts.frame.and_then(|frame| frame.ambient), scale));
     if let Some(frame) = facts.frame.filter(|frame| frame.n_broken() > 0 && frame.extremes.is_some()) {
         fact::figure(ui, "Cells without a value", &format!("{} of {}", frame.n_broken(), frame.size.cells()));
+    }
+    if facts.standing == Standing::Past {
+        // The short trend here is that of now; that of then is on the line of time.
+        return;
     }
     ui.add_space(space::M);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::TREND), Sense::hover());

@@ -19,7 +19,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
     let t = style::tokens(ui);
     section::quiet(ui, "Sensor", |ui| {
         super::close(ui, scene);
-        pill::chip(ui, Standing::of(device));
+        let pictured = scene.view.thermal.arrays.contains_key(&device.id);
+        pill::chip(ui, if pictured { scene.standing(device) } else { Standing::of(device) });
     });
     ui.add_space(space::S);
     name(ui, scene, device);

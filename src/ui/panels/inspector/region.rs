@@ -96,13 +96,7 @@ fn identity(ui: &mut Ui, scene: &mut Scene<'_>, subject: &Subject<'_>) {
     let t = style::tokens(ui);
     section::quiet(ui, acts::kind(subject.regions, subject.id), |ui| {
         super::close(ui, scene);
-        if scene.stage.past.is_past() {
-            ui.label(style::job("past", text::SIDE, t.text2));
-            let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(size::GLYPH), egui::Sense::hover());
-            style::icon(ui.painter(), rect.center(), icons::HISTORY, text::ICON_S, t.text2);
-        } else {
-            pill::chip(ui, Standing::of(subject.device));
-        }
+        pill::chip(ui, scene.standing(subject.device));
         let array = format!("All of {}", subject.device.name);
         if button::icon(ui, icons::ARROW_LEFT, &array, false).clicked() {
             scene.stage.inspect.select(None);

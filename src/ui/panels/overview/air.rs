@@ -49,6 +49,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line], rect: Rect) {
     let mut place = ui.new_child(UiBuilder::new().max_rect(head).id_salt("air"));
     section::show(&mut place, "Air", |ui| {
         ui.label(style::job("percent of full scale", text::SIDE, t.text3));
+        thermal::time::live(ui, scene);
     });
     let top = head.bottom() + space::S;
     thermal::panel(ui, rect.with_min_y(top));

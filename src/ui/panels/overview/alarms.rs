@@ -94,6 +94,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line], rect: Rect) {
     let mut place = ui.new_child(UiBuilder::new().max_rect(head).id_salt("alarms"));
     section::show(&mut place, "Alarms", |ui| {
         ui.label(style::job(&count, text::SIDE, t.text3));
+        thermal::time::live(ui, scene);
     });
     let mut top = head.bottom() + space::S;
     thermal::panel(ui, rect.with_min_y(top));

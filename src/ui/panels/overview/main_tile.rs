@@ -18,8 +18,8 @@ use crate::ui::standing::Standing;
 use crate::ui::theme::{radius, size, space, stroke, text, time};
 use crate::ui::trend::Channel;
 use crate::ui::widgets::plot::{Limit, Line, Plot};
-use crate::ui::widgets::{self, alarm_shape, glyph};
-use crate::ui::{icons, reasons, style, words};
+use crate::ui::widgets::{self, alarm_shape, glyph, past};
+use crate::ui::{icons, style, words};
 
 /// Draws the tile in `rect`.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
@@ -36,14 +36,14 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     ui.painter().rect_filled(rect, CornerRadius::same(radius::TILE), t.bg2);
     let frame = scene.pictures.frame(&device.id);
     let array = scene.array(&device.id).as_deref().cloned();
-    let facts = Facts { device, standing: Standing::of(device), frame: frame.as_deref(), array };
+    let facts = Facts { device, standing: scene.standing(device), frame: frame.as_deref(), array };
     let alarm = scene.view.alarms.of_device(&device.id).into_iter().find(|alarm| alarm.state != State::Cleared);
     head(ui, scene, &facts, alarm.as_ref(), Rect::from_min_size(rect.min, vec2(rect.width(), size::MAIN_HEAD)));
     let well = Rect::from_min_max(
         rect.min + vec2(1.0, size::MAIN_HEAD),
         pos2(rect.right() - size::SCALE_MAIN, rect.bottom() - size::MAIN_FOOT),
     );
-    tile::picture(ui, scene, &facts, well, &response, true);
+    tile::picture(ui, scene, &facts, past::inside(well, facts.standing), &response, true);
     if facts.has_temperatures() {
         let side = Rect::from_min_max(pos2(well.right(), well.top()), pos2(rect.right(), well.bottom()));
         around::bar_of(ui, scene, &facts, side, size::PALETTE_MAIN);
@@ -87,6 +87,7 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, alarm: Option<&Arc<Al
         style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, &facts.device.name, text::NAME, t.text1, room);
     let side = match facts.frame {
         Some(frame) if facts.standing.is_lost() => format!("last {}", words::clock(frame.wall, &scene.now.zone)),
+        Some(frame) if facts.standing == Standing::Past => words::clock(frame.wall, &scene.now.zone),
         _ => facts.side(),
     };
     let galley = ui.painter().layout_job(style::job(&side, text::SIDE, t.text3));
@@ -131,9 +132,9 @@ fn foot(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let scale = scene.choices.scale;
     let rate = scene.pictures.get(&facts.device.id).and_then(|picture| picture.rate).filter(|_| extremes.is_some());
     let margin = heat_margin(scene, &facts.device.id);
-    let left = margin.map(|margin| reasons::left(margin, scale));
+    let over = margin.is_some_and(|margin| margin.left() < 0.0);
+    let left = margin.map(|margin| around::left(facts, margin, scale));
     let left = left.unwrap_or_else(|| ("margin", words::UNKNOWN.to_owned()));
-    let over = left.0 == "over";
     let rows = [
         ("max", words::degrees(extremes.map(|e| e.max), scale)),
         ("mean", words::degrees(extremes.map(|e| e.mean), scale)),
@@ -155,9 +156,10 @@ fn heat_margin<'a>(scene: &'a Scene<'_>, device: &DeviceId) -> Option<&'a Margin
 
 fn trend(ui: &Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     let mut trend = std::mem::take(&mut scene.stage.overview.trend);
-    let channel = Channel { device: device.id.clone(), key: HOTTEST.into(), until: None };
+    let then = scene.stage.past.shown();
+    let channel = Channel { device: device.id.clone(), key: HOTTEST.into(), until: then };
     trend.refresh(scene.port, scene.now, &channel);
-    let to = scene.now.wall.as_millisecond();
+    let to = then.unwrap_or(scene.now.wall).as_millisecond();
     let span = (to - time::OVERVIEW.as_millis() as i64, to);
     let scale = scene.choices.scale;
     let mut points = trend.points(scene.port, scene.now, &channel, span);

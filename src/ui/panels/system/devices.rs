@@ -103,7 +103,7 @@ const fn rank(device: &Device) -> u8 {
         Standing::Stale => 1,
         Standing::Off => 2,
         Standing::Pending => 3,
-        Standing::Live => 4,
+        Standing::Live | Standing::Past => 4,
     }
 }
 

@@ -52,6 +52,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line]) {
     let t = style::tokens(ui);
     section::show(ui, "Air", |ui| {
         ui.label(style::job("percent of full scale; ppm needs a calibration in clean air", text::SIDE, t.text3));
+        super::time::live(ui, scene);
     });
     ui.add_space(space::S - ui.spacing().item_spacing.y);
     let width = ui.available_width();

@@ -4,6 +4,7 @@
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
+use crate::heat::margin::Margin;
 use crate::ui::panels::thermal::facts::Facts;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
@@ -55,7 +56,13 @@ pub fn foot(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let scale = scene.choices.scale;
     let ink = |words: &str| ui.painter().layout_job(style::job(words, text::FIGURE, t.text2));
     let margin = scene.stage.margins.get(&facts.device.id).and_then(|margins| margins.heat.as_ref());
-    let range = margin.map_or_else(|| words::range(e.min, e.max, scale), |margin| reasons::margin(margin, scale));
+    let range = margin.map_or_else(
+        || words::range(e.min, e.max, scale),
+        |margin| {
+            let (word, figure) = left(facts, margin, scale);
+            format!("{word} {figure}")
+        },
+    );
     let (range, rate) = (ink(&range), ink(&words::rate(rate_of(scene, facts), scale)));
     let inner = rect.shrink2(vec2(space::M, 0.0));
     let both = range.size().x + space::S + rate.size().x <= inner.width();
@@ -75,7 +82,7 @@ pub fn figures(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let margin = scene.stage.margins.get(&facts.device.id).and_then(|margins| margins.heat.as_ref());
     let lines = [
         ("mean", words::degrees(Some(e.mean), scale)),
-        margin.map_or_else(|| ("min", words::degrees(Some(e.min), scale)), |margin| reasons::left(margin, scale)),
+        margin.map_or_else(|| ("min", words::degrees(Some(e.min), scale)), |margin| left(facts, margin, scale)),
         ("rate", words::rate(rate_of(scene, facts), scale)),
     ];
     let top = rect.bottom() - lines.len() as f32 * size::TILE_LINE;
@@ -94,6 +101,17 @@ pub fn figures(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     }
 }
 
+/// A margin as a word and a figure. It is always that of now, and says so beside a picture of the past.
+pub fn left(facts: &Facts<'_>, margin: &Margin, scale: Scale) -> (&'static str, String) {
+    let (word, figure) = reasons::left(margin, scale);
+    let word = match (facts.standing, word) {
+        (Standing::Past, "over") => "over now",
+        (Standing::Past, _) => "margin now",
+        _ => word,
+    };
+    (word, figure)
+}
+
 fn rate_of(scene: &Scene<'_>, facts: &Facts<'_>) -> Option<f32> {
     scene.pictures.get(&facts.device.id).and_then(|picture| picture.rate)
 }
@@ -102,7 +120,9 @@ fn rate_of(scene: &Scene<'_>, facts: &Facts<'_>) -> Option<f32> {
 pub fn note(ui: &Ui, facts: &Facts<'_>, rect: Rect) {
     let note = match facts.standing {
         Standing::Off => format!("says it is {}", facts.device.location),
-        Standing::Live => facts.array.as_ref().map(|array| words::meaning(array.meaning)).unwrap_or_default(),
+        Standing::Live | Standing::Past => {
+            facts.array.as_ref().map(|array| words::meaning(array.meaning)).unwrap_or_default()
+        }
         _ => facts.device.address.to_string(),
     };
     let (at, room) = (pos2(rect.left() + space::M, rect.center().y), rect.width() - 2.0 * space::M);

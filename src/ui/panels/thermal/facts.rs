@@ -12,7 +12,7 @@ pub struct Facts<'a> {
     pub device: &'a Device,
     /// How it stands.
     pub standing: Standing,
-    /// Its newest frame.
+    /// Its frame that is shown.
     pub frame: Option<&'a ThermalFrame>,
     /// Its array.
     pub array: Option<Array>,
@@ -25,13 +25,13 @@ impl Facts<'_> {
         self.frame.is_some_and(|frame| frame.extremes.is_some())
     }
 
-    /// Whether the numbers are temperatures of now.
+    /// Whether the numbers are temperatures of the instant that is shown: of now, or of an instant of the past.
     #[must_use]
     pub fn is_now(&self) -> bool {
-        self.standing == Standing::Live && self.has_temperatures()
+        matches!(self.standing, Standing::Live | Standing::Past) && self.has_temperatures()
     }
 
-    /// The hottest cell of now, C.
+    /// The hottest cell of the instant that is shown, C.
     #[must_use]
     pub fn hottest(&self) -> Option<f32> {
         self.frame.filter(|_| self.is_now()).and_then(|frame| frame.extremes).map(|e| e.max)
@@ -72,6 +72,7 @@ impl Facts<'_> {
             None if self.frame.is_some() => {
                 format!("{name}, no temperatures: {}, {word}", self.no_temperatures().0.to_lowercase())
             }
+            None if self.standing == Standing::Past => format!("{name}, nothing recorded, {word}"),
             None => format!("{name}, no picture yet, {word}"),
         }
     }

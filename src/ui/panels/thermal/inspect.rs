@@ -43,10 +43,9 @@ use crate::ui::panels::thermal::inspect::place::Place;
 use crate::ui::panels::thermal::inspect::state::picture_id;
 use crate::ui::panels::thermal::tile;
 use crate::ui::scene::Scene;
-use crate::ui::standing::Standing;
 use crate::ui::theme::{radius, space};
 use crate::ui::widgets::alarmed::{self, Alarmed};
-use crate::ui::widgets::scroll;
+use crate::ui::widgets::{past, scroll};
 use crate::ui::{style, widgets, words};
 use crate::units::grid::Size;
 
@@ -56,7 +55,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
     let frame = scene.pictures.frame(&device.id);
     let array = scene.array(&device.id);
     let facts =
-        Facts { device, standing: Standing::of(device), frame: frame.as_deref(), array: array.as_deref().cloned() };
+        Facts { device, standing: scene.standing(device), frame: frame.as_deref(), array: array.as_deref().cloned() };
     if let Some(array) = &array {
         scene.stage.inspect.settle(array);
     }
@@ -83,7 +82,7 @@ fn body(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, frame: Option<&Ar
     let device = facts.device;
     tools::show(ui, scene, parts.tools, facts.has_temperatures());
     let halves = compare::halves(scene, &device.id, parts.picture);
-    let picture = halves.map_or(parts.picture, |halves| halves.first);
+    let picture = halves.map_or(parts.picture, |halves| past::inside(halves.first, facts.standing));
     let response = ui.interact(picture, picture_id(&device.id), Sense::click_and_drag());
     tile::picture(ui, scene, facts, picture, &response, false);
     hover::pointed(ui, scene, device, picture, &response);

@@ -10,8 +10,8 @@ use crate::ui::standing::{self, Standing};
 use crate::ui::theme::{Tokens, over_heat, radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::{self, Alarmed};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::heat_view::{HeatView, Hottest};
-use crate::ui::widgets::{self, blank, glyph};
+use crate::ui::widgets::heat_view::{self, HeatView, Hottest};
+use crate::ui::widgets::{self, blank, glyph, past};
 use crate::ui::{desk, icons, style, words};
 use crate::units::temperature::Scale;
 
@@ -81,13 +81,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
     let selected = scene.stage.selected.as_ref() == Some(&device.id);
     ui.painter().rect_filled(rect, CornerRadius::same(radius::TILE), t.bg2);
     let response = ui.interact(rect, id(&device.id), Sense::click());
-    let standing = Standing::of(device);
+    let standing = scene.standing(device);
     let frame = scene.pictures.frame(&device.id);
     let facts = Facts { device, standing, frame: frame.as_deref(), array: scene.array(&device.id).as_deref().cloned() };
     let parts = Parts::of(rect.width(), rect.height());
     head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), parts.head)));
     let well = if facts.is_now() { live(ui, scene, &facts, rect, parts) } else { quiet(ui, scene, &facts, rect) };
-    picture(ui, scene, &facts, well, &response, false);
+    picture(ui, scene, &facts, past::inside(well, standing), &response, false);
     let border = if selected { Stroke::new(stroke::SELECTED, t.ember) } else { Stroke::new(stroke::HAIR, t.line) };
     let alarmed = Alarmed::of(&scene.view.alarms, &device.id).and_then(|alarmed| alarmed.border(t));
     alarmed::frame(ui.painter(), rect, alarmed.unwrap_or((border, false)));
@@ -151,7 +151,9 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
         }
     };
     if let Some(alarmed) = &alarmed {
-        fits(alarmed.word(), text::SIDE, t.text1);
+        // An alarm is always one of now.
+        let now = if facts.standing == Standing::Past { " now" } else { "" };
+        fits(&format!("{}{now}", alarmed.word()), text::SIDE, t.text1);
     }
     fits(&side_fact(scene, facts), text::SIDE, t.text3);
 }
@@ -159,6 +161,7 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
 fn side_fact(scene: &Scene<'_>, facts: &Facts<'_>) -> String {
     match facts.frame {
         Some(frame) if facts.standing.is_lost() => format!("last {}", words::clock(frame.wall, &scene.now.zone)),
+        Some(frame) if facts.standing == Standing::Past => words::clock(frame.wall, &scene.now.zone),
         _ if !facts.device.accepted => facts.device.address.to_string(),
         _ => facts.side(),
     }
@@ -167,8 +170,8 @@ fn side_fact(scene: &Scene<'_>, facts: &Facts<'_>) -> String {
 /// What stands where the figure would: how long there was no data, or the state.
 fn state_words(scene: &mut Scene<'_>, facts: &Facts<'_>) -> String {
     match facts.standing {
-        Standing::Live if facts.frame.is_some() => "no \u{b0}C yet".to_owned(),
-        Standing::Live => words::UNKNOWN.to_owned(),
+        Standing::Live | Standing::Past if facts.frame.is_some() => "no \u{b0}C yet".to_owned(),
+        Standing::Live | Standing::Past => words::UNKNOWN.to_owned(),
         Standing::Stale | Standing::Offline => {
             scene.stage.ticking = true;
             let since = facts.frame.map_or(facts.device.since, |frame| frame.wall);
@@ -195,10 +198,7 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
     let mounting = facts.array.as_ref().map(|array| scene.choice(array).mounting).unwrap_or_default();
     let alarmed = Alarmed::of(&scene.view.alarms, id).map(|alarmed| format!(", {}", alarmed.words()));
     let held = if scene.stage.views.is_locked(id) { ", range held" } else { "" };
-    let frozen = frozen(scene, facts);
-    let still = frozen.as_ref().map(|time| format!(", frozen at {time}"));
-    let sentence =
-        facts.sentence(scene.choices.scale) + &alarmed.unwrap_or_default() + held + &still.unwrap_or_default();
+    let sentence = facts.sentence(scene.choices.scale) + &alarmed.unwrap_or_default() + held;
     HeatView {
         id,
         mounting,
@@ -212,8 +212,10 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
         tag: !scene.stage.enlarged,
     }
     .show(ui, well, scene.pictures, sensed);
-    if let Some(time) = frozen {
-        badge(ui, well.left_top() + vec2(space::S, space::S), &time);
+    if facts.standing == Standing::Past {
+        let large = scene.stage.enlarged && scene.stage.selected.as_ref() == Some(id);
+        let shown = facts.frame.map_or(well, |frame| heat_view::fit(well, mounting.shown(frame.size)));
+        past::border(ui.painter(), shown, if figure || large { stroke::PAST } else { stroke::PAST_SMALL }, t);
     }
     if !facts.device.accepted {
         return;
@@ -226,12 +228,16 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
     let pictured = facts.frame.is_some();
     let over = (over_heat::TAG_TEXT, over_heat::TAG_TEXT);
     match (facts.standing, facts.frame) {
-        (Standing::Live, Some(frame)) if frame.extremes.is_none() => {
+        (Standing::Live | Standing::Past, Some(frame)) if frame.extremes.is_none() => {
             let (cause, next) = facts.no_temperatures();
             ui.painter().rect_filled(well.shrink2(vec2(0.0, well.height() * 0.22)), CornerRadius::ZERO, over_heat::TAG);
             blank::over(ui, well, icons::THERMOMETER, cause, next, over);
         }
-        (Standing::Live, Some(_)) => {}
+        (Standing::Live | Standing::Past, Some(_)) => {}
+        (Standing::Past, None) => {
+            let cause = format!("Nothing recorded at {}", then(scene));
+            blank::over(ui, well, icons::HISTORY, &cause, "Other arrays may have pictures of then", blank::inks(t));
+        }
         (Standing::Live, None) => {
             blank::over(ui, well, icons::CLOCK, "No picture yet", "Waiting for its first frame", blank::inks(t));
         }
@@ -240,26 +246,9 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
     }
 }
 
-/// The time of a picture that holds still.
-fn frozen(scene: &Scene<'_>, facts: &Facts<'_>) -> Option<String> {
-    let still = scene.stage.views.frozen.get(&facts.device.id).filter(|_| scene.stage.enlarged)?;
-    let shown = facts.frame.is_some_and(|frame| frame.wall == still.wall);
-    shown.then(|| words::clock(still.wall, &scene.now.zone))
-}
-
-/// Says that a picture holds still, and of when it is.
-fn badge(ui: &Ui, at: egui::Pos2, time: &str) {
-    let mut job = style::job("FROZEN  ", text::STRONG, over_heat::TAG_TEXT);
-    style::append(&mut job, time, text::FIGURE, over_heat::TAG_TEXT);
-    let galley = ui.painter().layout_job(job);
-    let icon = text::ICON_S.size + space::S;
-    let rect = Rect::from_min_size(at, vec2(galley.size().x + icon + 2.0 * space::M, size::CONTROL));
-    let edge = Stroke::new(stroke::SELECTED, over_heat::TAG_TEXT);
-    ui.painter().rect(rect, CornerRadius::same(radius::CONTROL), over_heat::TAG, edge, egui::StrokeKind::Inside);
-    let left = rect.left_center() + vec2(space::M, 0.0);
-    let center = left + vec2(text::ICON_S.size / 2.0, 0.0);
-    style::icon(ui.painter(), center, icons::PAUSE, text::ICON_S, over_heat::TAG_TEXT);
-    ui.painter().galley(left + vec2(icon, -galley.size().y / 2.0), galley, over_heat::TAG_TEXT);
+/// The instant that is shown, as people read it.
+fn then(scene: &Scene<'_>) -> String {
+    words::instant(scene.stage.past.shown().unwrap_or(scene.now.wall), scene.now.wall, &scene.now.zone)
 }
 
 /// What is around a picture of now; hands back the well of the picture, flush left.

@@ -43,8 +43,7 @@ pub fn to(scene: &mut Scene<'_>, target: &Target) {
         Target::Setting(key) => setting(scene, key),
         Target::Bookmark(id) => {
             if let Some(bookmark) = scene.view.thermal.bookmarks.get(id) {
-                scene.stage.past.at = Some(bookmark.at);
-                scene.stage.page = panels::THERMAL;
+                panels::thermal::time::go(scene, None, bookmark.at);
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::ui::panels::thermal::tile;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{size, space, text};
-use crate::ui::widgets::{button, menu};
+use crate::ui::widgets::{button, menu, past};
 use crate::ui::{icons, style, words};
 
 /// How the room of an inspected picture is divided while it is compared.
@@ -90,10 +90,11 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, inspected: &Device, halves: &Hal
     let Some(other) = other else { return };
     let frame = scene.pictures.frame(&other.id);
     let array = scene.array(&other.id).as_deref().cloned();
-    let facts = Facts { device: &other, standing: Standing::of(&other), frame: frame.as_deref(), array };
+    let facts = Facts { device: &other, standing: scene.standing(&other), frame: frame.as_deref(), array };
     let response = ui.interact(halves.second, ui.scope_id().with("beside"), Sense::hover());
-    tile::picture(ui, scene, &facts, halves.second, &response, true);
-    hover::pointed(ui, scene, &other, halves.second, &response);
+    let well = past::inside(halves.second, facts.standing);
+    tile::picture(ui, scene, &facts, well, &response, true);
+    hover::pointed(ui, scene, &other, well, &response);
     let mut row = ui.new_child(UiBuilder::new().max_rect(halves.words).id_salt("compared"));
     row.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if ui.add(button::Button::new("End comparison").icon(icons::X)).clicked() {

@@ -12,9 +12,9 @@ use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{over_heat, radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::Alarmed;
-use crate::ui::widgets::heat_view::{HeatView, Hottest};
-use crate::ui::widgets::{self, glyph};
-use crate::ui::{icons, style, words};
+use crate::ui::widgets::heat_view::{self, HeatView, Hottest};
+use crate::ui::widgets::{self, glyph, past};
+use crate::ui::{style, words};
 
 /// Draws them into `rect`; what has no room is scrolled to.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
@@ -61,11 +61,12 @@ fn show_tile(ui: &Ui, scene: &mut Scene<'_>, device: &Arc<Device>, rect: Rect) {
     let t = style::tokens(ui);
     let frame = scene.pictures.frame(&device.id);
     let array = scene.array(&device.id).as_deref().cloned();
-    let facts = Facts { device, standing: Standing::of(device), frame: frame.as_deref(), array };
+    let facts = Facts { device, standing: scene.standing(device), frame: frame.as_deref(), array };
     let ground = if response.hovered() { t.bg3 } else { t.bg2 };
     ui.painter().rect_filled(rect, CornerRadius::same(radius::TILE), ground);
     head(ui, scene, &facts, Rect::from_min_size(rect.min, vec2(rect.width(), size::OTHER_HEAD)));
     let well = Rect::from_min_max(rect.min + vec2(1.0, size::OTHER_HEAD), rect.max - vec2(1.0, 1.0));
+    let well = past::inside(well, facts.standing);
     let lost = facts.standing.is_lost();
     let mounting = facts.array.as_ref().map(|array| scene.choice(array).mounting).unwrap_or_default();
     let alarmed = Alarmed::of(&scene.view.alarms, &device.id);
@@ -82,6 +83,10 @@ fn show_tile(ui: &Ui, scene: &mut Scene<'_>, device: &Arc<Device>, rect: Rect) {
         tag: false,
     }
     .show(ui, well, scene.pictures, &response);
+    if facts.standing == Standing::Past {
+        let shown = facts.frame.map_or(well, |frame| heat_view::fit(well, mounting.shown(frame.size)));
+        past::border(ui.painter(), shown, stroke::PAST_SMALL, t);
+    }
     let border =
         alarmed.and_then(|alarmed| alarmed.border(t)).map_or(Stroke::new(stroke::HAIR, t.line), |(line, _)| line);
     ui.painter().rect_stroke(rect, CornerRadius::same(radius::TILE), border, StrokeKind::Inside);
@@ -101,10 +106,6 @@ fn head(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
         Some(alarmed) => {
             alarmed.paint(&painter, pos2(left + size::SHAPE / 2.0, y), size::SHAPE, t);
             left += size::SHAPE + space::XS;
-        }
-        None if scene.stage.views.frozen.contains_key(&facts.device.id) => {
-            style::icon(&painter, pos2(left + text::ICON_S.size / 2.0, y), icons::PAUSE, text::ICON_S, t.text2);
-            left += text::ICON_S.size + space::XS;
         }
         None => {
             glyph::paint(&painter, pos2(left + size::GLYPH / 2.0, y), facts.standing, t);

@@ -11,6 +11,7 @@ use crate::model::sensors::DeviceId;
 use crate::model::thermal::Array;
 use crate::model::thermal::region::{Cell, Figure, Point, Region, RegionId, Regions};
 use crate::ui::panels::thermal::inspect::reading::Reading;
+use crate::ui::panels::thermal::inspect::scrub::state::Line;
 use crate::ui::trend::Trend;
 
 /// What a press on the picture makes.
@@ -123,6 +124,8 @@ pub struct Desk {
     pub selected: Option<RegionId>,
     /// The region being made, moved or resized: what it will be.
     pub draft: Option<Region>,
+    /// The line of time.
+    pub time: Line,
     /// Corners of the region being made.
     pub corners: Vec<Point>,
     /// Where its next corner would be.
