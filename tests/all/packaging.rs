@@ -108,7 +108,7 @@ fn the_dashboard_is_json_whose_panels_each_have_an_id_and_a_place_of_their_own()
 #[test]
 fn the_service_runs_without_a_window_and_comes_back() {
     let unit = text("linux/hearthlight.service");
-    for line in ["ExecStart=%h/.cargo/bin/hearthlight --headless", "Restart=always", "WantedBy=default.target"] {
+    for line in ["ExecStart=/usr/bin/hearthlight --headless", "Restart=always", "WantedBy=default.target"] {
         assert!(unit.lines().any(|found| found == line), "{line}");
     }
 }

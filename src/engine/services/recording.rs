@@ -27,6 +27,8 @@ use crate::units::moment::Moment;
 
 /// Between two looks at the rings: an array may send 256 pictures a second before any is overwritten unseen.
 const PASS: Duration = Duration::from_millis(250);
+/// How long pictures may be held up.
+const HELD_UP: Duration = Duration::from_secs(1);
 /// The cause of this service's notice.
 const CAUSE: &str = "recordings";
 
@@ -117,8 +119,8 @@ pub struct Gatherer {
 struct Progress {
     slot: Arc<DeviceSlot>,
     cursor: u64,
-    /// When the next picture is due, at the pace of recording.
-    due: Moment,
+    /// When the next picture is due, at the pace of recording, ns since the start of the program.
+    due: i64,
 }
 
 impl Gatherer {
@@ -129,7 +131,7 @@ impl Gatherer {
         self.devices.retain(|id, known| there.get(id).is_some_and(|slot| Arc::ptr_eq(slot, &known.slot)));
         let mut gathered = Gathered::default();
         for (id, slot) in there.iter() {
-            let new = || Progress { slot: Arc::clone(slot), cursor: 0, due: Moment::ZERO };
+            let new = || Progress { slot: Arc::clone(slot), cursor: 0, due: i64::MIN };
             let progress = self.devices.entry(id.clone()).or_insert_with(new);
             let (next, lost) = slot.frames.read_since(progress.cursor, &mut self.scratch);
             progress.cursor = next;
@@ -146,13 +148,15 @@ impl Gatherer {
 }
 
 impl Progress {
-    /// Whether a picture of this moment is recorded. On average there is one for each period; a picture that comes a
-    /// little early is taken for the one that is due.
+    /// Whether a picture of this moment is recorded: on average one for each period. Pictures that a network held up and
+    /// brought all at once count as come in their time, within [`HELD_UP`].
     fn is_due(&mut self, at: Moment, period: Duration) -> bool {
-        if at + period / 8 < self.due {
+        let ns = |time: Duration| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX);
+        let (at, period) = (i64::try_from(at.0).unwrap_or(i64::MAX), ns(period));
+        if at < self.due {
             return false;
         }
-        self.due = self.due.max(at - period) + period;
+        self.due = self.due.max(at.saturating_sub(ns(HELD_UP).max(period))).saturating_add(period);
         true
     }
 }

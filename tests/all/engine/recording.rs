@@ -69,7 +69,9 @@ fn no_more_pictures_a_second_are_recorded_than_wanted() {
         assert_eq!(gathered.lost, 0);
         taken.extend(numbers(&gathered.frames));
     }
-    assert!((78..=82).contains(&taken.len()), "{}", taken.len());
+    assert!((78..=85).contains(&taken.len()), "{}", taken.len());
+    let late = taken.iter().filter(|n| **n >= 150).count();
+    assert!((39..=41).contains(&late), "{late}");
     assert!(taken.is_sorted());
     put(&slots, &hall, 300..310, 67);
     assert!(gatherer.frames(&slots, None).frames.is_empty(), "switched off");
@@ -81,9 +83,11 @@ fn no_more_pictures_a_second_are_recorded_than_wanted() {
 fn a_slower_array_than_wanted_is_recorded_whole() {
     let (slots, mut gatherer) = (Slots::default(), Gatherer::default());
     let hall = add(&slots, "hall");
-    put(&slots, &hall, 0..50, 16);
-    // 62.5 a second, and a jitter of the clock's.
-    assert!(gatherer.frames(&slots, Some(60.0)).frames.len() >= 48);
+    put(&slots, &hall, 0..50, 17);
+    assert_eq!(gatherer.frames(&slots, Some(60.0)).frames.len(), 50);
+    // Held up, and brought all at once.
+    (50..90).for_each(|n| hall.frames.put(frame(n, 1500, n as f32), &slots.frame_bytes));
+    assert_eq!(gatherer.frames(&slots, Some(60.0)).frames.len(), 40);
 }
 
 struct House {

@@ -10,11 +10,13 @@ use hearthlight::engine::{Engine, Setup};
 use hearthlight::io::clock::Clock;
 use hearthlight::model::layouts;
 use hearthlight::model::message::{Command, Origin, Outcome};
+use hearthlight::model::recording::{Heat, Instant};
 use hearthlight::model::sensors::{self, DeviceId};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, PortState};
 use hearthlight::model::thermal::region::{Cell, Region, RegionId, Shape};
 use hearthlight::model::thermal::{self, Choice, Optics};
+use hearthlight::port::{Query, Reply};
 use hearthlight::settings::layers;
 use hearthlight::settings::paths::Paths;
 use hearthlight::store::{Patience, Store};
@@ -100,6 +102,13 @@ impl Running {
         request.send().await.expect("answer").json().await.expect("JSON")
     }
 
+    async fn heat(&self, instant: Instant) -> Heat {
+        match self.engine.port.query(Query::Heat(instant)).await {
+            Some(Reply::Heat(heat)) => heat,
+            other => panic!("{other:?}"),
+        }
+    }
+
     async fn call(&self, command: Command) -> Outcome {
         self.engine.port.call(command, Origin::Api).await
     }
@@ -166,6 +175,40 @@ async fn a_calibration_survives_a_restart() {
     let frame = running.get_once_there("/api/v1/thermal/1234/frame").await;
     assert_eq!(frame["calibrated"], true);
     running.engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_seen_can_be_seen_again_after_a_restart_until_its_device_is_forgotten() {
+    let folder = tempfile::tempdir().expect("folder");
+    let running = start(folder.path()).await;
+    let mut device = running.dial().await;
+    device.write_all(&calibration_packet()).await.expect("sent");
+    device.write_all(&fixture("capture-a-quiet.rx.bin")).await.expect("sent");
+    running.get_once_there("/api/v1/thermal/1234/frame?sequence=40").await;
+    let id = DeviceId::new("1234");
+    let live = running.engine.port.slots.device(&id).and_then(|slot| slot.frames.newest()).expect("a frame");
+    // All of them came at once, and count as come one behind the other.
+    let then = live.wall.checked_add(jiff::SignedDuration::from_secs(1)).expect("a time");
+    let seen = running.heat(Instant::At(then)).await;
+    assert_eq!(seen.frames[&id].sequence, 40);
+    running.engine.stop().await;
+
+    let running = start(folder.path()).await;
+    let mut seen = running.heat(Instant::At(then)).await;
+    let again = &seen.frames[&id];
+    assert_eq!((again.sequence, again.calibrated, again.n_broken()), (40, true, 0));
+    for (again, live) in again.cells().zip(live.cells()) {
+        assert!((again.expect("a value") - live.expect("a value")).abs() < 0.0051);
+    }
+    for sequence in (1..40).rev() {
+        seen = running.heat(Instant::Before(id.clone(), seen.at.expect("there"))).await;
+        assert_eq!(seen.frames[&id].sequence, sequence);
+    }
+    let forget = running.call(Command::Sensors(sensors::Command::Forget { device: id })).await;
+    assert!(matches!(forget, Outcome::Done { .. }), "{forget:?}");
+    running.engine.stop().await;
+    let left = std::fs::read_dir(folder.path().join("recordings/thermal")).expect("readable").count();
+    assert_eq!(left, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
