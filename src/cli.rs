@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 
 use crate::settings::current::{Listen, LogLevel};
 
@@ -72,6 +73,8 @@ pub enum Action {
         /// The file; its ending says in which form.
         file: PathBuf,
     },
+    /// Have the running instance write a report.
+    Report(Report),
 }
 
 /// The text of the flags, as clap sees it.
@@ -143,6 +146,9 @@ enum Verb {
     /// Write something of the running Hearthlight into a file.
     #[command(subcommand)]
     Export(Export),
+    /// Have the running Hearthlight write a report, a picture or a chart, and say where it is.
+    #[command(subcommand)]
+    Report(Report),
 }
 
 /// What can be written into a file.
@@ -154,6 +160,83 @@ enum Export {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+/// What can be reported.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// All that is known of one alarm, as a page of its own.
+    Incident {
+        /// The number of one of its journal entries, or its id such as fire--kitchen for the last time it was raised.
+        #[arg(value_name = "ENTRY|ALARM")]
+        which: String,
+        /// Move it there; without this it stays in the folder of exports.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// One thermal picture with its numbers.
+    Snapshot {
+        /// The device's id.
+        #[arg(value_name = "DEVICE")]
+        device: String,
+        /// As what; without it as the ending of --to says, else png.
+        #[arg(long, value_name = "FORM")]
+        form: Option<PictureForm>,
+        /// When, for example 2026-03-01T12:00:00Z; without it, now.
+        #[arg(long, value_name = "TIME")]
+        at: Option<Timestamp>,
+        /// Move it there; without this it stays in the folder of exports.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// What channels showed over time.
+    History {
+        /// A device's id and a channel's key, for example kitchen:hottest; may be given again.
+        #[arg(long = "channel", value_name = "DEVICE:KEY", required = true, value_parser = channel)]
+        channels: Vec<(String, String)>,
+        /// From this time on, for example 2026-03-01T12:00:00Z; an hour before --to, if not given.
+        #[arg(long, value_name = "TIME")]
+        from: Option<Timestamp>,
+        /// Up to this time; now, if not given.
+        #[arg(long, value_name = "TIME")]
+        to: Option<Timestamp>,
+        /// As what; without it as the ending of --file says, else csv.
+        #[arg(long, value_name = "FORM")]
+        form: Option<ChartForm>,
+        /// Move it there; without this it stays in the folder of exports.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+fn channel(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once(':').filter(|(device, key)| !device.is_empty() && !key.is_empty());
+    let (device, key) = parts.ok_or("a device's id, a colon and a channel's key, such as kitchen:ADC1")?;
+    Ok((device.to_owned(), key.to_owned()))
+}
+
+/// The form of a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PictureForm {
+    /// The matrix in degrees Celsius with facts and meters.
+    Csv,
+    /// The same as JSON.
+    Json,
+    /// A picture with regions, figures and scale.
+    Png,
+}
+
+/// The form of a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChartForm {
+    /// Numbers.
+    Csv,
+    /// A picture.
+    Png,
+    /// A drawing.
+    Svg,
+    /// One self-contained page.
+    Html,
 }
 
 /// Where to save.
@@ -383,6 +466,7 @@ pub fn parse_from(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -
         Verb::Sim(sim) => Action::Sim(sim),
         Verb::Import { file, yes } => Action::Import { file, yes },
         Verb::Export(Export::Devices { file }) => Action::ExportDevices { file },
+        Verb::Report(report) => Action::Report(report),
     };
     Ok(Invocation { common, action })
 }

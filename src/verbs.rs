@@ -1,10 +1,12 @@
-//! Subcommands that do one thing and end: show, check, backup, restore, import, export, replay, load, sim.
+//! Subcommands that do one thing and end: show, check, backup, restore, import, export, report, replay, load, sim.
 
 #![allow(clippy::print_stdout, reason = "the terminal is where these answer")]
 
 mod backup;
 mod check;
 mod exchange;
+mod report;
+mod running;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -35,6 +37,7 @@ pub fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
         Action::Sim(sim) => runtime()?.block_on(simulate(sim)),
         Action::Import { file, yes } => exchange::import(common, &file, yes),
         Action::ExportDevices { file } => exchange::export_devices(common, &file),
+        Action::Report(wanted) => report::write(common, &wanted),
     }
 }
 

@@ -15,6 +15,7 @@ mod commands;
 mod door;
 mod events;
 mod exchange;
+mod exports;
 mod frame;
 pub mod guard;
 mod history;

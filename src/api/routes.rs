@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use crate::api::route::Answer::{Events, List, Metrics, One};
 use crate::api::route::{Route, Verb};
-use crate::api::{alarms, commands, events, exchange, history, journal, openapi, program, regions, sensors, thermal};
+use crate::api::{
+    alarms, commands, events, exchange, exports, history, journal, openapi, program, regions, sensors, thermal,
+};
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
@@ -76,6 +78,14 @@ pub const ROUTES: &[Route] = &[
         exchange::taking_files,
     )
     .answering(One("Preview")),
+    Route::get("/api/v1/exports", List("Job"), "Files that are or were written, the newest first", || {
+        get(exports::list)
+    }),
+    Route::change(Verb::Post, "/api/v1/exports", "Export", "Write a file into the folder of exports", || {
+        post(exports::start)
+    })
+    .answering(One("Job")),
+    Route::get("/api/v1/exports/{id}", One("Job"), "One of them", || get(exports::one)),
     Route::get("/api/v1/history", One("Series"), "What a channel showed over time, thinned", || get(history::series))
         .with_texts(&[
             ("device", "The device's id"),

@@ -4,6 +4,7 @@
 //! [`object`] ends with `?`.
 
 mod alarms;
+mod exports;
 mod thermal;
 
 use serde_json::{Map, Value, json};
@@ -27,6 +28,8 @@ pub(super) fn all() -> Value {
             ("changes", list(&text("What is taken over"))),
             ("warnings", list(&text("What is not, and what to look after"))),
         ]),
+        "Export": exports::wanted(),
+        "Job": exports::job(),
         "Health": health(),
         "Array": thermal::array(),
         "Bookmark": thermal::bookmark(),

@@ -22,6 +22,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use jiff::tz::TimeZone;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -34,8 +35,9 @@ use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
 use crate::engine::services::system::{self, Control, Door, Start};
 use crate::engine::services::thermal::Arrays;
-use crate::engine::services::{alarms, herald, history, layouts, recording, storage};
+use crate::engine::services::{alarms, exports, herald, history, layouts, recording, storage};
 use crate::io::clock::Clock;
+use crate::io::reveal;
 use crate::model::message::Command;
 use crate::model::thermal::Optics;
 use crate::port::slots::Slots;
@@ -91,7 +93,7 @@ impl Engine {
     pub async fn start(setup: Setup, api: impl FnOnce(Port) -> system::Serve) -> std::io::Result<Self> {
         let Setup { clock, paths, sets, loaded, store, window, demo } = setup;
         let Loaded { settings, views, notices } = loaded;
-        let sounds = paths.data.join("sounds");
+        let (sounds, exported) = (paths.data.join("sounds"), paths.exports.clone());
         let slots = Arc::new(Slots::default());
         let wake = Wake::default();
         let (bus_sender, batches) = BusSender::new();
@@ -151,19 +153,42 @@ impl Engine {
         opening.extend(house.alarms.opening());
         bus_sender.say(Batch::of(opening));
         let layouts_bus = bus_sender.clone();
+        let desk = exports::Desk {
+            clock: house.ground.clock.clone(),
+            zone: TimeZone::system(),
+            settings: Arc::clone(&house.settings),
+            folder: exported,
+            slots: Arc::clone(&house.ground.slots),
+            snapshot: Arc::clone(&port.snapshot),
+            store: store.clone(),
+            past: match recordings.clone() {
+                Some(recordings) => Arc::new(recordings),
+                None => Arc::new(exports::past::Unrecorded),
+            },
+            reveal: Arc::new(reveal::Desktop),
+        };
+        let exports_bus = bus_sender.clone();
         let folded = tokio::spawn(bus.run(bus_sender, batches));
         control.open(&notices).await;
 
         let (to_sensors, sensors_inbox) = mpsc::channel(MAILBOX);
         let (to_alarms, alarms_inbox) = mpsc::channel(MAILBOX);
+        let (to_exports, exports_inbox) = mpsc::channel(MAILBOX);
         let (to_layouts, layouts_inbox) = mpsc::channel(MAILBOX);
         let (to_system, system_inbox) = mpsc::channel(MAILBOX);
-        let mailboxes = Mailboxes { sensors: to_sensors, alarms: to_alarms, layouts: to_layouts, system: to_system };
+        let mailboxes = Mailboxes {
+            sensors: to_sensors,
+            alarms: to_alarms,
+            exports: to_exports,
+            layouts: to_layouts,
+            system: to_system,
+        };
         let snapshot = Arc::clone(&port.snapshot);
         let tasks = vec![
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
             tokio::spawn(herald::run(stage, stop.clone())),
+            tokio::spawn(exports::run(desk, exports_bus, exports_inbox, stop.clone())),
             tokio::spawn(layouts::run(layouts, layouts_bus, layouts_inbox, stop.clone())),
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
@@ -273,6 +298,7 @@ fn doors(house: &Arc<House>, api: system::Serve) -> Vec<Door> {
 struct Mailboxes {
     sensors: mpsc::Sender<Posted>,
     alarms: mpsc::Sender<Posted>,
+    exports: mpsc::Sender<Posted>,
     layouts: mpsc::Sender<Posted>,
     system: mpsc::Sender<Posted>,
 }
@@ -284,8 +310,9 @@ async fn route(mut inbox: mpsc::Receiver<Posted>, to: Mailboxes, stop: Cancellat
         let mailbox = match &posted.envelope.command {
             Command::Sensors(_) | Command::Thermal(_) => &to.sensors,
             Command::Alarms(_) => &to.alarms,
+            Command::Exports(_) => &to.exports,
             Command::Layouts(_) => &to.layouts,
-            Command::System(_) | Command::Exports(_) => &to.system,
+            Command::System(_) => &to.system,
         };
         if mailbox.send(posted).await.is_err() {
             return;

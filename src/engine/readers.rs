@@ -13,6 +13,7 @@ use crate::engine::metrics::{self, ProcessFigures};
 use crate::engine::readers::past::Past;
 use crate::io::clock::Clock;
 use crate::io::process;
+use crate::model::snapshot::Snapshot;
 use crate::model::system::ImportPreview;
 use crate::port::slots::Slots;
 use crate::port::{Asked, Published, Query, Reply};
@@ -37,7 +38,7 @@ pub struct Sources {
     /// Newest readings and pictures.
     pub slots: Arc<Slots>,
     /// The newest state.
-    pub snapshot: Arc<arc_swap::ArcSwap<crate::model::snapshot::Snapshot>>,
+    pub snapshot: Arc<arc_swap::ArcSwap<Snapshot>>,
     /// For its depth.
     pub bus: BusSender,
     /// For its depth.
@@ -83,9 +84,9 @@ impl Sources {
             Query::Journal(filter) => self.stored(|store| store.journal(&filter).map(Reply::Journal)),
             Query::Entry(seq) => self.stored(|store| store.entry(seq).map(|entry| Reply::Entry(entry.map(Box::new)))),
             Query::History(span) => self.stored(|store| store.history(&span).map(Reply::History)),
-            Query::Heat(instant) => Reply::Heat(self.past().heat(&instant)),
+            Query::Heat(instant) => Reply::Heat(self.past(&self.snapshot.load()).heat(&instant)),
             Query::CellHistory(span) => {
-                let points = self.past().cell(&span);
+                let points = self.past(&self.snapshot.load()).cell(&span);
                 Reply::CellHistory(span, points)
             }
             Query::Recorded => {
@@ -95,8 +96,8 @@ impl Sources {
         }
     }
 
-    fn past(&self) -> Past<'_> {
-        Past { recordings: self.recordings.as_ref(), slots: &self.slots }
+    fn past<'a>(&'a self, view: &'a Snapshot) -> Past<'a> {
+        Past { recordings: self.recordings.as_ref(), slots: &self.slots, arrays: &view.thermal.arrays }
     }
 
     fn stored(&self, ask: impl FnOnce(&Store) -> Result<Reply, StoreError>) -> Reply {

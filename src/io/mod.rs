@@ -5,9 +5,11 @@
 //! To add one: a file per kind of thing, and a `pub mod` line here.
 
 pub mod clock;
+pub mod draft;
 pub mod files;
 pub mod lock;
 pub mod notify;
 pub mod process;
+pub mod reveal;
 pub mod sound;
 pub mod tcp;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 
 use crate::model::alarms::journal::Entry;
+use crate::report::words;
 
 /// The first line of the CSV.
 const HEADER: &str = "number,time,what,level,rule,alarm,device,location,by,test,text";
@@ -14,7 +15,7 @@ const HEADER: &str = "number,time,what,level,rule,alarm,device,location,by,test,
 pub fn csv(entries: &[Entry], zone: &TimeZone) -> String {
     let mut out = format!("{HEADER}\r\n");
     for entry in entries {
-        let time = entry.at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string();
+        let time = words::stamp(entry.at, zone);
         let fields = [
             entry.what.label(),
             entry.level.map_or("", |level| level.label()),
@@ -43,7 +44,7 @@ pub fn json(entries: &[Entry]) -> String {
 }
 
 /// A field: in quotes where it has to be, and never read as a formula by a spreadsheet.
-fn field(out: &mut String, value: &str) {
+pub(super) fn field(out: &mut String, value: &str) {
     let guard = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if guard.is_empty() && !value.contains(['"', ',', '\n', '\r']) {
         out.push_str(value);

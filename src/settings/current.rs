@@ -211,6 +211,8 @@ pub struct Settings {
     pub history: History,
     /// What is kept of alarms.
     pub journal: Journal,
+    /// Files that are written for people.
+    pub files: Files,
     /// The local API.
     pub api: Api,
     /// The Hue bridge.
@@ -350,6 +352,14 @@ impl Default for Journal {
     fn default() -> Self {
         Self { days: 400, disk_mb: 512 }
     }
+}
+
+/// Files that are written for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Files {
+    /// The folder of exports, as a whole path; empty for the usual one.
+    pub exports: String,
 }
 
 /// The local API.

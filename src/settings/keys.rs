@@ -4,7 +4,7 @@
 
 use crate::model::system::Reach;
 use crate::settings::current::{Close, LineEnd, LogLevel, Motion, Order, Palette, Range, Settings, Theme};
-use crate::settings::kinds::{self, Address, Kind, Line, Networks, Number, Places, Raw, Switch, Words};
+use crate::settings::kinds::{self, Address, Folder, Kind, Line, Networks, Number, Places, Raw, Switch, Words};
 use crate::settings::nearest::nearest;
 use crate::units::temperature::Scale;
 
@@ -66,6 +66,7 @@ pub const KEYS: &[Key] = &[
     key!(history.disk_mb, Number(16..=1_000_000), "MiB that history may take on disk; beyond that the oldest goes first."),
     key!(journal.days, Number(1..=36_500), "Days for which journal entries are kept."),
     key!(journal.disk_mb, Number(1..=1_000_000), "MiB that the journal may take on disk; beyond that the oldest goes first."),
+    key!(files.exports, Folder, "The folder of snapshots, charts and reports; empty for Hearthlight in your documents."),
     key!(api.listen, Address, "Where /metrics, /health and the local API answer."),
     key!(api.emberye_names, Switch, "Whether /metrics repeats figures under the names that EmberEye's dashboards ask for."),
     key!(bridge.http, Address, "Where the Hue bridge answers HTTP."),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::path::Path;
 use std::str::FromStr;
 
 use ipnet::IpNet;
@@ -187,6 +188,30 @@ impl Kind for Line {
 
     fn right(&self) -> String {
         format!("a text of at most {} characters in one line", self.0)
+    }
+}
+
+/// A folder by its whole path; may be empty.
+pub struct Folder;
+
+impl Kind for Folder {
+    type Value = String;
+
+    fn read(&self, raw: &Raw) -> Result<String, String> {
+        const LONGEST: usize = 4096;
+        let text = Line(LONGEST).read(raw)?;
+        if text.is_empty() || Path::new(&text).is_absolute() {
+            return Ok(text);
+        }
+        Err(format!("{text:?} is not a whole path"))
+    }
+
+    fn show(&self, value: &String) -> String {
+        value.clone()
+    }
+
+    fn right(&self) -> String {
+        "a whole path such as \"/home/ann/reports\", or \"\" for the usual folder".to_owned()
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Paths {
     pub logs: PathBuf,
     /// Folder of recordings.
     pub recordings: PathBuf,
+    /// Folder of files for people, unless `files.exports` names another. Made when the first one is written.
+    pub exports: PathBuf,
     /// The lock that keeps a second instance away.
     pub lock: PathBuf,
 }
@@ -33,7 +35,7 @@ impl Paths {
     /// Everything under `data`; `settings.ron` too, unless given.
     #[must_use]
     pub fn under(data: &Path, settings: Option<&Path>) -> Self {
-        Self::in_folders(data, data, settings)
+        Self::in_folders(data, data, settings, None)
     }
 
     /// The platform's folders; `None` if the system names no home folder. The demo home has folders of its own.
@@ -41,10 +43,12 @@ impl Paths {
     pub fn platform(demo: bool, settings: Option<&Path>) -> Option<Self> {
         let folders = directories::ProjectDirs::from("", "", "hearthlight")?;
         let own = |folder: &Path| if demo { folder.join(DEMO) } else { folder.to_owned() };
-        Some(Self::in_folders(&own(folders.data_local_dir()), &own(folders.config_dir()), settings))
+        let documents = directories::UserDirs::new().filter(|_| !demo);
+        let exports = documents.and_then(|folders| Some(folders.document_dir()?.join("Hearthlight")));
+        Some(Self::in_folders(&own(folders.data_local_dir()), &own(folders.config_dir()), settings, exports))
     }
 
-    fn in_folders(data: &Path, config: &Path, settings: Option<&Path>) -> Self {
+    fn in_folders(data: &Path, config: &Path, settings: Option<&Path>, exports: Option<PathBuf>) -> Self {
         Self {
             data: data.to_owned(),
             settings: settings.map_or_else(|| config.join("settings.ron"), Path::to_owned),
@@ -53,6 +57,7 @@ impl Paths {
             secrets: data.join("secrets"),
             logs: data.join("logs"),
             recordings: data.join("recordings"),
+            exports: exports.unwrap_or_else(|| data.join("exports")),
             lock: data.join("hearthlight.lock"),
         }
     }

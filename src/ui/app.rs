@@ -271,7 +271,7 @@ impl Window {
             scene.stage.toasts.say(words);
         }
         if let Some(offer) = scene.stage.toasts.show(ui.ctx(), moment, above) {
-            take_offer(&mut scene, offer);
+            take_offer(&mut scene, &offer);
         }
         left::remember(ui.ctx(), &mut scene);
         match decided {
@@ -418,11 +418,11 @@ fn screens(frame: &eframe::Frame) -> Vec<Rect> {
 }
 
 /// Does what a toast offered.
-fn take_offer(scene: &mut Scene<'_>, offer: Offer) {
+fn take_offer(scene: &mut Scene<'_>, offer: &Offer) {
     match offer {
         Offer::Undo => (deeds::UNDO.run)(scene),
         Offer::Redo => (deeds::REDO.run)(scene),
-        Offer::Show(job) => scene.out.exports(crate::model::exports::Command::Reveal(job)),
+        Offer::Show(job) => scene.out.exports(crate::model::exports::Command::Reveal(*job)),
     }
 }
 
@@ -468,7 +468,11 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
     let place = Frame::NONE.fill(t.bg0);
     CentralPanel::default().frame(place).show(ui, |ui| {
         let rest = ui.available_rect_before_wrap();
-        let most = (rest.width() - size::PAGE_MIN).max(rest.width() / 2.0);
+        let most = rest.width() - size::PAGE_MIN;
+        if inspected && most < size::INSPECTOR_RANGE[0] {
+            beside(ui, scene, t, rest);
+            return;
+        }
         let width = if inspected { scene.stage.desk.width().min(most) } else { 0.0 };
         let (left, right) = rest.split_left_right_at_x(rest.right() - width);
         let inset = if small { Margin::same(space::XS as i8) } else { PAGE };
@@ -486,6 +490,9 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
         });
         if inspected {
             beside(ui, scene, t, right);
+            if let Some(width) = splitter::show(ui, right, right.width()) {
+                scene.stage.desk.wanted_width = width;
+            }
         }
     });
     keys_page::show(ui, scene);
@@ -527,9 +534,6 @@ fn beside(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens, rect: Rect) {
     child.set_clip_rect(rect.intersect(ui.clip_rect()));
     scene.stage.parts.mark(&child, Part::Inspector);
     inspector::show(&mut child, scene);
-    if let Some(width) = splitter::show(ui, rect, rect.width()) {
-        scene.stage.desk.wanted_width = width;
-    }
 }
 
 /// The hairline between the rail and the page.

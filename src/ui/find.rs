@@ -11,6 +11,8 @@ const FIRST: i32 = 10;
 const WORD: i32 = 8;
 /// More right behind the letter before.
 const NEXT: i32 = 6;
+/// More for a name that is typed out.
+const WHOLE: i32 = 40;
 /// Less for each gap.
 const GAP: i32 = 5;
 
@@ -39,7 +41,7 @@ pub fn find(typed: &str, text: &str) -> Option<Match> {
 }
 
 /// How well `typed` matches a thing by its name or by what else is known of it: each word may be in either. Letters are
-/// marked in the name only, and the name counts twice.
+/// marked in the name only, and the name counts twice; elsewhere a word must stand as it is.
 #[must_use]
 pub fn find_thing(typed: &str, name: &str, also: &str) -> Option<Match> {
     let (name, also) = (folded(name), folded(also));
@@ -51,12 +53,25 @@ pub fn find_thing(typed: &str, name: &str, also: &str) -> Option<Match> {
                 whole.score += 2 * found.score;
                 whole.at.extend(found.at);
             }
-            None => whole.score += one(&word, &also)?.score,
+            None => whole.score += together(&word, &also)?,
         }
+    }
+    let letters = |text: &[(char, bool)]| text.iter().map(|(letter, _)| *letter).collect::<String>();
+    if letters(&folded(typed.trim())) == letters(&name) {
+        whole.score += WHOLE;
     }
     whole.at.sort_unstable();
     whole.at.dedup();
     Some(whole)
+}
+
+/// The score of a word that stands in a text as it is: in long texts scattered letters mean nothing.
+fn together(word: &[(char, bool)], text: &[(char, bool)]) -> Option<i32> {
+    let is = |at: &[(char, bool)]| at.iter().zip(word).all(|((a, _), (b, _))| a == b);
+    let places = text.windows(word.len().max(1)).filter(|at| is(at));
+    let begins = places.map(|at| at.first().is_some_and(|(_, begins)| *begins)).max()?;
+    let own = word.len() as i32 * LETTER + (word.len() as i32 - 1) * NEXT;
+    Some(own + if begins { WORD } else { 0 })
 }
 
 /// One small letter for each letter, and whether a word begins there.

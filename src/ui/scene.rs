@@ -195,6 +195,12 @@ impl Scene<'_> {
         self.view.sensors.by_name()
     }
 
+    /// What people call a device; its id if it is gone.
+    #[must_use]
+    pub fn device_name(&self, id: &DeviceId) -> String {
+        self.view.sensors.devices.get(id).map_or_else(|| id.to_string(), |device| device.name.to_string())
+    }
+
     /// The selected device, if there is one.
     #[must_use]
     pub fn selected(&self) -> Option<Arc<Device>> {

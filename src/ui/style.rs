@@ -12,6 +12,7 @@ use egui::{
     Shadow, Stroke, Style, TextStyle, Ui, Visuals, vec2,
 };
 
+use crate::report::fonts;
 use crate::ui::theme::{Face, Look, Tokens, Type, radius, size, space, stroke, text, time};
 
 impl Face {
@@ -95,10 +96,10 @@ pub fn tokens(ui: &Ui) -> &'static Tokens {
 pub fn install_fonts(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
     let faces: [(Face, &'static [u8]); 6] = [
-        (Face::Regular, include_bytes!("../../assets/fonts/Inter-Regular.ttf")),
+        (Face::Regular, fonts::INTER_REGULAR),
         (Face::Medium, include_bytes!("../../assets/fonts/Inter-Medium.ttf")),
-        (Face::SemiBold, include_bytes!("../../assets/fonts/Inter-SemiBold.ttf")),
-        (Face::Mono, include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf")),
+        (Face::SemiBold, fonts::INTER_SEMI_BOLD),
+        (Face::Mono, fonts::JETBRAINS_MONO_REGULAR),
         (Face::MonoMedium, include_bytes!("../../assets/fonts/JetBrainsMono-Medium.ttf")),
         (Face::Icons, include_bytes!("../../assets/fonts/lucide-subset.ttf")),
     ];

@@ -283,8 +283,8 @@ pub mod size {
     pub const INSPECTOR_RANGE: [f32; 2] = [280.0, 560.0];
     /// Where much is set up in it.
     pub const INSPECTOR_TUNE: f32 = 420.0;
-    /// What a page keeps at least beside an inspector.
-    pub const PAGE_MIN: f32 = 240.0;
+    /// What a page keeps at least beside an inspector; where there is less the inspector stands in its place.
+    pub const PAGE_MIN: f32 = 480.0;
     /// Where an edge can be taken hold of.
     pub const GRIP: f32 = 8.0;
     /// The small window.
@@ -507,6 +507,10 @@ pub mod size {
     pub const LIMIT_TICK: f32 = 14.0;
     /// List of rules beside the editor: in a wide page, in a narrow one.
     pub const RULES: [f32; 2] = [320.0, 256.0];
+    /// The widest choice in the editor of rules.
+    pub const RULE_CHOICE: f32 = 300.0;
+    /// Below this width of the page the list of rules stands over the editor, with this share of the height.
+    pub const RULES_OVER: (f32, f32) = (720.0, 0.34);
     /// Below this width the name of a rule has a line of its own.
     pub const RULE_HEAD: f32 = 620.0;
     /// A rule in the list.

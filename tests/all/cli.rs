@@ -1,7 +1,7 @@
 //! Flags: what each line means, and which lines are refused.
 
 use clap::error::ErrorKind;
-use hearthlight::cli::{Action, ArrayKind, Common, Invocation, Sim, parse_from};
+use hearthlight::cli::{Action, ArrayKind, ChartForm, Common, Invocation, PictureForm, Report, Sim, parse_from};
 
 fn parsed(line: &str) -> Invocation {
     parse_from(line.split_whitespace()).unwrap_or_else(|error| panic!("{line}: {error}"))
@@ -106,6 +106,33 @@ fn files_go_in_and_out() {
 }
 
 #[test]
+fn reports_are_asked_for() {
+    let report = |line: &str| match parsed(line).action {
+        Action::Report(report) => report,
+        other => panic!("{other:?}"),
+    };
+    let to = Some("a.html".into());
+    assert_eq!(
+        report("hearthlight report incident fire--bench --to a.html"),
+        Report::Incident { which: "fire--bench".to_owned(), to }
+    );
+    assert_eq!(
+        report("hearthlight report snapshot bench --form csv --at 2026-03-01T12:00:00Z"),
+        Report::Snapshot {
+            device: "bench".to_owned(),
+            form: Some(PictureForm::Csv),
+            at: Some("2026-03-01T12:00:00Z".parse().expect("a time")),
+            to: None
+        }
+    );
+    let channels = vec![("bench".to_owned(), "hottest".to_owned()), ("bench".to_owned(), "B1.max".to_owned())];
+    assert_eq!(
+        report("hearthlight report history --channel bench:hottest --channel bench:B1.max --form svg --file a.svg"),
+        Report::History { channels, from: None, to: None, form: Some(ChartForm::Svg), file: Some("a.svg".into()) }
+    );
+}
+
+#[test]
 fn bad_flags_are_refused_with_code_2() {
     for line in [
         "hearthlight --nonsense",
@@ -129,6 +156,12 @@ fn bad_flags_are_refused_with_code_2() {
         "hearthlight import",
         "hearthlight export",
         "hearthlight export devices",
+        "hearthlight report",
+        "hearthlight report incident",
+        "hearthlight report snapshot bench --form html",
+        "hearthlight report history",
+        "hearthlight report history --channel bench",
+        "hearthlight report history --channel bench:ADC1 --from noon",
         "hearthlight sim floor",
         "hearthlight sim thermal --array furnace",
     ] {
@@ -160,6 +193,7 @@ fn help_and_version_are_clean_exits() {
         "sim",
         "import",
         "export",
+        "report",
         "--data",
         "--settings",
         "--set",

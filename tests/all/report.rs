@@ -1,5 +1,9 @@
 //! Reports: the arithmetic of charts, episodes of alarms, limits, and the journal as files.
 
+mod drawn;
+mod incident;
+mod snapshot;
+
 use std::sync::Arc;
 
 use hearthlight::model::alarms::alarm::AlarmId;
@@ -19,6 +23,15 @@ const MINUTE: i64 = 60_000;
 
 fn point(at_ms: i64, value: f32) -> Point {
     Point { at_ms, min: value - 1.0, mean: value, max: value + 1.0 }
+}
+
+/// Checks that a page needs nothing from elsewhere.
+fn stands_alone(html: &str) {
+    for word in ["http://", "https://", "<script", "<link", "@import", "url("] {
+        assert!(!html.contains(word), "{word} is in the page");
+    }
+    assert!(html.matches("src=").count() == html.matches("src=\"data:").count());
+    assert!(html.starts_with("<!DOCTYPE html>") && html.contains("default-src 'none'"));
 }
 
 proptest! {

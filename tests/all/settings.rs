@@ -146,6 +146,8 @@ fn a_wrong_value_of_each_kind_is_pointed_at() {
         ("sensors", "locations: {\"::1\": \"\"}", 12, &["is not a name of a place"]),
         ("sensors", "aliases: {\"a=b\": \"c\"}", 10, &["is not an id of a device"]),
         ("sensors", "max_connections: 0", 18, &["0 is out of range", "from 1 to 20000"]),
+        ("files", "exports: \"reports\"", 10, &["\"reports\" is not a whole path", "or \"\" for the usual folder"]),
+        ("files", "exports: [\"/tmp\"]", 10, &["is a list"]),
         ("sensors", "poll_s: 2.5", 9, &["\"2.5\" is not such a number", "from 1 to 3600"]),
         ("sensors", "line_end: \"cr\"", 11, &["\"cr\" is not one of its words", "\"crlf\""]),
         ("thermal", "emissivity: 1.5", 13, &["1.5 is out of range", "from 0.05 to 1"]),

@@ -503,7 +503,8 @@ fn an_alarm_is_put_on_a_region_and_opened_in_the_editor() {
     click(&mut harness, "Edit limits\u{2026}");
     let stage = harness.state().stage();
     assert_eq!((stage.page, stage.rules.selected.clone()), (panels::AUTOMATIONS, Some(rule.id.clone())));
-    click(&mut harness, "What B1 danger looks at");
+    harness.get_by_label("What B1 warning looks at");
+    harness.get_by_label("Region: B1");
 }
 
 #[test]

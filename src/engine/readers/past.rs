@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::heat::region::Plan;
 use crate::model::history::Point;
 use crate::model::recording::{CellSpan, Heat, Instant, MAX_AGE_S};
 use crate::model::sensors::DeviceId;
-use crate::model::thermal::ThermalFrame;
+use crate::model::thermal::{Array, ThermalFrame};
 use crate::port::slots::{DeviceSlot, Slots};
 use crate::store::recordings::Recordings;
 use crate::store::recordings::bins::Bins;
@@ -22,6 +23,8 @@ pub struct Past<'a> {
     pub recordings: Option<&'a Recordings>,
     /// The newest pictures.
     pub slots: &'a Slots,
+    /// The arrays, for what is measured and masked in their pictures now.
+    pub arrays: &'a BTreeMap<DeviceId, Arc<Array>>,
 }
 
 impl Past<'_> {
@@ -53,6 +56,9 @@ impl Past<'_> {
     fn at(&self, at: Timestamp) -> Heat {
         let recorded = self.recordings.map(|recordings| recordings.at(at));
         let mut frames: BTreeMap<DeviceId, Arc<ThermalFrame>> = recorded.unwrap_or_default();
+        for (device, frame) in &mut frames {
+            self.measure(device, frame);
+        }
         let (to, oldest) = (at.as_microsecond(), at.as_microsecond().saturating_sub(MAX_AGE_S * 1_000_000));
         for (device, slot) in self.slots.devices().iter() {
             let shown = self.fresh_of(slot).into_iter().filter(|frame| (oldest..=to).contains(&us(frame)));
@@ -62,6 +68,13 @@ impl Past<'_> {
         }
         let newest = frames.values().map(|frame| us(frame)).max();
         Heat { at: newest.and_then(|us| Timestamp::from_microsecond(us).ok()), frames }
+    }
+
+    /// Recorded is what was seen, not what was drawn over it: regions and masks are those of now.
+    fn measure(&self, device: &DeviceId, frame: &mut Arc<ThermalFrame>) {
+        if let Some(array) = self.arrays.get(device).filter(|array| !array.regions.is_empty()) {
+            Plan::new(frame.size, &array.regions).measure(Arc::make_mut(frame));
+        }
     }
 
     fn after(&self, device: &DeviceId, at: Timestamp) -> Option<Timestamp> {

@@ -5,6 +5,7 @@
 
 pub mod alarms;
 pub mod diary;
+pub mod exports;
 pub mod herald;
 pub mod history;
 pub mod imports;

@@ -12,7 +12,9 @@ use crate::ui::widgets::{button, menu};
 
 /// Draws the picker; short where there is little room.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, short: bool) {
-    let current = scene.stage.desk.current.clone().unwrap_or_default();
+    // A layout that was removed since is none.
+    let known = |name: &String| built_in::of(name).is_some() || scene.view.layouts.saved.contains_key(&**name);
+    let current = scene.stage.desk.current.clone().filter(known).unwrap_or_default();
     let name = if current.is_empty() { "Layout".to_owned() } else { format!("Layout: {current}") };
     if short {
         let response = button::icon(ui, icons::LAYERS, &name, false);

@@ -41,6 +41,15 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     head(ui, scene);
     ui.add_space(space::M);
     let page = ui.available_rect_before_wrap();
+    let (narrow, share) = size::RULES_OVER;
+    if page.width() < narrow {
+        let (upper, lower) = page.split_top_bottom_at_fraction(share);
+        list::show(&mut ui.new_child(UiBuilder::new().max_rect(upper).id_salt("rules")), scene);
+        let lower = lower.with_min_y(lower.top() + space::M);
+        editor::show(&mut ui.new_child(UiBuilder::new().max_rect(lower).id_salt("editor")), scene);
+        ui.advance_cursor_after_rect(page);
+        return;
+    }
     let width = if page.width() >= WIDE { size::RULES[0] } else { size::RULES[1] };
     let left = Rect::from_min_max(page.min, egui::pos2(page.left() + width, page.bottom()));
     let right = Rect::from_min_max(egui::pos2(left.right() + space::L, page.top()), page.max);

@@ -8,6 +8,7 @@ pub mod entry;
 pub mod filter;
 pub mod journal;
 pub mod legend;
+pub mod limit_lines;
 pub mod list;
 pub mod pages;
 pub mod picks;

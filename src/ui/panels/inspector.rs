@@ -12,6 +12,7 @@ pub mod region_deltas;
 pub mod region_line;
 pub mod region_meters;
 pub mod region_setup;
+pub mod region_subject;
 pub mod region_trend;
 
 use egui::{Frame, Margin, ScrollArea, Stroke, Ui};

@@ -11,7 +11,7 @@ pub mod time;
 
 use std::sync::Arc;
 
-use egui::{CornerRadius, Key, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+use egui::{Key, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use crate::heat::palette::Palette;
 use crate::model::sensors::{Device, DeviceId};
@@ -19,7 +19,7 @@ use crate::ui::actions::Line;
 use crate::ui::choices::{Range, Words};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
-use crate::ui::theme::{radius, size, space, text};
+use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::{button, menu, palette_bar, scroll, section, segment};
 use crate::ui::{icons, style, widgets};
 
@@ -267,11 +267,4 @@ pub(crate) fn keys(ui: &Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>], column
         scene.stage.enlarged = true;
         ui.ctx().request_repaint();
     }
-}
-
-/// A ground for things that are not pictures: a panel with rounded corners.
-pub(crate) fn panel(ui: &Ui, rect: Rect) {
-    let t = style::tokens(ui);
-    let border = egui::Stroke::new(crate::ui::theme::stroke::HAIR, t.line);
-    ui.painter().rect(rect, CornerRadius::same(radius::TILE), t.bg2, border, egui::StrokeKind::Inside);
 }

@@ -104,8 +104,6 @@ pub static WINDOW: &[Action] = &[
     FIND,
     UNDO,
     REDO,
-    STOP,
-    RESUME,
     INSPECTOR,
     Action {
         name: "Wall: no borders, no rail",
@@ -162,6 +160,8 @@ pub static WINDOW: &[Action] = &[
         },
         ..Action::BASE
     },
+    RESUME,
+    STOP,
 ];
 
 /// Keys of the window that are more than one press.

@@ -19,7 +19,7 @@ pub fn show(ui: &Ui, scene: &Scene<'_>) {
     let t = style::tokens(ui);
     let room = ui.ctx().content_rect().size() - 2.0 * vec2(space::XXL, space::XXL);
     let area = Area::new(Id::unique("keys")).order(Order::Foreground).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0));
-    area.fade_in(false).accessible_name("Keys").show(ui.ctx(), |ui| {
+    area.default_size(room).fade_in(false).accessible_name("Keys").show(ui.ctx(), |ui| {
         Frame::NONE
             .fill(t.bg1)
             .stroke(Stroke::new(stroke::HAIR, t.edge))
@@ -28,7 +28,8 @@ pub fn show(ui: &Ui, scene: &Scene<'_>) {
             .show(ui, |ui| {
                 let columns = if room.x >= 2.0 * size::KEY_LINES + 3.0 * space::XL { 2 } else { 1 };
                 ui.set_width(columns as f32 * (size::KEY_LINES + space::XL) - space::XL);
-                ScrollArea::vertical().max_height(room.y - 2.0 * space::XL).show(ui, |ui| content(ui, columns));
+                let tall = room.y - 2.0 * space::XL;
+                ScrollArea::vertical().max_height(tall).min_scrolled_height(tall).show(ui, |ui| content(ui, columns));
             });
     });
 }

@@ -36,13 +36,13 @@ pub fn keys(ctx: &Context, scene: &mut Scene<'_>) {
     let chosen = if pressed(Key::Enter) { open.hits().get(open.at).map(|hit| hit.target.clone()) } else { None };
     scene.stage.finder.open = Some(open);
     if let Some(target) = chosen {
-        choose(ctx, scene, target);
+        choose(ctx, scene, &target);
     }
 }
 
-fn choose(ctx: &Context, scene: &mut Scene<'_>, target: Target) {
+fn choose(ctx: &Context, scene: &mut Scene<'_>, target: &Target) {
     scene.stage.finder.chose(target.clone());
-    go::to(scene, &target);
+    go::to(scene, target);
     ctx.request_repaint();
 }
 
@@ -55,10 +55,16 @@ pub fn show(ui: &Ui, scene: &mut Scene<'_>, above: f32) {
     }
     let t = style::tokens(ui);
     let window = ui.ctx().content_rect();
-    let width = size::FINDER.min(window.width() - 2.0 * space::L);
-    let top = space::S;
-    let height = (window.height() - above - top - 2.0 * space::L).min(size::FINDER_TALL);
-    let area = Area::new(Id::unique("finder")).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, top));
+    let width = size::FINDER.min(window.width() - 2.0 * space::S);
+    let top = space::S / 2.0;
+    let height = (window.height() - above - top - space::L).min(size::FINDER_TALL);
+    // Over the field that opens it, or in the middle where there is none.
+    let field = scene.stage.finder.field.take().map(|field| field.left() - space::S);
+    let left = field.unwrap_or((window.width() - width) / 2.0).min(window.right() - space::S - width);
+    let area = Area::new(Id::unique("finder"))
+        .order(Order::Foreground)
+        .fixed_pos(pos2(left.max(0.0), window.top() + top))
+        .default_size(vec2(width, height));
     let mut clicked = None;
     let shown = area.fade_in(false).accessible_name(NAME).show(ui.ctx(), |ui| {
         Frame::NONE
@@ -71,8 +77,11 @@ pub fn show(ui: &Ui, scene: &mut Scene<'_>, above: f32) {
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
                 line(ui, &mut open);
                 ui.add_space(space::S);
-                let rest = height - size::FINDER_LINE - 3.0 * space::S;
-                ScrollArea::vertical().max_height(rest).show(ui, |ui| clicked = list(ui, &mut open));
+                let rest = (height - size::FINDER_LINE - 3.0 * space::S).max(size::FINDER_ROW);
+                ScrollArea::vertical()
+                    .max_height(rest)
+                    .min_scrolled_height(rest)
+                    .show(ui, |ui| clicked = list(ui, &mut open));
             });
     });
     let outside = ui.input(|i| i.pointer.any_pressed() && i.pointer.interact_pos().is_some())
@@ -82,7 +91,7 @@ pub fn show(ui: &Ui, scene: &mut Scene<'_>, above: f32) {
         scene.stage.finder.open = Some(open);
     }
     if let Some(target) = clicked {
-        choose(ui.ctx(), scene, target);
+        choose(ui.ctx(), scene, &target);
     }
 }
 
@@ -238,6 +247,7 @@ pub fn field(ui: &mut Ui, scene: &mut Scene<'_>, width: f32) {
     style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, NAME, text::BODY, t.text3, room);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, FIND.tip()));
     widgets::focus_ring(ui, &response, radius::CONTROL);
+    scene.stage.finder.field = Some(rect);
     if response.clicked() {
         scene.stage.finder.toggle();
     }

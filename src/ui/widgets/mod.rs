@@ -13,6 +13,7 @@ pub mod button;
 pub mod fact;
 pub mod field;
 pub mod glyph;
+pub mod ground;
 pub mod heat_view;
 pub mod input;
 pub mod key_button;

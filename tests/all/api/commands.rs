@@ -123,3 +123,19 @@ async fn an_import_may_be_larger_than_other_requests() {
     let body = json!({ "name": "map.csv", "text": "x".repeat(10 << 20) }).to_string();
     assert_eq!(home.answer(request("POST", "/api/v1/import", &body)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+#[tokio::test]
+async fn an_export_is_begun_and_its_job_is_the_answer() {
+    let home = Home::new();
+    let body = json!({ "incident": { "entry": 7, "scale": "celsius" } }).to_string();
+    let answer = home.answer(request("POST", "/api/v1/exports", &body)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let job = answer.json();
+    assert_eq!((&job["id"], &job["standing"], &job["done"]), (&json!("9"), &json!("running"), &json!(0.0)));
+    assert_eq!(home.get("/api/v1/exports/9").await.json(), job);
+    for body in ["{}", r#"{"incident":{"entry":-1,"scale":"celsius"}}"#, r#"{"poster":{}}"#] {
+        let answer = home.answer(request("POST", "/api/v1/exports", body)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+    }
+    assert_eq!(home.sent.lock().len(), 1);
+}

@@ -18,6 +18,7 @@ use hearthlight::model::alarms::alarm::{
 use hearthlight::model::alarms::journal::{Entry, Page, Still, What};
 use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
 use hearthlight::model::alarms::{Command as AlarmCommand, Update as AlarmUpdate};
+use hearthlight::model::exports::{Command as ExportCommand, Job, Standing, Update as ExportUpdate};
 use hearthlight::model::history::{Point, Resolution, Series, Span};
 use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
@@ -189,6 +190,10 @@ fn update_for(view: &Snapshot, command: Command) -> Result<Update, &'static str>
         }
         Command::System(SystemCommand::Import { name, text }) => {
             Ok(Update::System(SystemUpdate::Imported(Arc::new(preview(&name, text.len())))))
+        }
+        Command::Exports(ExportCommand::Start(_)) => {
+            let job = job(9, Standing::Running(0.0));
+            Ok(Update::Exports(ExportUpdate::Changed(Arc::new(job))))
         }
         _ => Err("Not in this home."),
     }
@@ -379,6 +384,10 @@ fn entry() -> Entry {
     }
 }
 
+fn job(id: u64, standing: Standing) -> Job {
+    Job { id, name: "Snapshot of Kitchen".into(), since: time("2026-03-01T12:01:30Z"), standing }
+}
+
 /// A box, a spot on the broken cell, a mask, a delta.
 fn regions() -> Regions {
     let region = |id: &str, name: &str, shape| Region {
@@ -406,6 +415,18 @@ fn regions() -> Regions {
 
 fn snapshot() -> Snapshot {
     let mut snapshot = Snapshot { seq: 41, ..Snapshot::default() };
+    let path = "/home/ann/Documents/Hearthlight/snapshot-kitchen-20260301-120130.png".into();
+    let standings = [
+        Standing::Done { path, bytes: 41_317 },
+        Standing::Failed(
+            "There is no room left in /exports. Free some, or set files.exports to another folder.".into(),
+        ),
+        Standing::Cancelled,
+        Standing::Running(0.25),
+    ];
+    for (id, standing) in (1..).zip(standings) {
+        snapshot.exports.jobs.insert(id, Arc::new(job(id, standing)));
+    }
     for device in [kitchen(), garage()] {
         snapshot.sensors.devices.insert(device.id.clone(), Arc::new(device));
     }

@@ -139,6 +139,14 @@ async fn the_journal_is_filtered_and_wrong_filters_are_named() {
 }
 
 #[tokio::test]
+async fn exports_are_golden() {
+    golden("/api/v1/exports", include_str!("../fixtures/api/exports.json")).await;
+    let home = Home::new();
+    let list = home.get("/api/v1/exports").await.json();
+    assert_eq!(home.get("/api/v1/exports/4").await.json(), list[0]);
+}
+
+#[tokio::test]
 async fn the_registry_is_golden() {
     golden("/api/v1/registry", include_str!("../fixtures/api/registry.json")).await;
 }
@@ -200,6 +208,8 @@ async fn what_is_not_there_is_a_problem_that_says_where_to_look() {
         ("/api/v1/alarms/fire--attic", "GET /api/v1/alarms"),
         ("/api/v1/rules/flood", "GET /api/v1/rules"),
         ("/api/v1/journal/10", "GET /api/v1/journal"),
+        ("/api/v1/exports/5", "GET /api/v1/exports"),
+        ("/api/v1/exports/last", "GET /api/v1/exports"),
         ("/api/v1/lights", "/api/v1/openapi.json"),
         ("/", "/api/v1/openapi.json"),
     ] {

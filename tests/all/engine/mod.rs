@@ -7,6 +7,7 @@ mod alarms_story;
 mod alarms_watch;
 mod bus;
 mod diary;
+mod exports;
 mod herald;
 mod history;
 mod layouts;

@@ -1,12 +1,14 @@
 //! Handing pictures to the recorder, and what faces see of the past: recorded, and not recorded yet.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hearthlight::engine::readers::past::Past;
 use hearthlight::engine::services::recording::Gatherer;
 use hearthlight::model::recording::{CellSpan, Heat, Instant};
 use hearthlight::model::sensors::DeviceId;
-use hearthlight::model::thermal::ThermalFrame;
+use hearthlight::model::thermal::region::{Cell, Region, RegionId, Regions, Shape};
+use hearthlight::model::thermal::{Array, Calibration, Choice, ThermalFrame};
 use hearthlight::port::slots::{DeviceSlot, KEPT_FRAMES, Slots};
 use hearthlight::store::recordings::Recordings;
 use hearthlight::units::grid::Size;
@@ -95,6 +97,7 @@ struct House {
     recordings: Recordings,
     slots: Slots,
     hall: Arc<DeviceSlot>,
+    arrays: BTreeMap<DeviceId, Arc<Array>>,
 }
 
 impl House {
@@ -103,11 +106,15 @@ impl House {
         let recordings = Recordings::open(folder.path(), 1 << 30).expect("a thread");
         let slots = Slots::default();
         let hall = add(&slots, "hall");
-        Self { folder, recordings, slots, hall }
+        Self { folder, recordings, slots, hall, arrays: BTreeMap::new() }
+    }
+
+    fn past(&self) -> Past<'_> {
+        Past { recordings: Some(&self.recordings), slots: &self.slots, arrays: &self.arrays }
     }
 
     fn heat(&self, instant: &Instant) -> Heat {
-        Past { recordings: Some(&self.recordings), slots: &self.slots }.heat(instant)
+        self.past().heat(instant)
     }
 
     fn shown(&self, instant: &Instant) -> Option<(Timestamp, u64)> {
@@ -134,7 +141,7 @@ fn the_past_is_what_is_recorded_and_behind_it_what_is_in_the_slots() {
         }
     }
     assert_eq!(house.shown(&Instant::At(Timestamp::UNIX_EPOCH)), None);
-    let past = Past { recordings: Some(&house.recordings), slots: &house.slots };
+    let past = house.past();
     let span = CellSpan { device: hall, cell: 0, from: wall(90 * 125), to: wall(109 * 125), points: 1000 };
     let values: Vec<_> = past.cell(&span).iter().map(|point| point.mean.round() as u64).collect();
     assert_eq!(values, (90..110).collect::<Vec<_>>());
@@ -145,9 +152,38 @@ fn the_past_is_what_is_recorded_and_behind_it_what_is_in_the_slots() {
 fn without_recordings_the_slots_are_the_past() {
     let house = House::new();
     put(&house.slots, &house.hall, 1..10, 1000);
-    let past = Past { recordings: None, slots: &house.slots };
+    let past = Past { recordings: None, ..house.past() };
     let shown = past.heat(&Instant::At(wall(4500)));
     assert_eq!((shown.at, shown.frames[&house.hall.id].sequence), (Some(wall(4000)), 4));
     assert_eq!(past.heat(&Instant::After(house.hall.id.clone(), wall(9000))).at, None);
     assert_eq!(past.heat(&Instant::Before(house.hall.id.clone(), wall(2000))).at, Some(wall(1000)));
+}
+
+#[test]
+fn recorded_pictures_are_measured_as_the_array_is_measured_now() {
+    let (mut house, mut gatherer) = (House::new(), Gatherer::default());
+    put(&house.slots, &house.hall, 1..3, 1000);
+    house.recordings.record(gatherer.frames(&house.slots, Some(60.0)).frames);
+    house.recordings.flush();
+    let mask = Region {
+        id: RegionId::new('M', 1),
+        name: "".into(),
+        shape: Shape::Spot(Cell { row: 0, col: 0 }),
+        mask: true,
+        emissivity: None,
+    };
+    let regions = Regions { regions: vec![mask], deltas: Vec::new() };
+    let shown = house.heat(&Instant::At(wall(2000))).frames[&house.hall.id].clone();
+    let array = Array {
+        device: house.hall.id.clone(),
+        size: shown.size,
+        meaning: shown.meaning,
+        calibration: Calibration::NotNeeded,
+        choice: Choice::default(),
+        regions: Arc::new(regions),
+    };
+    house.arrays.insert(house.hall.id.clone(), Arc::new(array));
+    let measured = house.heat(&Instant::At(wall(2000))).frames[&house.hall.id].clone();
+    assert_eq!((shown.n_masked(), measured.n_masked()), (0, 1));
+    assert!(shown.extremes.is_some() && measured.extremes.is_none() && measured.get(0).is_some());
 }

@@ -7,5 +7,7 @@ mod engine;
 mod peers;
 #[cfg(unix)]
 mod program;
+#[cfg(unix)]
+mod report;
 #[cfg(target_os = "linux")]
 mod window;

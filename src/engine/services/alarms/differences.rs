@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::engine::services::alarms::words::{number, quantity};
 use crate::heat::watch::measure::unit;
 use crate::model::alarms::rule::{Confidence, Latch, Rule, Scope, Source};
+use crate::report::words::{number, quantity};
 
 /// The longest sentence, characters.
 const LONGEST: usize = 600;

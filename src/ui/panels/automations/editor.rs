@@ -295,9 +295,14 @@ fn together(ui: &mut Ui, rule: &mut Rule) {
     });
 }
 
-/// A label and its control, all controls under each other.
+/// A label and its control, all controls under each other; where there is little room each under its label.
 fn setting(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui)) {
     let t = style::tokens(ui);
+    if ui.available_width() < LABEL + size::RULE_CHOICE {
+        ui.label(style::job(label, text::BODY, t.text2));
+        ui.horizontal_wrapped(content);
+        return;
+    }
     ui.horizontal(|ui| {
         let (place, _) = ui.allocate_exact_size(vec2(LABEL, size::CONTROL), Sense::hover());
         let at = place.left_center();

@@ -9,7 +9,6 @@ use crate::report::episodes::{self, Episode};
 use crate::ui::panels::history::list::{self, Column};
 use crate::ui::panels::history::state::{MadeFor, Opened, Past, Row, Target};
 use crate::ui::panels::history::wanted::{Group, Wanted};
-use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::scene::Scene;
 use crate::ui::widgets::alarm_shape;
 use crate::ui::{icons, reasons, words};
@@ -111,7 +110,7 @@ fn now(scene: &Scene<'_>, alarm: &Alarm) -> Row {
         (alarm.level, alarm.state == State::Cleared, alarm.test),
         alarm.raised,
         [
-            device_name(scene, &alarm.device),
+            scene.device_name(&alarm.device),
             why,
             reasons::elapsed(reasons::between(alarm.raised, until)),
             state.to_owned(),
@@ -128,7 +127,7 @@ fn then(scene: &Scene<'_>, episode: &Episode) -> Row {
         (episode.level, true, episode.test),
         from,
         [
-            episode.device.as_ref().map_or_else(String::new, |id| device_name(scene, id)),
+            episode.device.as_ref().map_or_else(String::new, |id| scene.device_name(id)),
             episode.text.to_string(),
             lasted.unwrap_or_else(|| words::UNKNOWN.to_owned()),
             "over".to_owned(),

@@ -10,14 +10,13 @@ use crate::model::alarms::alarm::Reason;
 use crate::model::alarms::journal::{Entry, Still};
 use crate::model::thermal::ThermalFrame;
 use crate::ui::panels::history::state::{Opened, Shown};
-use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::panels::thermal;
 use crate::ui::panels::thermal::around;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{size, space, stroke, text};
 use crate::ui::widgets::button::{self, Button};
-use crate::ui::widgets::{alarm_shape, fact, heat_view, past, section};
+use crate::ui::widgets::{alarm_shape, fact, ground, heat_view, past, section};
 use crate::ui::{icons, reasons, style, words};
 use crate::units::grid::Size;
 
@@ -28,7 +27,7 @@ const FACTOR: usize = 8;
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, opened: &mut Opened, rect: Rect) {
     opened.refresh(scene.port, scene.now.moment);
     opened.asking.wake_up(ui.ctx());
-    thermal::panel(ui, rect);
+    ground::paint(ui, rect);
     let inner = rect.shrink2(vec2(space::L, space::SECTION));
     let mut place = ui.new_child(UiBuilder::new().max_rect(inner).id_salt("entry"));
     let ui = &mut place;
@@ -69,7 +68,7 @@ fn told(ui: &mut Ui, scene: &mut Scene<'_>, entry: &Entry) {
     let at = entry.at.to_zoned(scene.now.zone.clone()).strftime("%d %b %Y %H:%M:%S%.3f").to_string();
     fact::figure(ui, "When", &at);
     if let Some(id) = &entry.device {
-        fact::word(ui, "Device", &device_name(scene, id));
+        fact::word(ui, "Device", &scene.device_name(id));
     }
     if let Some(location) = &entry.location {
         fact::word(ui, "Location", location);

@@ -67,7 +67,7 @@ fn device(ui: &mut Ui, scene: &Scene<'_>, wanted: &mut Wanted) {
     let devices = scene.devices();
     let chosen = match &wanted.device {
         None => "All".to_owned(),
-        Some(id) => super::super::overview::alarms::device_name(scene, id),
+        Some(id) => scene.device_name(id),
     };
     menu::drop_down(ui, &format!("Device: {chosen}"), "Device", &chosen, |ui| {
         egui::ScrollArea::vertical().max_height(size::MENU * 2.0).show(ui, |ui| {

@@ -9,7 +9,6 @@ use crate::report::journal as files;
 use crate::ui::panels::history::list::{self, Column};
 use crate::ui::panels::history::state::{Form, Journal, Opened, Row};
 use crate::ui::panels::history::wanted::Wanted;
-use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::scene::Scene;
 use crate::ui::widgets::button::Button;
 use crate::ui::{icons, reasons, words};
@@ -105,7 +104,7 @@ pub fn export(ui: &mut Ui, scene: &mut Scene<'_>, journal: &mut Journal, wanted:
 }
 
 fn row(scene: &Scene<'_>, entry: &Entry) -> Row {
-    let device = entry.device.as_ref().map(|id| device_name(scene, id));
+    let device = entry.device.as_ref().map(|id| scene.device_name(id));
     let device = device.or_else(|| entry.location.as_ref().map(ToString::to_string)).unwrap_or_default();
     let what = reasons::happened(entry.what);
     let test = if entry.test && entry.what != crate::model::alarms::journal::What::Tested { "test: " } else { "" };

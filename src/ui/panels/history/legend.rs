@@ -12,7 +12,6 @@ use crate::model::thermal::region::Regions;
 use crate::report::limits::Unit;
 use crate::ui::panels::history::picks::{MOST, Pick, Trends};
 use crate::ui::panels::inspector::channels as measured;
-use crate::ui::panels::overview::alarms::device_name;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{dash, radius, size, space, stroke, text};
 use crate::ui::widgets::{button, menu};
@@ -127,7 +126,7 @@ fn newest(scene: &Scene<'_>, pick: &Pick) -> String {
 /// What people call a chosen channel.
 #[must_use]
 pub fn name(scene: &Scene<'_>, pick: &Pick) -> String {
-    format!("{} {}", device_name(scene, &pick.device), title(scene, &pick.device, &pick.channel))
+    format!("{} {}", scene.device_name(&pick.device), title(scene, &pick.device, &pick.channel))
 }
 
 /// A value as people read it; a bare whole number has no decimals.

@@ -7,7 +7,7 @@ use egui::{Align2, Color32, CornerRadius, Key, Rect, Role, ScrollArea, Sense, St
 use crate::ui::panels::history::state::{Cursor, Row};
 use crate::ui::style;
 use crate::ui::theme::{Type, shade, size, space, stroke, text};
-use crate::ui::widgets::{self, alarm_shape};
+use crate::ui::widgets::{self, alarm_shape, ground};
 
 /// So many rows before the end more are wanted.
 const AHEAD: usize = 20;
@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, columns: &[Column], rows: &[Row], cursor: &mut Cursor) 
     ui.spacing_mut().item_spacing.y = 0.0;
     let t = style::tokens(ui);
     let rect = ui.available_rect_before_wrap();
-    super::super::thermal::panel(ui, rect);
+    ground::paint(ui, rect);
     let columns: Vec<(usize, Column)> =
         columns.iter().copied().enumerate().filter(|(_, column)| rect.width() >= column.from).collect();
     header(ui, &columns);

@@ -3,14 +3,15 @@
 use egui::{Key, Rect, Sense, Ui, pos2, vec2};
 use jiff::Timestamp;
 
-use crate::report::limits::{self, Unit};
-use crate::ui::panels::history::legend;
+use crate::report::limits::Unit;
 use crate::ui::panels::history::picks::{Pick, Trends, View};
-use crate::ui::panels::thermal;
+use crate::ui::panels::history::{legend, limit_lines};
+use crate::ui::panels::thermal::time;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::plot::{Limit, Line, Plot, Wish};
+use crate::ui::widgets::ground;
+use crate::ui::widgets::plot::{Line, Plot, Wish};
 use crate::ui::widgets::segment;
 use crate::ui::{icons, style, words};
 use crate::units::moment::Moment;
@@ -97,7 +98,7 @@ fn controls(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
         if let Some(at) = trends.marked() {
             if ui.add(Button::new("Show pictures of then").icon(icons::FLAME)).clicked() {
                 let pictured = trends.picks.iter().find(|pick| scene.array(&pick.device).is_some());
-                thermal::time::go(scene, pictured.map(|pick| &pick.device), at);
+                time::go(scene, pictured.map(|pick| &pick.device), at);
                 ui.ctx().request_repaint();
             }
             ui.label(style::job(&super::journal::time(at, scene), text::FIGURE, t.text1));
@@ -117,7 +118,7 @@ fn plots(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
     for (i, unit) in units.iter().enumerate() {
         let top = rect.top() + i as f32 * (each + space::L);
         let place = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), each));
-        thermal::panel(ui, place);
+        ground::paint(ui, place);
         wish = wish.or(plot(ui, scene, trends, *unit, place.shrink(space::M)));
     }
     ui.allocate_rect(rect, Sense::hover());
@@ -146,7 +147,7 @@ fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect) -> 
         .map(|(pick, (series, name))| Line { name, points: &pick.points, runs: &pick.runs, series: *series })
         .collect();
     let name = format!("Trend of {}", names.join(", "));
-    let limits = limits_of(scene, &picks, unit);
+    let limits = limit_lines::of(scene, &picks, unit);
     let shades = trends.shades(&scene.view.alarms, &picks);
     let plot = Plot {
         name: &name,
@@ -162,24 +163,4 @@ fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect) -> 
         plot.mark(ui, rect, at.as_millisecond());
     }
     plot.show(ui, rect)
-}
-
-/// The limits of the channels of a plot, in the unit shown.
-pub(crate) fn limits_of(scene: &Scene<'_>, picks: &[&Pick], unit: Unit) -> Vec<Limit> {
-    let scale = scene.choices.scale;
-    let mut out: Vec<Limit> = Vec::new();
-    for pick in picks {
-        let slot = scene.port.slots.device(&pick.device);
-        let learned = slot.and_then(|slot| slot.learned.load_full());
-        let rest = learned.and_then(|learned| learned.rests.get(&pick.channel).map(|rest| f64::from(rest.median)));
-        let rules = scene.view.alarms.rules.values().map(|rule| &**rule);
-        for limit in limits::limits(rules, &pick.device, &pick.channel, rest) {
-            let value = unit.in_scale(limit.value, scale);
-            if out.iter().all(|known| (known.value - value).abs() > 1e-6) {
-                let name = format!("{} {}", limit.level.word(), legend::figure(unit, value));
-                out.push(Limit { value, name });
-            }
-        }
-    }
-    out
 }

@@ -3,60 +3,23 @@
 use egui::{Label, Ui};
 
 use crate::model::sensors::Device;
-use crate::model::thermal::region::{Figure, MAX_NAME, Region, RegionId, Regions, Shape};
+use crate::model::thermal::region::{Figure, MAX_NAME, RegionId, Shape};
 use crate::model::thermal::{Array, PixelMeaning};
+use crate::ui::panels::inspector::region_subject::{Subject, figure};
 use crate::ui::panels::inspector::{
     heat, part, region_alarm, region_line, region_meters, region_setup, region_trend, rule,
 };
 use crate::ui::panels::thermal::inspect::{acts, keys, shapes};
 use crate::ui::scene::Scene;
-use crate::ui::standing::Standing;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button;
 use crate::ui::widgets::field::{self, Edited};
-use crate::ui::widgets::{fact, menu, pill, section};
+use crate::ui::widgets::{fact, pill, section};
 use crate::ui::{icons, style, words};
 use crate::units::grid::Size;
-use crate::units::temperature::Scale;
 
 /// Width of one cell of a 55-degree MLX90640 in the distance of a metre, cm: twice the tangent of half of its 1.7 degrees.
 const CELL_CM: f32 = 2.967;
-
-/// What the sections of a region are drawn with.
-pub struct Subject<'a> {
-    /// Its device.
-    pub device: &'a Device,
-    /// Its array.
-    pub array: &'a Array,
-    /// All regions, with the draft.
-    pub regions: &'a Regions,
-    /// Its label.
-    pub id: &'a RegionId,
-}
-
-impl<'a> Subject<'a> {
-    /// The region; `None` for a delta.
-    #[must_use]
-    pub fn region(&self) -> Option<&'a Region> {
-        self.regions.get(self.id)
-    }
-
-    /// What it is called: its label, and its name if it has one.
-    #[must_use]
-    pub fn title(&self) -> String {
-        let name = match self.region() {
-            Some(region) => &region.name,
-            None => self.regions.delta(self.id).map_or(&self.id.0, |delta| &delta.name),
-        };
-        if name.is_empty() { self.id.to_string() } else { format!("{} {name}", self.id) }
-    }
-
-    /// Whether what is shown is of now.
-    #[must_use]
-    pub fn is_now(&self, scene: &Scene<'_>) -> bool {
-        Standing::of(self.device) == Standing::Live && !scene.stage.past.is_past()
-    }
-}
 
 /// Draws the sections of the selected region; false if none is selected.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, array: &Array) -> bool {
@@ -167,18 +130,6 @@ fn extent(subject: &Subject<'_>) -> String {
     }
 }
 
-/// A figure of a region, or of a delta, as people read it.
-#[must_use]
-pub fn figure(id: &RegionId, value: Option<f32>, scale: Scale) -> String {
-    if id.is_delta() { difference(value, scale) } else { words::degrees(value, scale) }
-}
-
-/// A difference of temperatures, without its unit.
-#[must_use]
-pub fn difference(kelvin: Option<f32>, scale: Scale) -> String {
-    kelvin.map_or_else(|| words::UNKNOWN.to_owned(), |k| words::minus(&format!("{:.1}", scale.of_difference(k))))
-}
-
 fn now(ui: &mut Ui, scene: &mut Scene<'_>, subject: &Subject<'_>) {
     let scale = scene.choices.scale;
     let live = subject.is_now(scene);
@@ -206,21 +157,4 @@ fn now(ui: &mut Ui, scene: &mut Scene<'_>, subject: &Subject<'_>) {
         let color = style::tokens(ui).text3;
         ui.add(Label::new(style::job("All of its cells are masked.", text::SIDE, color)).wrap());
     }
-}
-
-/// The list from which a figure of a region is picked.
-pub fn figures(ui: &mut Ui, regions: &Regions, chosen: &(RegionId, Figure)) -> Option<(RegionId, Figure)> {
-    let mut picked = None;
-    for region in regions.regions.iter().filter(|region| !region.mask) {
-        let figures: &[Figure] = if region.id.is_spot() { &[Figure::Max] } else { &Figure::ALL };
-        for figure in figures {
-            let word =
-                if region.id.is_spot() { region.id.to_string() } else { format!("{} {}", region.id, figure.word()) };
-            let here = chosen.0 == region.id && chosen.1 == *figure;
-            if menu::item(ui, here, &word, &region.name).clicked() {
-                picked = Some((region.id.clone(), *figure));
-            }
-        }
-    }
-    picked
 }

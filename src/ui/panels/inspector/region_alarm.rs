@@ -10,7 +10,7 @@ use crate::model::thermal::region::Figure;
 use crate::ui::panels;
 use crate::ui::panels::automations::inputs;
 use crate::ui::panels::automations::units::Unit;
-use crate::ui::panels::inspector::region::{Subject, difference, figure};
+use crate::ui::panels::inspector::region_subject::{Subject, difference, figure};
 use crate::ui::panels::thermal::inspect::acts;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
@@ -177,6 +177,7 @@ fn buttons(ui: &mut Ui, scene: &mut Scene<'_>, subject: &Subject<'_>, rule: &Rul
         ui.spacing_mut().item_spacing = vec2(space::S, space::S);
         if ui.add(Button::new("Edit limits\u{2026}")).clicked() {
             scene.stage.rules.select(&rule.id);
+            scene.stage.rules.open = Some(0);
             scene.stage.page = panels::AUTOMATIONS;
         }
         let test = ui.add_enabled(rule.enabled, Button::new("Test").name("Test this alarm"));

@@ -4,7 +4,7 @@ use egui::{Ui, vec2};
 
 use crate::model::thermal::Array;
 use crate::model::thermal::region::{Delta, Figure, RegionId, Regions};
-use crate::ui::panels::inspector::region;
+use crate::ui::panels::inspector::region_subject;
 use crate::ui::panels::thermal::inspect::acts;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{space, text};
@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, array: &Array, regions: &Regions
             let shown = figure(chosen);
             let mut picked = None;
             menu::drop_down(ui, &format!("{name}: {shown}"), "", &shown, |ui| {
-                picked = region::figures(ui, regions, chosen);
+                picked = region_subject::figures(ui, regions, chosen);
             });
             if let Some(picked) = picked {
                 *chosen = picked;

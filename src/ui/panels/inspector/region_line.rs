@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use crate::model::thermal::region::{RegionId, Shape};
-use crate::ui::panels::inspector::region::Subject;
+use crate::ui::panels::inspector::region_subject::Subject;
 use crate::ui::scene::Scene;
 use crate::ui::theme::space;
 use crate::ui::widgets::{profile, section};

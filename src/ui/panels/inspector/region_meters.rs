@@ -6,7 +6,7 @@ use crate::model::sensors::Device;
 use crate::model::thermal::Array;
 use crate::model::thermal::region::{Figure, RegionId, Regions};
 use crate::ui::panels;
-use crate::ui::panels::inspector::{region, region_deltas};
+use crate::ui::panels::inspector::{region_deltas, region_subject};
 use crate::ui::panels::thermal::inspect::state::{Tool, row_id};
 use crate::ui::scene::Scene;
 use crate::ui::style;
@@ -91,7 +91,7 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, array: &Array, id: &RegionId, name: &
         if id.as_str().starts_with('M') || (i > 0 && (id.is_spot() || id.is_delta())) {
             continue;
         }
-        let figure = region::figure(id, scene.stage.inspect.reading.figure(id, *figure), scale);
+        let figure = region_subject::figure(id, scene.stage.inspect.reading.figure(id, *figure), scale);
         let at = pos2(column(rect, i), y);
         style::paint(ui.painter(), at, Align2::RIGHT_CENTER, &figure, text::FIGURE, t.text1);
         told.push(if i == 0 && (id.is_spot() || id.is_delta()) { figure } else { format!("{word} {figure}") });

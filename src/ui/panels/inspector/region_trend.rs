@@ -6,7 +6,7 @@ use crate::model::alarms::rule::Input;
 use crate::model::thermal::meters::key;
 use crate::model::thermal::region::Figure;
 use crate::report::chart;
-use crate::ui::panels::inspector::region::Subject;
+use crate::ui::panels::inspector::region_subject::Subject;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text, time};
 use crate::ui::trend::{self, Channel};

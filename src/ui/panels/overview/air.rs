@@ -12,7 +12,7 @@ use crate::ui::panels::thermal;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{size, space, stroke, text};
-use crate::ui::widgets::{self, alarm_shape, glyph, section};
+use crate::ui::widgets::{self, alarm_shape, glyph, ground, section};
 use crate::ui::{reasons, style, words};
 
 /// Below this width a line has no room for two readings side by side.
@@ -52,7 +52,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line], rect: Rect) {
         thermal::time::live(ui, scene);
     });
     let top = head.bottom() + space::S;
-    thermal::panel(ui, rect.with_min_y(top));
+    ground::paint(ui, rect.with_min_y(top));
     for (i, line) in lines.iter().enumerate() {
         let at = pos2(rect.left(), top + i as f32 * size::ROW_TWO);
         let row = Rect::from_min_size(at, vec2(rect.width(), size::ROW_TWO));

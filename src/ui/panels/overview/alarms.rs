@@ -11,7 +11,7 @@ use crate::model::sensors::DeviceId;
 use crate::ui::panels::thermal;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{shade, size, space, stroke, text};
-use crate::ui::widgets::{self, alarm_shape, section};
+use crate::ui::widgets::{self, alarm_shape, ground, section};
 use crate::ui::{icons, reasons, style, words};
 
 /// In a flood, so many alarms of one device become one line.
@@ -97,7 +97,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line], rect: Rect) {
         thermal::time::live(ui, scene);
     });
     let mut top = head.bottom() + space::S;
-    thermal::panel(ui, rect.with_min_y(top));
+    ground::paint(ui, rect.with_min_y(top));
     for (i, line) in lines.iter().enumerate() {
         let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), line.height()));
         top = row.bottom();
@@ -168,7 +168,7 @@ struct Row<'a> {
 
 fn one(ui: &Ui, scene: &mut Scene<'_>, alarm: &Alarm, rect: Rect) {
     let scale = scene.choices.scale;
-    let name = device_name(scene, &alarm.device);
+    let name = scene.device_name(&alarm.device);
     let why = alarm.first_reason().map(|reason| reasons::reason(reason, scale)).unwrap_or_default();
     let more = alarm.reasons.len().saturating_sub(1);
     let under = if more > 0 { format!("{why} +{more}") } else { why };
@@ -209,7 +209,7 @@ fn one(ui: &Ui, scene: &mut Scene<'_>, alarm: &Alarm, rect: Rect) {
 
 fn many(ui: &Ui, scene: &mut Scene<'_>, group: &[Arc<Alarm>], rect: Rect) {
     let Some(first) = group.first() else { return };
-    let name = device_name(scene, &first.device);
+    let name = scene.device_name(&first.device);
     let title = format!("{} from {name}", words::many(group.len(), "alarm"));
     let why = first.first_reason().map(|reason| reasons::reason(reason, scene.choices.scale)).unwrap_or_default();
     let under = format!("first: {}, {why}", first.name);
@@ -283,7 +283,7 @@ fn shelved(ui: &Ui, scene: &mut Scene<'_>, id: &AlarmId, shelf: &Shelf, rect: Re
     let (rule, location) = id.as_str().split_once("--").unwrap_or((id.as_str(), ""));
     let rule = scene.view.alarms.rules.get(&RuleId(rule.into())).map_or(rule, |rule| &rule.name);
     let title = match &alarm {
-        Some(alarm) => format!("{} \u{b7} {}", alarm.name, device_name(scene, &alarm.device)),
+        Some(alarm) => format!("{} \u{b7} {}", alarm.name, scene.device_name(&alarm.device)),
         None => format!("{rule} \u{b7} {location}"),
     };
     let reason = if shelf.reason.is_empty() { String::new() } else { format!(": {}", shelf.reason) };
@@ -296,7 +296,7 @@ fn shelved(ui: &Ui, scene: &mut Scene<'_>, id: &AlarmId, shelf: &Shelf, rect: Re
 }
 
 fn out_of_service(ui: &Ui, scene: &mut Scene<'_>, id: &DeviceId, how: &OutOfService, rect: Rect) {
-    let title = device_name(scene, id);
+    let title = scene.device_name(id);
     let under = format!("out of service by {}: {}", how.by, how.reason);
     let since = format!("since {}", words::since(how.since, scene.now.wall, &scene.now.zone));
     let response = still(ui, rect, icons::MINUS, (&title, &under, &since), ("out", id));
@@ -332,10 +332,4 @@ fn still(
     style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, under, text::SIDE, t.text3, room);
     widgets::focus_ring(ui, &response, 0);
     response
-}
-
-/// What a device is called; its id once it is forgotten.
-#[must_use]
-pub fn device_name(scene: &Scene<'_>, id: &DeviceId) -> String {
-    scene.view.sensors.devices.get(id).map_or_else(|| id.to_string(), |device| device.name.to_string())
 }

@@ -13,7 +13,7 @@ use crate::ui::standing::Standing;
 use crate::ui::style;
 use crate::ui::theme::{size, space, stroke, text};
 use crate::ui::widgets::alarmed::Alarmed;
-use crate::ui::widgets::{self, alarm_shape, glyph, section, spark};
+use crate::ui::widgets::{self, alarm_shape, glyph, ground, section, spark};
 
 /// One line: a device and its channels that mean something, in the order in which they are shown.
 pub struct Line {
@@ -64,7 +64,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line]) {
     for column in 0..columns {
         let n = lines.len().saturating_sub(column * rows).min(rows);
         let min = area.min + vec2(column as f32 * (each + gap), 0.0);
-        super::panel(ui, Rect::from_min_size(min, vec2(each, n as f32 * size::ROW)));
+        ground::paint(ui, Rect::from_min_size(min, vec2(each, n as f32 * size::ROW)));
     }
     let name = |line: &Line| ui.painter().layout_job(style::job(&line.device.name, text::BUTTON, t.text1)).size().x;
     let name = lines.iter().map(name).fold(0.0, f32::max);

@@ -40,7 +40,7 @@ use crate::ui::panels::thermal::facts::Facts;
 use crate::ui::panels::thermal::inspect::overlay::Overlay;
 use crate::ui::panels::thermal::inspect::parts::Parts;
 use crate::ui::panels::thermal::inspect::place::Place;
-use crate::ui::panels::thermal::inspect::state::picture_id;
+use crate::ui::panels::thermal::inspect::state::{Tool, picture_id};
 use crate::ui::panels::thermal::tile;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, space};
@@ -85,7 +85,6 @@ fn body(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, frame: Option<&Ar
     let picture = halves.map_or(parts.picture, |halves| past::inside(halves.first, facts.standing));
     let response = ui.interact(picture, picture_id(&device.id), Sense::click_and_drag());
     tile::picture(ui, scene, facts, picture, &response, false);
-    hover::pointed(ui, scene, device, picture, &response);
     if let Some(halves) = &halves {
         compare::show(ui, scene, device, halves);
     }
@@ -95,11 +94,14 @@ fn body(ui: &mut Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, frame: Option<&Ar
     {
         regions(ui, scene, facts, array, frame, &response);
     }
+    hover::pointed(ui, scene, device, picture, &response);
     let alarmed = Alarmed::of(&scene.view.alarms, &device.id).and_then(|alarmed| alarmed.border(style::tokens(ui)));
     if let Some(border) = alarmed {
         alarmed::frame(ui.painter(), picture, border);
     }
-    widgets::focus_ring(ui, &response, radius::PICTURE);
+    if scene.stage.inspect.by_keys {
+        widgets::focus_ring(ui, &response, radius::PICTURE);
+    }
     range::show(ui, scene, device, parts.range);
     others::show(ui, scene, device, parts.others);
     scrub::show(ui, scene, device, parts.time);
@@ -132,12 +134,12 @@ fn regions(
     };
     overlay.show(ui.painter());
     scene.stage.inspect.reading = reading;
-    if let Some(cursor) = scene.stage.inspect.cursor.filter(|_| response.has_focus()) {
-        if scene.stage.inspect.draft.is_none() {
+    if let Some(cursor) = scene.stage.inspect.pointed().filter(|_| response.has_focus()) {
+        say_cursor(scene, facts, frame, cursor, response);
+        if scene.stage.inspect.tool == Tool::Hand {
             let index = usize::from(cursor.row) * frame.size.cols() + usize::from(cursor.col);
             hover::show(ui, scene, facts.device, index, place.of_cell(cursor));
         }
-        say_cursor(scene, facts, frame, cursor, response);
     }
 }
 
@@ -146,9 +148,10 @@ fn keyboard(ui: &Ui, scene: &mut Scene<'_>, array: &Array, response: &Response) 
     if std::mem::take(&mut scene.stage.inspect.focus) {
         response.request_focus();
     }
-    if response.gained_focus() && scene.stage.inspect.cursor.is_none() {
+    if response.gained_focus() {
         let middle = Cell { row: (array.size.rows() / 2) as u16, col: (array.size.cols() / 2) as u16 };
-        scene.stage.inspect.cursor = Some(middle);
+        scene.stage.inspect.by_keys = !ui.input(|i| i.pointer.any_down() || i.pointer.any_released());
+        scene.stage.inspect.cursor.get_or_insert(middle);
     }
     let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
     ui.memory_mut(|m| m.set_focus_lock_filter(response.id, arrows));

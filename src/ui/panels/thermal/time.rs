@@ -9,7 +9,7 @@ use crate::model::sensors::DeviceId;
 use crate::ui::actions::{Action, Chord, Line};
 use crate::ui::bookmarks::MAX_WORDS;
 use crate::ui::panels;
-use crate::ui::panels::thermal::inspect::scrub;
+use crate::ui::panels::thermal::inspect::scrub::state as line;
 use crate::ui::panels::thermal::inspect::state::picture_id;
 use crate::ui::panels::thermal::tile;
 use crate::ui::past::{self, Trouble};
@@ -111,7 +111,7 @@ pub fn keys(ui: &Ui, scene: &mut Scene<'_>) {
     }
     let pressed = |modifiers, key| ctx.input_mut(|i| i.consume_key(modifiers, key));
     let focused = ctx.memory(|m| m.focused());
-    let on_line = focused == Some(scrub::id());
+    let on_line = focused == Some(line::id());
     let pictured = |id| [tile::id(id), picture_id(id)].map(Some).contains(&focused);
     let on_tile = || scene.view.sensors.devices.keys().any(pictured);
     // A control that has the keyboard is pressed by Space, and keeps its arrows.

@@ -14,7 +14,7 @@ use crate::ui::{alarm_words, icons, words};
 /// Things of one group that are shown.
 const MOST: usize = 8;
 /// A match that has less than this share of the best one is left away.
-const WEAK: i32 = 4;
+const WEAK: i32 = 2;
 
 /// What is found for `typed`: groups and things in them, the best first. With nothing typed what was chosen lately,
 /// then what can be done now.
@@ -27,24 +27,22 @@ pub fn find(scene: &Scene<'_>, typed: &str) -> Vec<Hit> {
         }
     });
     if typed.trim().is_empty() {
-        return at_first(scene, found.into_iter().map(|(_, hit)| hit).collect());
+        return at_first(scene, &found);
     }
     let best = found.iter().map(|(score, _)| *score).max().unwrap_or_default();
     found.retain(|(score, _)| score.saturating_mul(WEAK) >= best);
     grouped(found)
 }
 
-fn at_first(scene: &Scene<'_>, all: Vec<Hit>) -> Vec<Hit> {
-    let recent = scene.stage.finder.recent.iter().filter_map(|target| all.iter().find(|hit| hit.target == *target));
+fn at_first(scene: &Scene<'_>, found: &[(i32, Hit)]) -> Vec<Hit> {
+    let all = || found.iter().map(|(_, hit)| hit);
+    let known = |target: &Target| all().find(|hit| hit.target == *target);
+    let recent = scene.stage.finder.recent.iter().filter_map(known);
     let mut hits: Vec<Hit> = recent.map(|hit| Hit { group: "Recent", ..hit.clone() }).collect();
-    let rest = all.into_iter().filter(|hit| matches!(hit.group, "Actions" | "Places" | "Alarms" | "Layouts"));
-    let mut counted = std::collections::BTreeMap::<_, usize>::new();
-    for hit in rest.filter(|hit| !scene.stage.finder.recent.contains(&hit.target)) {
-        let n = counted.entry(hit.group).or_default();
-        *n += 1;
-        if *n <= MOST {
-            hits.push(hit);
-        }
+    // Nothing that changes anything comes first: Enter may be pressed in haste.
+    for group in ["Alarms", "Places", "Sensors", "Layouts", "Actions"] {
+        let own = all().filter(|hit| hit.group == group && !scene.stage.finder.recent.contains(&hit.target));
+        hits.extend(own.take(MOST).cloned());
     }
     hits
 }
@@ -122,7 +120,10 @@ fn places(take: &mut impl FnMut(Thing)) {
 
 fn devices(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
     for device in scene.devices() {
-        let side = if device.place.is_empty() { device.location.to_string() } else { device.place.to_string() };
+        // A location that only repeats the name says nothing.
+        let said = |location: &&str| location.to_lowercase() != device.name.to_lowercase();
+        let location = Some(&*device.location).filter(said).unwrap_or_default();
+        let side = if device.place.is_empty() { location } else { &*device.place }.to_owned();
         let serial = device.serial.as_ref().map(|serial| format!("{serial}")).unwrap_or_default();
         take(Thing {
             group: "Sensors",

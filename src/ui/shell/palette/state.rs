@@ -89,6 +89,8 @@ pub struct Finder {
     pub open: Option<Box<Open>>,
     /// What was chosen lately, the newest first.
     pub recent: Vec<Target>,
+    /// Where the field is that opens it.
+    pub field: Option<egui::Rect>,
 }
 
 impl Finder {

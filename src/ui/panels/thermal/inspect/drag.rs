@@ -16,6 +16,9 @@ use crate::ui::theme::size;
 pub fn handle(ui: &Ui, scene: &mut Scene<'_>, response: &Response, place: Place, array: &Array) {
     let primary = PointerButton::Primary;
     let regions = scene.stage.inspect.regions(array);
+    if response.is_pointer_button_down_on() {
+        scene.stage.inspect.by_keys = false;
+    }
     if response.drag_started_by(primary)
         && let Some(origin) = ui.input(|i| i.pointer.press_origin())
     {

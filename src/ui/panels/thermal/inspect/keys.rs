@@ -106,7 +106,7 @@ fn picture(ctx: &Context, scene: &mut Scene<'_>, array: &Array, regions: &Region
 /// Enter: sets a corner where the keyboard is, or selects what is there.
 pub fn enter(scene: &mut Scene<'_>, array: &Array, regions: &Regions, again: bool) {
     let cursor = cursor(scene, array);
-    scene.stage.inspect.cursor = Some(cursor);
+    (scene.stage.inspect.cursor, scene.stage.inspect.by_keys) = (Some(cursor), true);
     if scene.stage.inspect.tool == Tool::Hand {
         let hit = shapes::hit(&regions.regions, shapes::centre(cursor), 0.0);
         scene.stage.inspect.select(hit);
@@ -131,6 +131,7 @@ fn arrows(ctx: &Context, scene: &mut Scene<'_>, array: &Array, regions: &Regions
         for modifiers in taken(ctx, key) {
             // egui would carry the focus on in the arrow's direction.
             ctx.memory_mut(|m| m.move_focus(FocusDirection::None));
+            scene.stage.inspect.by_keys = true;
             let held = scene.stage.inspect.selected.as_ref().and_then(|id| regions.get(id)).cloned();
             match held.filter(|_| scene.stage.inspect.tool == Tool::Hand) {
                 Some(region) => shift(scene, array, mounting, &region, step, modifiers),

@@ -6,7 +6,7 @@ use egui::{CornerRadius, Painter, Rect, Vec2, vec2};
 
 use crate::heat::region::Meters;
 use crate::model::thermal::ThermalFrame;
-use crate::model::thermal::region::{Figure, Region, RegionId, Regions, Shape};
+use crate::model::thermal::region::{Cell, Figure, Region, RegionId, Regions, Shape};
 use crate::ui::panels::thermal::inspect::place::Place;
 use crate::ui::panels::thermal::inspect::state::{Desk, Tool};
 use crate::ui::panels::thermal::inspect::tags::{self, Wanted};
@@ -56,7 +56,7 @@ impl Overlay<'_> {
         if let Some(e) = self.frame.extremes.filter(|_| self.figures) {
             marks::coldest(&painter, self.place.of_index(e.min_at as usize));
         }
-        if let Some(cursor) = self.desk.cursor.filter(|_| self.focused) {
+        if let Some(cursor) = self.desk.pointed().filter(|_| self.focused) {
             marks::cursor(&painter, self.place.of_cell(cursor));
         }
         self.tags(&painter, chosen);
@@ -74,6 +74,10 @@ impl Overlay<'_> {
 
     fn tags(&self, painter: &Painter, chosen: Option<&RegionId>) {
         let mut all: Vec<(Rect, LayoutJob)> = Vec::new();
+        let making = self.desk.tool != Tool::Hand && self.desk.draft.is_none();
+        if let Some(cursor) = self.desk.pointed().filter(|_| self.focused && making) {
+            all.push((self.place.of_cell(cursor), self.cursor_words(cursor)));
+        }
         let mut regions: Vec<&Region> = self.regions.regions.iter().collect();
         regions.sort_by_key(|region| (Some(&region.id) != chosen, !matches!(region.shape, Shape::Spot(_))));
         all.extend(regions.iter().map(|region| (self.mark_of(region), self.words(region))));
@@ -99,6 +103,11 @@ impl Overlay<'_> {
     fn mark_of(&self, region: &Region) -> Rect {
         match &region.shape {
             Shape::Spot(cell) => Rect::from_center_size(self.place.of_cell(*cell).center(), Vec2::splat(size::CROSS)),
+            Shape::Line { from, to } => {
+                // Beside its upper end: the middle is for what it lies over.
+                let [a, b] = [*from, *to].map(|cell| self.place.of_cell(cell).center());
+                Rect::from_center_size(if a.y < b.y { a } else { b }, Vec2::splat(size::HANDLE_HIT))
+            }
             shape => {
                 let (near, far) = shapes::bounds(shape);
                 Rect::from_two_pos(self.place.on_screen(near), self.place.on_screen(far))
@@ -117,6 +126,15 @@ impl Overlay<'_> {
             _ => format!(" max {} avg {}", degrees(Figure::Max), degrees(Figure::Mean)),
         };
         style::append(&mut job, &figures, text::KEY, over_heat::TAG_TEXT);
+        job
+    }
+
+    fn cursor_words(&self, cursor: Cell) -> LayoutJob {
+        let index = usize::from(cursor.row) * self.frame.size.cols() + usize::from(cursor.col);
+        let figure = words::degrees(self.frame.get(index), self.scale);
+        let mut job = style::job(&figure, text::KEY, over_heat::TAG_TEXT);
+        let at = format!("  row {} col {}", cursor.row + 1, cursor.col + 1);
+        style::append(&mut job, &at, text::AXIS_FIGURE, over_heat::TAG_SIDE);
         job
     }
 }

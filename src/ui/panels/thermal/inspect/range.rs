@@ -12,13 +12,13 @@ use crate::ui::panels::thermal::inspect::axis;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::views::{HELD, LEAST_HELD, Mode, Range};
-use crate::ui::widgets::{blank, button, fact, field, menu, scroll, section, segment};
+use crate::ui::widgets::{blank, button, fact, field, ground, menu, scroll, section, segment};
 use crate::ui::{icons, style};
 use crate::units::temperature::Scale;
 
 /// Draws it into `rect`; what has no room is scrolled to.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
-    super::super::panel(ui, rect);
+    ground::paint(ui, rect);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect.shrink(space::M)).id_salt("range"));
     child.shrink_clip_rect(rect);
     let ui = &mut child;

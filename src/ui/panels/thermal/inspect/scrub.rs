@@ -7,22 +7,17 @@ pub mod out;
 pub mod state;
 pub mod transport;
 
-use egui::{Id, Rect, Stroke, Ui, vec2};
+use egui::{Rect, Stroke, Ui, vec2};
 
 use crate::model::sensors::Device;
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{size, space, stroke};
-
-/// The id under which the line of time has the keyboard.
-#[must_use]
-pub fn id() -> Id {
-    Id::unique("line of time")
-}
+use crate::ui::widgets::ground;
 
 /// Draws it into `rect`.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
-    super::super::panel(ui, rect);
+    ground::paint(ui, rect);
     let (upper, lower) = rect.split_top_bottom_at_y(rect.bottom() - size::TRANSPORT);
     let mut line = std::mem::take(&mut scene.stage.inspect.time);
     let points = upper.width().clamp(100.0, 2_000.0) as u16;

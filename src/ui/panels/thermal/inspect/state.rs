@@ -132,6 +132,8 @@ pub struct Desk {
     pub next: Option<Point>,
     /// Whether the picture is to have the keyboard.
     pub focus: bool,
+    /// Whether the picture was last worked on by the keyboard, not by the pointer.
+    pub by_keys: bool,
     /// The region that is held.
     pub grip: Option<Grip>,
     /// What was sent and is not in force yet.
@@ -157,6 +159,7 @@ impl Desk {
     pub fn take(&mut self, tool: Tool) {
         self.drop_begun();
         (self.tool, self.focus) = (tool, true);
+        self.by_keys |= tool != Tool::Hand;
         if tool != Tool::Hand {
             self.select(None);
         }
@@ -226,6 +229,13 @@ impl Desk {
             self.drop_begun();
             self.select(None);
         }
+    }
+
+    /// The cell that arrows move, while they move a cell: with the hand and something selected they move that.
+    #[must_use]
+    pub fn pointed(&self) -> Option<Cell> {
+        let moves_region = self.tool == Tool::Hand && self.selected.is_some();
+        self.cursor.filter(|_| self.by_keys && !moves_region)
     }
 
     /// The array's regions, with what was sent in place.

@@ -6,6 +6,8 @@ use egui::{Rect, Vec2, pos2};
 const GAP: f32 = 5.0;
 /// Marks up to this size, in points, are kept clear of other marks' tags; larger ones have room inside.
 const SMALL: f32 = 40.0;
+/// Room between two tags, in points.
+const APART: f32 = 2.0;
 /// How much worse a tag over another tag is than one over a mark.
 const TAG_OVER_TAG: f32 = 4.0;
 
@@ -25,7 +27,7 @@ pub fn place(wanted: &[Wanted], room: Rect) -> Vec<Rect> {
     let mut placed: Vec<Rect> = Vec::with_capacity(wanted.len());
     for wanted in wanted {
         let cost = |rect: &Rect| {
-            let over_tags: f32 = placed.iter().map(|tag| overlap(*rect, *tag)).sum();
+            let over_tags: f32 = placed.iter().map(|tag| overlap(*rect, tag.expand(APART))).sum();
             let others = marks.iter().filter(|mark| **mark != wanted.mark);
             let over_marks: f32 = others.map(|mark| overlap(*rect, *mark)).sum();
             over_tags * TAG_OVER_TAG + over_marks

@@ -2,7 +2,7 @@
 
 use egui::{ScrollArea, Ui, vec2};
 
-use crate::ui::panels::thermal::inspect::scrub::transport::Room;
+use crate::ui::panels::thermal::inspect::scrub::state::Room;
 use crate::ui::panels::thermal::time;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space};

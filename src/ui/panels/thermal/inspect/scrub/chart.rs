@@ -12,9 +12,9 @@ use crate::model::sensors::Device;
 use crate::model::thermal::Bookmark;
 use crate::report::chart as arithmetic;
 use crate::report::limits::Unit;
+use crate::ui::panels::history::limit_lines;
 use crate::ui::panels::history::picks::Pick;
-use crate::ui::panels::history::trends;
-use crate::ui::panels::thermal::inspect::scrub::state::Line;
+use crate::ui::panels::thermal::inspect::scrub::state::{self, Line};
 use crate::ui::panels::thermal::time;
 use crate::ui::past::Trouble;
 use crate::ui::scene::Scene;
@@ -53,7 +53,7 @@ impl Across {
 /// Draws it into `rect` and goes where it is pressed or dragged.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, line: &Line, device: &Device, rect: Rect) {
     let t = style::tokens(ui);
-    let response = ui.interact(rect, super::id(), Sense::click_and_drag()).on_hover_cursor(CursorIcon::ResizeColumn);
+    let response = ui.interact(rect, state::id(), Sense::click_and_drag()).on_hover_cursor(CursorIcon::ResizeColumn);
     let across = Across { area: rect, span: line.span() };
     let painter = ui.painter().with_clip_rect(rect.expand(stroke::HEAD).intersect(ui.clip_rect()));
     let well = Rect::from_min_max(rect.min + vec2(0.0, size::FLAGS), rect.max - vec2(0.0, size::KNOB));
@@ -89,7 +89,7 @@ fn trend(ui: &Ui, scene: &Scene<'_>, line: &Line, pick: &Pick, well: Rect) {
     Plot {
         name: "Line of time",
         lines: &[Drawn { name: "hottest", points: &pick.points, runs: &pick.runs, series: pick.series }],
-        limits: &trends::limits_of(scene, &[pick], Unit::Degrees),
+        limits: &limit_lines::of(scene, &[pick], Unit::Degrees),
         shades: &[],
         span: line.span(),
         unit: scene.choices.scale.unit(),
@@ -196,7 +196,7 @@ fn said(ui: &Ui, scene: &Scene<'_>, line: &Line, well: Rect) {
     let galley = ui.painter().layout(words, style::font(text::BODY), ink, well.width() - 2.0 * space::L);
     let place = Rect::from_center_size(well.center(), galley.size());
     ui.painter().rect_filled(place.expand(space::S), CornerRadius::same(radius::CONTROL), t.bg2);
-    let node = ui.interact(place, super::id().with("said"), Sense::hover());
+    let node = ui.interact(place, state::id().with("said"), Sense::hover());
     node.widget_info(|| WidgetInfo::labeled(Role::Label, true, galley.text()));
     ui.painter().galley(place.min, galley, ink);
 }

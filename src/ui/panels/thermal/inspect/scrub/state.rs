@@ -5,9 +5,28 @@
 
 use jiff::Timestamp;
 
+use egui::Id;
+
 use crate::model::history::HOTTEST;
 use crate::model::sensors::DeviceId;
 use crate::ui::panels::history::picks::{Trends, View};
+
+/// The id under which the line of time has the keyboard.
+#[must_use]
+pub fn id() -> Id {
+    Id::unique("line of time")
+}
+
+/// How much room there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Room {
+    /// For icons only.
+    Least,
+    /// For the times as well.
+    Some,
+    /// For the words of all buttons.
+    All,
+}
 
 /// How much can be shown: minutes, and words.
 pub const WINDOWS: [(u32, &str); 5] = [(10, "10 min"), (30, "30 min"), (60, "1 h"), (360, "6 h"), (1_440, "24 h")];

@@ -3,7 +3,7 @@
 use egui::{Align, Label, Layout, Rect, Ui, UiBuilder};
 
 use crate::model::sensors::Device;
-use crate::ui::panels::thermal::inspect::scrub::state::{Line, WINDOWS};
+use crate::ui::panels::thermal::inspect::scrub::state::{Line, Room, WINDOWS};
 use crate::ui::panels::thermal::inspect::scrub::{bookmarks, out};
 use crate::ui::panels::thermal::time;
 use crate::ui::past::{SPEEDS, Trouble};
@@ -11,17 +11,6 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::{button, menu};
 use crate::ui::{icons, style, words};
-
-/// How much room there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Room {
-    /// For icons only.
-    Least,
-    /// For the times as well.
-    Some,
-    /// For the words of all buttons.
-    All,
-}
 
 /// Draws it into `rect`.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, line: &mut Line, device: &Device, rect: Rect) {
