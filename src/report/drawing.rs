@@ -176,7 +176,7 @@ impl Drawing {
         }
         {
             let backend = BitMapBackend::with_buffer(&mut rgb, self.size);
-            paint(&backend.into_drawing_area(), &self.marks)?;
+            paint(&backend.into_drawing_area(), &self.marks, true)?;
         }
         for mark in &self.marks {
             if let Mark::Text { at: (x, y), side, text, face, size, ink } = mark {
@@ -228,7 +228,7 @@ impl Drawing {
         {
             let backend = SVGBackend::with_string(&mut text, self.size);
             let area = backend.into_drawing_area();
-            paint(&area, &self.marks)?;
+            paint(&area, &self.marks, false)?;
             write(&area, &self.marks)?;
             area.present().map_err(|error| DrawError(error.to_string()))?;
         }
@@ -258,14 +258,23 @@ fn blit(rgb: &mut [u8], (width, height): (u32, u32), pixels: &Pixels) {
     }
 }
 
-/// Draws all marks but text.
-fn paint<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, marks: &[Mark]) -> Result<(), DrawError> {
+/// Draws all marks but text. `in_pieces`: each piece of a line by itself, for where lines meet at a sharp angle the
+/// pixels of plotters run far beyond.
+fn paint<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, marks: &[Mark], in_pieces: bool) -> Result<(), DrawError> {
     let colour = |Ink([r, g, b]): Ink| RGBColor(r, g, b);
     let line = |ink, width| ShapeStyle { color: colour(ink).to_rgba(), filled: false, stroke_width: width };
     for mark in marks {
         let drawn = match mark {
             Mark::Fill { corners, ink, cover } => {
                 area.draw(&Polygon::new(corners.clone(), colour(*ink).mix(*cover).filled()))
+            }
+            Mark::Path { points, ink, width } if in_pieces && points.len() > 2 => {
+                let pieces = points.windows(2);
+                let joint = |at: &At| area.draw(&Circle::new(*at, (*width / 2) as i32, colour(*ink).filled()));
+                pieces
+                    .map(|piece| area.draw(&PathElement::new(piece.to_vec(), line(*ink, *width))))
+                    .chain(points.iter().filter(|_| *width > 2).map(joint))
+                    .collect()
             }
             Mark::Path { points, ink, width } => area.draw(&PathElement::new(points.clone(), line(*ink, *width))),
             Mark::Ring { centre, radius, ink, width } => area.draw(&Circle::new(*centre, *radius, line(*ink, *width))),

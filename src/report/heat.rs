@@ -27,6 +27,15 @@ pub fn palette(word: &str) -> Palette {
     Palette::ALL.into_iter().find(named).unwrap_or_default()
 }
 
+/// The span of a picture's own temperatures, at least 4 K wide: less would show the noise of the sensor as a picture.
+#[must_use]
+pub fn own_span(frame: &ThermalFrame) -> Span {
+    const LEAST: f32 = 4.0;
+    let span = Span::auto(frame);
+    let (middle, half) = (f32::midpoint(span.low, span.high), ((span.high - span.low) / 2.0).max(LEAST / 2.0));
+    Span { low: middle - half, high: middle + half }
+}
+
 /// A picture at a place of a drawing.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {

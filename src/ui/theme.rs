@@ -378,7 +378,7 @@ pub mod size {
     /// A tool.
     pub const TOOL: f32 = 40.0;
     /// Least width of the column beside an inspected picture: in a wide page, in a narrow one.
-    pub const SIDE: [f32; 2] = [300.0, 224.0];
+    pub const SIDE: [f32; 2] = [300.0, 272.0];
     /// Most width of it.
     pub const SIDE_MOST: f32 = 420.0;
     /// From this width of an inspection page up the column is a wide one.

@@ -136,10 +136,12 @@ fn space(paths: &Paths) -> Finding {
     };
     let what = format!("space on disk ({} MB free)", free >> 20);
     let cure = || "Free some, or choose a folder on another disk with --data.".to_owned();
-    match free {
-        ..NO_SPACE => Finding::of(what, Err(format!("Too little to keep anything. {}", cure()))),
-        ..LITTLE_SPACE => Finding::wanted(what, Err(format!("History and recordings may be cut short. {}", cure()))),
-        _ => Finding::of(what, Ok(())),
+    if free < NO_SPACE {
+        Finding::of(what, Err(format!("Too little to keep anything. {}", cure())))
+    } else if free < LITTLE_SPACE {
+        Finding::wanted(what, Err(format!("History and recordings may be cut short. {}", cure())))
+    } else {
+        Finding::of(what, Ok(()))
     }
 }
 

@@ -215,6 +215,7 @@ fn escape_drops_what_was_begun_then_the_tool_then_the_selection_then_the_page() 
     assert!(harness.state().stage().enlarged);
     press(&mut harness, Key::Escape);
     assert!(!harness.state().stage().enlarged);
+    // However fast: letting go is not half of a master stop.
     assert!(sent(&mut house).is_empty());
 }
 
@@ -236,9 +237,9 @@ fn every_kind_is_made_by_the_keyboard_alone() {
         let mut house = having(Vec::new());
         let mut harness = open(&house);
         if shift {
-            shifted(&mut harness, key)
+            shifted(&mut harness, key);
         } else {
-            press(&mut harness, key)
+            press(&mut harness, key);
         }
         press(&mut harness, Key::Enter);
         if made.id.is_spot() {

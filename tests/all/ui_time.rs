@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
+use hearthlight::model::alarms::journal::{Entry, Page, What};
+use hearthlight::model::alarms::rule::Level;
 use hearthlight::model::exports::{self, Export};
 use hearthlight::model::message::Command;
 use hearthlight::model::recording::{Heat, Instant};
@@ -21,10 +23,12 @@ use hearthlight::ui::panels::thermal::inspect::scrub::out;
 use hearthlight::ui::past::{Past, Trouble};
 use hearthlight::ui::undo::Undo;
 use hearthlight::units::grid::Size;
+use hearthlight::units::temperature::Scale;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
+use crate::report::entry;
 use crate::ui::{self, NOW, lived_in, put_frame, sent, wall};
 use crate::ui_pages::{Stand, stand, store};
 
@@ -356,8 +360,10 @@ fn esc_comes_back_to_live_after_everything_else() {
     let mut stand = inspecting();
     press(&mut stand, Modifiers::SHIFT, Key::ArrowLeft);
     press(&mut stand, Modifiers::NONE, Key::Escape);
-    assert!(stand.harness.query_by_label("All arrays").is_none(), "the page first");
+    assert!(!stand.harness.state().stage().enlarged, "the page first");
     assert!(stand.harness.state().stage().past.is_past());
+    // Twice in a row it would be the master stop.
+    stand.harness.run_steps(120);
     press(&mut stand, Modifiers::NONE, Key::Escape);
     assert!(!stand.harness.state().stage().past.is_past());
     assert!(stand.harness.state().stage().selected.is_some(), "the selection last");
@@ -386,6 +392,13 @@ fn the_line_of_time_is_a_slider_that_goes_where_it_is_pressed() {
     assert!((last.duration_since(before(1_350)).as_secs()).abs() < 3, "{last}");
     let value = stand.harness.get_by_label("Time of Bench").value();
     assert!(value.as_deref().is_some_and(|value| value.ends_with(", past")), "{value:?}");
+    press(&mut stand, Modifiers::NONE, Key::L);
+    stand.harness.get_by_label("Time of Bench").click();
+    stand.harness.run_steps(2);
+    let clicked = stand.harness.state().stage().past.at.unwrap();
+    assert!((clicked.duration_since(before(900)).as_secs()).abs() < 3, "{clicked}");
+    stand.harness.get_by_label("Time of Bench").focus();
+    stand.harness.run_steps(2);
     press(&mut stand, Modifiers::NONE, Key::Home);
     assert_eq!(stand.harness.state().stage().past.at, Some(before(1_800)));
     press(&mut stand, Modifiers::NONE, Key::PageUp);
@@ -472,6 +485,32 @@ fn what_is_shown_is_written_as_files() {
     let exports = sent(&mut stand.house);
     let clip = Export::Clip { device: bench(), from: before(10), to: wall() };
     assert_eq!(exports, [Command::Exports(exports::Command::Start(clip))]);
+}
+
+#[test]
+fn the_alarm_under_the_play_head_is_reported() {
+    let story = |query: &Query| match query {
+        Query::Journal(_) => {
+            let told = |seq, what, seconds| {
+                let entry = entry(seq, what, "hot--bench", Level::Warning);
+                Entry { at: before(seconds), device: Some(bench()), ..entry }
+            };
+            let entries = vec![told(3, What::Cleared, 5), told(2, What::Raised, 60)];
+            Reply::Journal(Page { entries, more: false })
+        }
+        other => recorded(other),
+    };
+    let mut stand = stand(lived_in(), |_| {});
+    stand.go("Thermal");
+    press(&mut stand, Modifiers::NONE, Key::Enter);
+    stand.answer(story);
+    press(&mut stand, Modifiers::SHIFT, Key::ArrowLeft);
+    stand.answer(story);
+    ui::click(&mut stand.harness, "Report\u{2026}");
+    ui::click(&mut stand.harness, "Incident report");
+    let exports = sent(&mut stand.house);
+    let incident = Export::Incident { entry: 2, scale: Scale::Celsius };
+    assert_eq!(exports, [Command::Exports(exports::Command::Start(incident))]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The window with 25 arrays, drawn without a screen: taking in and drawing, and tessellation of what was drawn.
+//! The window with 25 arrays and 10 plots, drawn without a screen: taking in and drawing, and tessellation of what was
+//! drawn; with and without the tree for screen readers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use divan::Bencher;
 use egui::{Context, FullOutput, Pos2, RawInput, Rect, vec2};
+use hearthlight::model::history::Point;
 use hearthlight::model::sensors::{Device, DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::Reach;
@@ -14,6 +16,7 @@ use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::slots::{DeviceSlot, Kind, Slots};
 use hearthlight::port::{Facts, Feed, Port, Wake};
 use hearthlight::ui::app::{self, Window, WindowOptions};
+use hearthlight::ui::widgets::plot::{Line, Plot};
 use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
@@ -26,6 +29,10 @@ const ARRAYS: usize = 25;
 const FRAMES: usize = 2_000;
 /// Time between two window frames, milliseconds: pictures at 8 a second.
 const STEP: u64 = 125;
+/// Plots in the busy window, of [`POINTS`] each.
+const PLOTS: usize = 10;
+/// Points of a plot: two for each column that it has on screen.
+const POINTS: i64 = 600;
 /// Every array sent a picture since the last window frame.
 const NEW: &str = "new";
 /// None did.
@@ -35,8 +42,11 @@ fn main() {
     divan::main();
     // Only `cargo bench` says so: a listing or a test of the benchmarks need not wait.
     if std::env::args().any(|arg| arg == "--bench") {
-        quantiles(NEW);
-        quantiles(UNCHANGED);
+        for (pictures, plots, reader) in
+            [(NEW, 0, false), (UNCHANGED, 0, false), (NEW, PLOTS, false), (NEW, PLOTS, true), (UNCHANGED, PLOTS, true)]
+        {
+            quantiles(pictures, plots, reader);
+        }
     }
 }
 
@@ -46,10 +56,11 @@ struct Stand {
     window: Window,
     slots: Arc<Slots>,
     moment: Arc<AtomicU64>,
+    plots: usize,
 }
 
 impl Stand {
-    fn new() -> Self {
+    fn new(plots: usize) -> Self {
         let (mut snapshot, slots) = (Snapshot::default(), Arc::new(Slots::default()));
         snapshot.system.reach = Reach::Lan;
         for i in 0..ARRAYS {
@@ -65,7 +76,7 @@ impl Stand {
             Window::new(port(snapshot, Arc::clone(&slots)), WindowOptions { clock, zone: TimeZone::UTC, stall: None });
         let ctx = Context::default();
         app::prepare(&ctx);
-        let mut stand = Self { ctx, window, slots, moment };
+        let mut stand = Self { ctx, window, slots, moment, plots };
         // Fonts and layouts settle, the pulse has its first second, and the series of the trends are full.
         for _ in 0..600 {
             stand.measure_anew();
@@ -100,10 +111,11 @@ impl Stand {
         let screen_rect = Some(Rect::from_min_size(Pos2::ZERO, vec2(1920.0, 1080.0)));
         let time = self.moment.load(Ordering::Relaxed) as f64 / 1_000.0;
         let input = RawInput { screen_rect, time: Some(time), focused: true, ..RawInput::default() };
-        let window = &mut self.window;
+        let (window, plots) = (&mut self.window, self.plots);
         let mut output = self.ctx.run_ui(input, |ui| {
             window.take_in(ui.ctx());
             window.draw(ui);
+            (0..plots).for_each(|n| plot(ui, n, time));
         });
         // There is no card to take the pictures.
         output.textures_delta.clear();
@@ -174,10 +186,38 @@ fn port(snapshot: Snapshot, slots: Arc<Slots>) -> Port {
     }
 }
 
+/// One plot over the window, its line another in each frame.
+fn plot(ui: &egui::Ui, n: usize, time: f64) {
+    let wave = |i: i64| (30.0 + 5.0 * (i as f64 / 40.0 + n as f64 + time).sin()) as f32;
+    let points: Vec<Point> = (0..POINTS)
+        .map(|i| Point { at_ms: i * 1_000, min: wave(i) - 0.5, mean: wave(i), max: wave(i) + 0.5 })
+        .collect();
+    let whole = 0..points.len();
+    let runs = std::slice::from_ref(&whole);
+    let name = format!("Trend {n}");
+    let line = Line { name: &name, points: &points, runs, series: n % 6 };
+    let plot = Plot {
+        name: &name,
+        lines: &[line],
+        limits: &[],
+        shades: &[],
+        span: (0, POINTS * 1_000),
+        unit: "C",
+        zone: &TimeZone::UTC,
+        least: 1.0,
+    };
+    let (row, column) = (n / 2, n % 2);
+    let at = Pos2::new(200.0 + 560.0 * column as f32, 100.0 + 180.0 * row as f32);
+    plot.show(ui, Rect::from_min_size(at, vec2(540.0, 170.0)));
+}
+
 /// Half and 99 of 100 of many window frames stay below these times: drawing and tessellation in one.
 #[allow(clippy::print_stdout, reason = "a benchmark speaks to whoever runs it")]
-fn quantiles(pictures: &str) {
-    let mut stand = Stand::new();
+fn quantiles(pictures: &str, plots: usize, reader: bool) {
+    let mut stand = Stand::new(plots);
+    if reader {
+        stand.ctx.enable_accesskit();
+    }
     let mut took: Vec<Duration> = (0..FRAMES)
         .map(|_| {
             if pictures == NEW {
@@ -190,12 +230,17 @@ fn quantiles(pictures: &str) {
         .collect();
     took.sort_unstable();
     let below = |share: f64| took[(FRAMES as f64 * share) as usize];
-    println!("window, {ARRAYS} tiles, {pictures}, {FRAMES} frames: p50 {:?}, p99 {:?}", below(0.5), below(0.99));
+    let reader = if reader { "on" } else { "off" };
+    println!(
+        "window, {ARRAYS} tiles, {pictures}, {plots} plots, screen reader {reader}, {FRAMES} frames: p50 {:?}, p99 {:?}",
+        below(0.5),
+        below(0.99)
+    );
 }
 
 #[divan::bench(args = [NEW, UNCHANGED])]
 fn draw(bencher: Bencher<'_, '_>, pictures: &str) {
-    let stand = std::cell::RefCell::new(Stand::new());
+    let stand = std::cell::RefCell::new(Stand::new(0));
     let prepare = || {
         if pictures == NEW {
             stand.borrow().measure_anew();
@@ -206,7 +251,7 @@ fn draw(bencher: Bencher<'_, '_>, pictures: &str) {
 
 #[divan::bench(args = [NEW, UNCHANGED])]
 fn tessellate(bencher: Bencher<'_, '_>, pictures: &str) {
-    let stand = std::cell::RefCell::new(Stand::new());
+    let stand = std::cell::RefCell::new(Stand::new(0));
     let drawn = || {
         if pictures == NEW {
             stand.borrow().measure_anew();

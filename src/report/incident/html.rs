@@ -86,9 +86,10 @@ const fn shape(level: Level) -> &'static str {
 
 /// When it was raised, became worse, was taken note of, was over, was cleared, each with the time since it was raised.
 fn times(incident: &Incident) -> Vec<Vec<String>> {
-    const KINDS: [(What, &str); 9] = [
+    const KINDS: [(What, &str); 10] = [
         (What::Raised, "Raised"),
         (What::Tested, "Raised as a test"),
+        (What::Again, "Crossed again"),
         (What::Worse, "Became worse"),
         (What::Acknowledged, "Acknowledged"),
         (What::Shelved, "Shelved"),

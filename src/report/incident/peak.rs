@@ -1,7 +1,6 @@
 //! The picture at the peak of an incident, with its scale and its hottest cell.
 
 use crate::heat::palette::Palette;
-use crate::heat::picture::Span;
 use crate::model::alarms::journal::Still;
 use crate::model::thermal::ThermalFrame;
 use crate::report::drawing::Drawing;
@@ -38,7 +37,7 @@ pub(super) fn hottest(frame: &ThermalFrame, scale: Scale) -> Option<String> {
 /// The picture drawn.
 pub(super) fn drawing(frame: &ThermalFrame, mounting: Mounting, scale: Scale) -> Drawing {
     let cell = heat::cell_length(mounting.shown(frame.size));
-    let (lut, span, at) = (Palette::Inferno.lut(), Span::auto(frame), (MARGIN, TOP));
+    let (lut, span, at) = (Palette::Inferno.lut(), heat::own_span(frame), (MARGIN, TOP));
     let picture = Picture { frame, mounting, lut, span, smooth: false, at, cell };
     let (width, height) = picture.extent();
     let mut out = Drawing::new((width + SCALE_WIDE + 2 * MARGIN) as u32, (TOP + height + MARGIN) as u32);

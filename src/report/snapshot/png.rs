@@ -22,7 +22,7 @@ const COLUMNS: [i32; 4] = [560, 700, 840, 980];
 
 pub(super) fn drawing(shot: &Shot, look: &Look) -> Drawing {
     let frame = shot.frame();
-    let span = look.span.map_or_else(|| Span::auto(frame), |(low, high)| Span { low, high });
+    let span = look.span.map_or_else(|| heat::own_span(frame), |(low, high)| Span { low, high });
     let cell = heat::cell_length(look.mounting.shown(frame.size));
     let lut = heat::palette(&look.palette).lut();
     let (mounting, smooth) = (look.mounting, look.smooth);

@@ -45,12 +45,13 @@ fn consume(ctx: &Context, key: Key, modifiers: Modifiers) {
     ctx.input_mut(|i| i.events.retain(|event| chord(event) != Some((key, modifiers))));
 }
 
-/// Esc goes back; pressed twice in a row it is the master stop. A press that only closed what lay over the window does
-/// not count: who leaves two menus does not stop the rules.
+/// Esc goes back; pressed twice in a row it is the master stop. A press that only closed what lay over the window, or let
+/// go of a tool or a region, does not count: who leaves two menus does not stop the rules.
 fn escape(ctx: &Context, scene: &mut Scene<'_>, typing: bool) {
     let now = ctx.input(|i| i.time);
     let before = scene.stage.escaped.take();
-    if typing || closed_something(ctx, scene) {
+    let lets_go = |scene: &mut Scene<'_>| scene.stage.enlarged && scene.stage.inspect.let_go();
+    if typing || closed_something(ctx, scene) || lets_go(scene) {
         return;
     }
     if before.is_some_and(|before| now - before <= time::TWICE.as_secs_f64()) {
@@ -95,10 +96,8 @@ fn closed_something(ctx: &Context, scene: &mut Scene<'_>) -> bool {
 fn back(scene: &mut Scene<'_>) {
     if scene.stage.desk.small {
         arrange::leave_small(scene);
-    } else if scene.stage.enlarged && scene.stage.inspect.let_go() {
-        // A tool, a selection or what was begun: the page stays.
-    } else if scene.stage.enlarged && scene.stage.views.beside.take().is_some() {
-        // A comparison ended: the page stays.
+    } else if scene.stage.enlarged && scene.stage.views.beside.is_some() {
+        scene.stage.views.beside = None;
     } else if scene.stage.enlarged {
         scene.stage.enlarged = false;
     } else if scene.stage.wall {

@@ -26,6 +26,7 @@ use hearthlight::port::Posted;
 use hearthlight::port::slots::{DeviceSlot, Slots};
 use hearthlight::report::words;
 use hearthlight::settings::current::Settings;
+use hearthlight::store::recordings::Recordings;
 use hearthlight::store::records::{Budget, Noted, Reading};
 use hearthlight::store::{Patience, Store};
 use hearthlight::units::grid::{Mounting, Size};
@@ -347,6 +348,19 @@ async fn a_clip_has_one_row_for_each_picture() {
     assert!(text.contains("# time: 2026-03-01T13:00:00.000+01:00"));
     let before = Export::Snapshot { device: id("bench"), at: Some(time(-5)), form: PictureForm::Csv, look: look() };
     assert!(room.failed(before).await.contains("was recorded at 2026-03-01 12:59:55 +01:00. Choose another time."));
+}
+
+#[tokio::test]
+async fn what_was_recorded_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let recordings = Recordings::open(folder.path(), 1 << 30).expect("opens");
+    recordings.record((0..60).map(|second| (id("bench"), Arc::new(frame(second)))).collect());
+    let mut room = Room::new(recordings);
+    let text = std::fs::read_to_string(room.written(clip()).await).expect("there");
+    assert_eq!(text.lines().filter(|line| line.starts_with("2026-03-01T13:00:")).count(), 60);
+    let past = Export::Snapshot { device: id("bench"), at: Some(time(30)), form: PictureForm::Csv, look: look() };
+    let text = std::fs::read_to_string(room.written(past).await).expect("there");
+    assert!(text.contains("# time: 2026-03-01T13:00:30.000+01:00") && text.contains("104.7"), "{text}");
 }
 
 #[tokio::test]

@@ -109,6 +109,18 @@ fn a_png_has_the_size_of_the_drawing_and_shows_the_lines() {
 }
 
 #[test]
+fn a_spike_stays_within_its_panel() {
+    // Up and down within a pixel: where lines meet so sharply no corner may run beyond.
+    let points = (0..200).map(|i| point(START + i * 20, if i % 2 == 0 { 20.0 } else { 80.0 })).collect();
+    let panels = vec![Panel::new("", vec![Line { name: "Spikes".to_owned(), points }], vec![])];
+    let spec = ChartSpec { panels, shades: vec![], marks: vec![], ..spec() };
+    let png = image::load_from_memory(&draw::chart(&spec).png().expect("drawn")).expect("a PNG").to_rgb8();
+    let (colour, bottom) = (ink::series(0).0, 130 + 54 + 400 + 10);
+    let below = png.enumerate_pixels().filter(|(_, y, pixel)| pixel.0 == colour && *y > bottom).count();
+    assert_eq!(below, 0);
+}
+
+#[test]
 fn a_chart_without_points_says_so() {
     let spec = ChartSpec { panels: vec![Panel::new("", vec![], vec![])], shades: vec![], marks: vec![], ..spec() };
     assert!(spec.is_empty());

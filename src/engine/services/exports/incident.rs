@@ -10,7 +10,7 @@ use crate::engine::services::exports::out::{Out, device_name, store};
 use crate::engine::services::exports::progress::{Progress, Stopped};
 use crate::model::alarms::alarm::{AlarmId, Reason};
 use crate::model::alarms::journal::{Entry, Filter, Page, What};
-use crate::model::alarms::rule::{Input, Rule};
+use crate::model::alarms::rule::{Input, Level, Rule};
 use crate::model::exports::Standing;
 use crate::model::history::{HOTTEST, Span};
 use crate::model::sensors::DeviceId;
@@ -223,23 +223,32 @@ fn limits(reasons: &[&Reason], unit: Unit, scale: Scale) -> Vec<Limit> {
     limits
 }
 
-/// The alarm itself, from the moment it was raised.
+/// The times in which its condition held.
 fn shades(entries: &[Entry], to: Timestamp) -> Vec<Shade> {
-    let raised = entries.iter().find(|entry| matches!(entry.what, What::Raised | What::Tested));
-    let over = entries.iter().find(|entry| matches!(entry.what, What::Over | What::Cleared | What::Closed));
-    let end = over.map_or(to, |entry| entry.at).min(to);
-    let shade = |entry: &Entry| {
-        let level = entry.level?;
-        let (from_ms, to_ms) = (entry.at.as_millisecond(), end.as_millisecond());
-        Some(Shade { from_ms, to_ms: to_ms.max(from_ms), level, name: level.word().to_owned() })
+    let shade = |begin: &Entry, end: Timestamp| {
+        let level = begin.level.unwrap_or(Level::Notice);
+        let (from_ms, to_ms) = (begin.at.as_millisecond(), end.as_millisecond());
+        Shade { from_ms, to_ms, level, name: level.word().to_owned() }
     };
-    raised.and_then(shade).into_iter().collect()
+    let (mut begun, mut shades) = (None, Vec::new());
+    for entry in entries.iter().take_while(|entry| entry.at < to) {
+        match entry.what {
+            What::Raised | What::Tested | What::Again => begun = begun.or(Some(entry)),
+            What::Over | What::Cleared | What::Closed => {
+                shades.extend(begun.take().map(|begin| shade(begin, entry.at)));
+            }
+            _ => {}
+        }
+    }
+    shades.extend(begun.map(|begin| shade(begin, to)));
+    shades
 }
 
 /// What happened around the alarm, as marks.
 fn marks(entries: &[Entry]) -> Vec<Mark> {
     let word = |what: What| match what {
         What::Raised | What::Tested => Some("raised"),
+        What::Again => Some("again"),
         What::Worse => Some("worse"),
         What::Acknowledged => Some("acknowledged"),
         What::Acted => Some("action"),

@@ -64,6 +64,8 @@ impl<'a> Out<'a> {
         progress.reached(1.0)?;
         let Self { desk, draft, stem, ending } = self;
         let (path, bytes) = draft.keep(&stem, ending).map_err(|error| unwritten(desk, &error))?;
+        // Whoever reads it may be in another folder.
+        let path = std::path::absolute(&path).unwrap_or(path);
         Ok(Standing::Done { path: path.display().to_string().into(), bytes })
     }
 }

@@ -69,7 +69,8 @@ pub fn foot(ui: &Ui, scene: &Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     if range.size().x <= inner.width() {
         ui.painter().galley(inner.left_center() - vec2(0.0, range.size().y / 2.0), range, t.text2);
     }
-    if both {
+    // There is no rate of the past.
+    if both && facts.standing != Standing::Past {
         ui.painter().galley(inner.right_center() - rate.size() * vec2(1.0, 0.5), rate, t.text2);
     }
 }

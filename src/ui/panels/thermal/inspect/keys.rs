@@ -81,7 +81,7 @@ fn selected(ctx: &Context, scene: &mut Scene<'_>, array: &Array) {
     let on_control = ctx
         .memory(|m| m.focused())
         .is_some_and(|focused| focused != picture_id(&array.device) && focused != row_id(&array.device, &id));
-    if !on_control && !(taken(ctx, Key::Delete).is_empty() && taken(ctx, Key::Backspace).is_empty()) {
+    if !on_control && [Key::Delete, Key::Backspace].into_iter().any(|key| !taken(ctx, key).is_empty()) {
         acts::remove(scene, array, &id);
     }
 }

@@ -26,17 +26,17 @@ pub fn region(painter: &Painter, place: Place, region: &Region, ink: Color32) {
         Shape::Box(patch) => {
             let rect = place.patch(*patch);
             let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom()];
-            path(painter, corners.to_vec(), true, ink);
+            path(painter, &corners, true, ink);
         }
         Shape::Circle { centre, radius } => {
             let (at, radius) = (place.on_screen(*centre), radius * place.cell());
             painter.circle_stroke(at, radius, Stroke::new(stroke::HALO, over_heat::HALO));
             painter.circle_stroke(at, radius, Stroke::new(stroke::MARK, ink));
         }
-        Shape::Polygon(corners) => path(painter, on_screen(place, corners), true, ink),
+        Shape::Polygon(corners) => path(painter, &on_screen(place, corners), true, ink),
         Shape::Line { from, to } => {
             let ends = [*from, *to].map(|cell| place.of_cell(cell).center());
-            path(painter, ends.to_vec(), false, ink);
+            path(painter, &ends, false, ink);
             ends.into_iter().for_each(|at| knob(painter, at));
         }
     }
@@ -50,13 +50,13 @@ fn on_screen(place: Place, corners: &[Point]) -> Vec<Pos2> {
 pub fn begun(painter: &Painter, place: Place, corners: &[Point], next: Option<Point>) {
     let mut points = on_screen(place, corners);
     points.extend(next.map(|next| place.on_screen(next)));
-    path(painter, points.clone(), false, over_heat::CHOSEN);
+    path(painter, &points, false, over_heat::CHOSEN);
     points.into_iter().for_each(|at| knob(painter, at));
 }
 
-fn path(painter: &Painter, points: Vec<Pos2>, closed: bool, ink: Color32) {
+fn path(painter: &Painter, points: &[Pos2], closed: bool, ink: Color32) {
     for line in [Stroke::new(stroke::HALO, over_heat::HALO), Stroke::new(stroke::MARK, ink)] {
-        let points = points.clone();
+        let points = points.to_vec();
         painter.add(if closed { Drawing::closed_line(points, line) } else { Drawing::line(points, line) });
     }
 }
@@ -109,18 +109,18 @@ fn hatched(painter: &Painter, place: Place, shape: &Shape) {
 /// Marks the coldest cell: an open triangle that points down.
 pub fn coldest(painter: &Painter, at: Pos2) {
     let r = size::CROSS / 3.0;
-    let corners = vec![at + vec2(-r, -r * 0.7), at + vec2(r, -r * 0.7), at + vec2(0.0, r * 0.9)];
-    path(painter, corners, true, over_heat::MARK);
+    let corners = [at + vec2(-r, -r * 0.7), at + vec2(r, -r * 0.7), at + vec2(0.0, r * 0.9)];
+    path(painter, &corners, true, over_heat::MARK);
 }
 
 /// Marks the cell where the keyboard is.
 pub fn cursor(painter: &Painter, rect: Rect) {
     let rect = rect.expand(1.0);
     let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom()];
-    path(painter, corners.to_vec(), true, over_heat::MARK);
+    path(painter, &corners, true, over_heat::MARK);
     let reach = size::CROSS / 2.0;
     for way in [vec2(1.0, 0.0), vec2(-1.0, 0.0), vec2(0.0, 1.0), vec2(0.0, -1.0)] {
         let edge = pos2(rect.center().x + way.x * rect.width() / 2.0, rect.center().y + way.y * rect.height() / 2.0);
-        path(painter, vec![edge, edge + way * reach], false, over_heat::MARK);
+        path(painter, &[edge, edge + way * reach], false, over_heat::MARK);
     }
 }

@@ -29,7 +29,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device, rect: Rect) {
         line.trends.wake_up(ui.ctx());
     }
     line.trends.refresh_alarms(scene.port, scene.now.moment, journaled);
-    chart::show(ui, scene, &line, device, upper.shrink2(vec2(space::XS, 0.0)));
+    chart::show(ui, scene, &line, device, upper.shrink2(vec2(size::KNOB / 2.0, 0.0)));
     ui.painter().hline(lower.x_range().shrink(1.0), lower.top(), Stroke::new(stroke::HAIR, style::tokens(ui).line));
     transport::show(ui, scene, &mut line, device, lower.shrink2(vec2(space::S, 0.0)));
     scene.stage.inspect.time = line;

@@ -23,6 +23,8 @@ use crate::ui::widgets::plot::{self, Line as Drawn, Plot, Shade};
 use crate::ui::widgets::{self, alarm_shape};
 use crate::ui::{style, words};
 
+/// The least height of the axis of values, in the unit shown.
+const LEAST: f64 = 4.0;
 /// A flag is hit within so many points of its pole.
 const REACH: f32 = 8.0;
 
@@ -86,15 +88,22 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, line: &Line, device: &Device, re
 }
 
 fn trend(ui: &Ui, scene: &Scene<'_>, line: &Line, pick: &Pick, well: Rect) {
+    let mut limits = limit_lines::of(scene, &[pick], Unit::Degrees);
+    let ends = pick.points.iter().flat_map(|point| [f64::from(point.min), f64::from(point.max)]);
+    if let Some((low, high)) = arithmetic::bounds(ends) {
+        // The line is low: a limit that is not near would press it flat.
+        let near = 2.0 * (high - low).max(LEAST);
+        limits.retain(|limit| (low - near..=high + near).contains(&limit.value));
+    }
     Plot {
         name: "Line of time",
         lines: &[Drawn { name: "hottest", points: &pick.points, runs: &pick.runs, series: pick.series }],
-        limits: &limit_lines::of(scene, &[pick], Unit::Degrees),
+        limits: &limits,
         shades: &[],
         span: line.span(),
         unit: scene.choices.scale.unit(),
         zone: &scene.now.zone,
-        least: 2.0,
+        least: LEAST,
     }
     .paint_bare(ui, well);
 }
@@ -238,7 +247,8 @@ fn hit<'a>(across: Across, marks: &[&'a std::sync::Arc<Bookmark>], pointer: Pos2
 
 /// Goes where the line is pressed or dragged; its right end is the present, where it reaches so far.
 fn pressed(ui: &Ui, scene: &mut Scene<'_>, across: Across, marks: &[&std::sync::Arc<Bookmark>], response: &Response) {
-    if !response.is_pointer_button_down_on() {
+    // A quick click is pressed and let go between two frames of the window.
+    if !response.is_pointer_button_down_on() && !response.clicked() {
         return;
     }
     let Some(pointer) = response.interact_pointer_pos() else { return };
@@ -248,7 +258,8 @@ fn pressed(ui: &Ui, scene: &mut Scene<'_>, across: Across, marks: &[&std::sync::
     let end = pointer.x >= across.area.right() - stroke::HEAD;
     let present = end && scene.now.wall.as_millisecond() - across.span.1 < 2_000;
     if began {
-        response.request_focus();
+        // Left and Right step from now on, whatever had the keyboard.
+        ui.memory_mut(|m| m.focused().into_iter().for_each(|id| m.surrender_focus(id)));
         scene.stage.past.pause();
     }
     if present {
