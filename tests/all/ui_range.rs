@@ -402,7 +402,7 @@ fn a_cell_that_is_rested_on_is_asked_for_once_and_its_line_goes_on() {
         frame
     };
     let at = wall().as_millisecond();
-    let mut look = |watched: &mut Watched, ms: u64, cell, frame: &ThermalFrame| {
+    let look = |watched: &mut Watched, ms: u64, cell, frame: &ThermalFrame| {
         ctx.begin_pass(egui::RawInput { time: Some(ms as f64 / 1_000.0), ..egui::RawInput::default() });
         ctx.end_pass().textures_delta.clear();
         watched.look(&ctx, &house.port, &now(ms), (&id, cell), frame);
