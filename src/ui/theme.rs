@@ -491,6 +491,8 @@ pub mod size {
     pub const OTHER: f32 = 120.0;
     /// Its header.
     pub const OTHER_HEAD: f32 = 28.0;
+    /// Controls of pictures need so much room; in less they are one list.
+    pub const CONTROLS: f32 = 560.0;
     /// Room that the controls left of a palette need, beside what marks it.
     pub const UNSAFE_ROOM: f32 = 320.0;
     /// A popup with choices.

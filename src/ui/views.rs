@@ -1,6 +1,6 @@
 //! How each array's picture is looked at: range, isotherm, mode. Remembered by device, changes no number.
 //!
-//! Invariant: a held range is finite and at least [`LEAST_HELD`] wide; [`Views::hold`] and [`Views::from_ron`] are the
+//! Invariant: a held range is finite and at least [`LEAST_HELD`] wide; [`Views::hold`] and [`Views::take_over`] are the
 //! doors.
 
 use std::collections::BTreeMap;
@@ -156,21 +156,18 @@ impl Views {
         }
     }
 
-    /// All views as text, to be kept in a layout. What is compared is of the moment and stays out.
+    /// All views that are not as of a new device, to be kept in a layout. What is compared is of the moment.
     #[must_use]
-    pub fn to_ron(&self) -> String {
-        let other: BTreeMap<_, _> = self.by_device.iter().filter(|(_, view)| **view != View::default()).collect();
-        ron::to_string(&other).unwrap_or_default()
+    pub fn kept(&self) -> BTreeMap<DeviceId, View> {
+        let other = self.by_device.iter().filter(|(_, view)| **view != View::default());
+        other.map(|(id, view)| (id.clone(), view.clone())).collect()
     }
 
-    /// The views of a text of [`Self::to_ron`]; a view that could not be drawn is left out.
-    ///
-    /// # Errors
-    /// If the text holds no views: what is wrong and where.
-    pub fn from_ron(text: &str) -> Result<Self, String> {
-        let mut by_device: BTreeMap<DeviceId, View> = ron::from_str(text).map_err(|error| error.to_string())?;
-        by_device.retain(|_, view| view.is_sound());
-        Ok(Self { by_device, ..Self::default() })
+    /// Takes views from a layout over, in place of all; one that could not be drawn is left out.
+    pub fn take_over(&mut self, kept: &BTreeMap<DeviceId, View>) {
+        let sound = kept.iter().filter(|(_, view)| view.is_sound());
+        self.by_device = sound.map(|(id, view)| (id.clone(), view.clone())).collect();
+        self.before.clear();
     }
 }
 

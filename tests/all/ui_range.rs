@@ -9,23 +9,28 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use hearthlight::heat::isotherm::Isotherm;
 use hearthlight::heat::palette::Palette;
+use hearthlight::model::history::Point;
 use hearthlight::model::learned::{Baseline, Learned};
 use hearthlight::model::sensors::{DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::Reach;
 use hearthlight::model::thermal::{Calibration, ThermalFrame};
 use hearthlight::port::slots::{DeviceSlot, Slots};
+use hearthlight::port::{Query, Reply};
 use hearthlight::ui::app::Window;
+use hearthlight::ui::now::Now;
 use hearthlight::ui::outline;
 use hearthlight::ui::paint::Paint;
 use hearthlight::ui::panels::thermal::inspect::compare::Halves;
+use hearthlight::ui::panels::thermal::inspect::watched::Watched;
 use hearthlight::ui::views::{LEAST_HELD, Mode, Range, Slow, Views};
 use hearthlight::units::grid::{Mounting, Size};
+use hearthlight::units::moment::Moment;
 use hearthlight::units::temperature::Scale;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use crate::ui::{House, array, click, device, house, put_frame, start};
+use crate::ui::{House, array, click, device, house, put_frame, start, wall};
 
 const SIZE: egui::Vec2 = egui::vec2(1600.0, 1000.0);
 
@@ -384,6 +389,56 @@ proptest! {
     }
 }
 
+#[test]
+fn a_cell_that_is_rested_on_is_asked_for_once_and_its_line_goes_on() {
+    let mut house = two_arrays();
+    let (sender, asked) = crossbeam_channel::bounded(4);
+    house.port.questions = sender;
+    let (ctx, id, mut watched) = (egui::Context::default(), bench(), Watched::default());
+    let now = |ms| Now { moment: Moment::from_millis(ms), wall: wall(), zone: jiff::tz::TimeZone::UTC };
+    let frame = |ms: i64, celsius: f32| {
+        let mut frame = frame_of(2, 2, &[celsius; 4]);
+        frame.wall = wall() + SignedDuration::from_millis(ms);
+        frame
+    };
+    let at = wall().as_millisecond();
+    let look = |watched: &mut Watched, ms: u64, cell, frame: &ThermalFrame| {
+        ctx.begin_pass(egui::RawInput { time: Some(ms as f64 / 1_000.0), ..egui::RawInput::default() });
+        ctx.end_pass().textures_delta.clear();
+        watched.look(&ctx, &house.port, &now(ms), (&id, cell), frame);
+    };
+    look(&mut watched, 0, 3, &frame(0, 20.0));
+    assert!(asked.is_empty(), "nobody rests on it yet");
+    look(&mut watched, 150, 3, &frame(0, 20.0));
+    look(&mut watched, 160, 3, &frame(0, 20.0));
+    let question = asked.try_recv().unwrap();
+    assert!(asked.is_empty());
+    let Query::CellHistory(span) = question.query else { panic!("{:?}", question.query) };
+    assert_eq!((span.cell, span.to, span.from), (3, wall(), wall() - SignedDuration::from_secs(60)));
+    let point = |ms: i64, mean: f32| Point { at_ms: at + ms, min: mean, mean, max: mean };
+    (question.answer)(Reply::CellHistory(span, vec![point(-70_000, 9.0), point(-1_000, 19.0), point(0, 99.0)]));
+    look(&mut watched, 170, 3, &frame(125, 20.5));
+    let line = watched.line(wall() + SignedDuration::from_millis(125));
+    assert_eq!(line, [(at - 1_000, 19.0), (at, 20.0), (at + 125, 20.5)]);
+    look(&mut watched, 180, 0, &frame(125, 20.5));
+    look(&mut watched, 400, 0, &frame(125, 20.5));
+    (asked.try_recv().unwrap().answer)(Reply::Failed("Nothing is recorded.".to_owned()));
+    look(&mut watched, 410, 0, &frame(250, 21.0));
+    assert!(watched.is_unrecorded());
+    assert_eq!(watched.line(wall() + SignedDuration::from_millis(250)).len(), 2, "what comes is drawn all the same");
+}
+
+#[test]
+fn the_pointer_shows_one_tag_and_the_window_rests() {
+    let house = two_arrays();
+    let mut harness = inspected(&house);
+    let picture = harness.get_by_label_contains("Bench, hottest 41.2").rect();
+    harness.hover_at(picture.center());
+    harness.run_steps(4);
+    let delay = harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert_eq!(delay, Duration::MAX, "who rests on a cell sees it change with the frames, not before");
+}
+
 fn frame_of(cols: u16, rows: u16, cells: &[f32]) -> ThermalFrame {
     let mut frame = ThermalFrame::blank();
     frame.begin(Size::new(cols, rows).unwrap()).copy_from_slice(cells);
@@ -409,20 +464,21 @@ fn around_a_hot_spot_the_outline_is_one_closed_line_with_the_heat_at_its_left() 
 }
 
 #[test]
-fn views_are_kept_as_text_without_what_is_of_the_moment() {
+fn views_are_kept_without_what_is_of_the_moment() {
     let mut views = Views::default();
     views.hold(&bench(), (22.0, 45.0));
     views.edit(&rack()).isotherm = Some(Isotherm::Between(30.0, 40.0));
     views.edit(&rack()).mode = Mode::AboveLimit(38.0);
     views.edit(&DeviceId::new("Door"));
     views.beside = Some(rack());
-    let text = views.to_ron();
-    let back = Views::from_ron(&text).unwrap();
+    let kept = ron::to_string(&views.kept()).unwrap();
+    let mut back = Views::default();
+    back.take_over(&ron::from_str(&kept).unwrap());
     assert_eq!((back.of(&bench()), back.of(&rack())), (views.of(&bench()), views.of(&rack())));
-    assert_eq!((back.by_device.len(), back.beside), (2, None));
-    assert!(Views::from_ron("nonsense").is_err());
-    let damaged = text.replace("22", "99");
-    assert!(!Views::from_ron(&damaged).unwrap().is_locked(&bench()), "{damaged}");
+    assert_eq!(back.kept().len(), 2, "what is as of a new device is not kept");
+    assert_eq!(back.beside, None);
+    back.take_over(&ron::from_str(&kept.replace("22", "99")).unwrap());
+    assert!(!back.is_locked(&bench()), "ends in the wrong order are no range");
 }
 
 #[test]

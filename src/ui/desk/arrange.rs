@@ -40,7 +40,7 @@ pub fn capture(scene: &Scene<'_>) -> Layout {
             part: PARTS.iter().find(|(part, _)| *part == story.part).map_or("", |(_, word)| word).to_owned(),
             channels: story.trends.picks.iter().map(|p| (p.device.clone(), p.channel.to_string())).collect(),
         }),
-        views: Some(stage.views.by_device.clone()),
+        views: Some(stage.views.kept()),
         apart: Some(stage.desk.apart()),
         window: stage.desk.here,
     }
@@ -68,7 +68,7 @@ pub fn apply(scene: &mut Scene<'_>, layout: &Layout) {
         stage.touched = false;
     }
     if let Some(views) = &layout.views {
-        stage.views.by_device.clone_from(views);
+        stage.views.take_over(views);
     }
     if let Some(apart) = &layout.apart {
         stage.desk.set_apart(apart);

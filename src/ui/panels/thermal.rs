@@ -11,7 +11,7 @@ pub mod time;
 
 use std::sync::Arc;
 
-use egui::{Key, Rect, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Key, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use crate::heat::palette::Palette;
 use crate::model::sensors::{Device, DeviceId};
@@ -81,8 +81,24 @@ pub(crate) fn has_tile(scene: &Scene<'_>, device: &Device) -> bool {
 }
 
 /// Palette, raw or smooth, range, lock: laid out from the right. In inspection the range has a panel of its own, and
-/// another array can stand beside the inspected one.
+/// another array can stand beside the inspected one. In a narrow page all of it is one list.
 pub(crate) fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
+    if ui.available_width() < size::CONTROLS {
+        folded(ui, scene);
+    } else {
+        unfolded(ui, scene);
+    }
+    if scene.stage.past.is_past() {
+        time::badge(ui, scene);
+    } else {
+        ui.add(egui::Label::new(style::job(fact, text::BODY, style::tokens(ui).text3)).truncate());
+    }
+}
+
+/// Pictures as their cells are, or smooth.
+const KINDS: [(bool, &str); 2] = [(false, "Raw"), (true, "Smooth")];
+
+fn unfolded(ui: &mut Ui, scene: &mut Scene<'_>) {
     if scene.stage.enlarged {
         inspect::compare::choice(ui, scene);
     } else {
@@ -92,33 +108,63 @@ pub(crate) fn controls(ui: &mut Ui, scene: &mut Scene<'_>, fact: &str) {
             scene.choices.range = range;
         }
     }
-    palette(ui, scene);
-    let kinds = [(false, "Raw"), (true, "Smooth")];
-    if let Some(smooth) = segment::show(ui, "Pictures", scene.choices.smooth, &kinds) {
+    let palette = scene.choices.palette;
+    let said = palette_words(palette);
+    menu::drop_down(ui, &format!("Palette: {said}"), "", palette.name(), |ui| palette_list(ui, scene));
+    unsafe_mark(ui, palette);
+    if let Some(smooth) = segment::show(ui, "Pictures", scene.choices.smooth, &KINDS) {
         scene.choices.smooth = smooth;
-    }
-    if scene.stage.past.is_past() {
-        time::badge(ui, scene);
-    } else {
-        ui.add(egui::Label::new(style::job(fact, text::BODY, style::tokens(ui).text3)).truncate());
     }
 }
 
+fn folded(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let palette = scene.choices.palette;
+    menu::drop_down(ui, "How pictures are shown", "", "Pictures", |ui| {
+        ScrollArea::vertical().max_height(size::MENU_TALL).show(ui, |ui| {
+            for (smooth, word) in KINDS {
+                if menu::item(ui, scene.choices.smooth == smooth, word, "").clicked() {
+                    scene.choices.smooth = smooth;
+                }
+            }
+            if scene.stage.enlarged {
+                inspect::compare::list(ui, scene);
+            } else {
+                menu::heading(ui, "Range");
+                for (range, _, words) in Range::ALL {
+                    if menu::item(ui, scene.choices.range == *range, words, "").clicked() {
+                        scene.choices.range = *range;
+                    }
+                }
+                let (held, words) = lock_words(scene);
+                if menu::item(ui, held, &words, "").clicked() {
+                    toggle_lock(scene);
+                }
+            }
+            menu::heading(ui, "Palette");
+            palette_list(ui, scene);
+        });
+    });
+    unsafe_mark(ui, palette);
+}
+
 fn lock(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let (held, words) = lock_words(scene);
+    let icon = if held { icons::LOCK } else { icons::LOCK_OPEN };
+    let some = !spans(scene).is_empty();
+    if ui.add_enabled_ui(some, |ui| button::icon(ui, icon, &words, held)).inner.clicked() {
+        toggle_lock(scene);
+    }
+}
+
+/// Whether the ranges that R is about are held, and what R does.
+fn lock_words(scene: &Scene<'_>) -> (bool, String) {
     let spans = spans(scene);
     let held = !spans.is_empty() && spans.iter().all(|(id, _)| scene.stage.views.is_locked(id));
     let which = match scene.selected() {
         Some(device) => format!("the range of {}", device.name),
         None => "all ranges".to_owned(),
     };
-    let (icon, words) = if held {
-        (icons::LOCK, format!("Let {which} go (R)"))
-    } else {
-        (icons::LOCK_OPEN, format!("Hold {which} (R)"))
-    };
-    if ui.add_enabled_ui(!spans.is_empty(), |ui| button::icon(ui, icon, &words, held)).inner.clicked() {
-        toggle_lock(scene);
-    }
+    (held, if held { format!("Let {which} go (R)") } else { format!("Hold {which} (R)") })
 }
 
 /// Holds the range of the selected picture as it is, or lets it go; of all pictures if none is selected.
@@ -136,18 +182,16 @@ fn spans(scene: &Scene<'_>) -> Vec<(DeviceId, (f32, f32))> {
 /// What is said of a palette that does not keep its order for all eyes.
 const UNSAFE: &str = "not colour-blind safe";
 
-fn palette(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let palette = scene.choices.palette;
+fn palette_words(palette: Palette) -> String {
     let name = palette.name();
-    let said = if palette.colour_blind_safe() { name.to_owned() } else { format!("{name}, {UNSAFE}") };
-    menu::drop_down(ui, &format!("Palette: {said}"), "", name, |ui| palette_list(ui, scene));
-    if !palette.colour_blind_safe() {
-        unsafe_mark(ui);
-    }
+    if palette.colour_blind_safe() { name.to_owned() } else { format!("{name}, {UNSAFE}") }
 }
 
-/// Beside the name of a palette in use; where words have no room, the struck eye alone.
-fn unsafe_mark(ui: &mut Ui) {
+/// Beside the name of a palette in use that is not safe; where words have no room, the struck eye alone.
+fn unsafe_mark(ui: &mut Ui, palette: Palette) {
+    if palette.colour_blind_safe() {
+        return;
+    }
     let t = style::tokens(ui);
     let galley = ui.painter().layout_job(style::job(UNSAFE, text::SIDE, t.text2));
     let words = ui.available_width() > galley.size().x + size::UNSAFE_ROOM;
@@ -180,7 +224,7 @@ fn palette_list(ui: &mut Ui, scene: &mut Scene<'_>) {
             palette_bar::paint_across(ui.painter(), swatch, palette.lut());
             if !safe {
                 let chosen = palette == scene.choices.palette;
-                let said = format!("{}, {UNSAFE}", palette.name());
+                let said = palette_words(palette);
                 response.widget_info(|| WidgetInfo::selected(Role::MenuItemRadio, true, chosen, &said));
             }
             if response.clicked() {

@@ -1,5 +1,7 @@
 //! Two arrays side by side, on one range and in one way of colouring.
 
+use std::sync::Arc;
+
 use egui::{Align, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
 use crate::model::sensors::{Device, DeviceId};
@@ -59,29 +61,48 @@ pub fn halves(scene: &Scene<'_>, inspected: &DeviceId, rect: Rect) -> Option<Hal
 /// The choice of the other array, for the header.
 pub fn choice(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(inspected) = scene.stage.selected.clone() else { return };
-    let now = beside(scene, &inspected);
-    let devices = scene.devices();
-    let others: Vec<_> = devices
-        .iter()
-        .filter(|device| device.id != inspected && scene.view.thermal.arrays.contains_key(&device.id))
-        .collect();
-    if others.is_empty() {
+    if others(scene, &inspected).is_empty() {
         return;
     }
-    let name = now.as_ref().and_then(|id| others.iter().find(|device| device.id == *id)).map(|device| &*device.name);
-    let said = name.map_or_else(|| "Compare with\u{2026}".to_owned(), |name| format!("Compared with {name}"));
-    let (label, value) = name.map_or(("", "Compare with\u{2026}"), |name| ("Compared with", name));
-    menu::drop_down(ui, &said, label, value, |ui| {
-        if menu::item(ui, now.is_none(), "Nothing", "").clicked() {
-            scene.stage.views.beside = None;
+    let now = beside(scene, &inspected).and_then(|id| scene.view.sensors.devices.get(&id));
+    let name = now.map(|device| short(&device.name));
+    let said = name.as_ref().map_or_else(|| "Compare with\u{2026}".to_owned(), |name| format!("Compared with {name}"));
+    let (label, value) = name.as_deref().map_or(("", "Compare with\u{2026}"), |name| ("Compared with", name));
+    menu::drop_down(ui, &said, label, value, |ui| choices(ui, scene, &inspected));
+}
+
+/// A name that fits into a header.
+fn short(name: &str) -> String {
+    let mut letters = name.chars();
+    let begin: String = letters.by_ref().take(24).collect();
+    if letters.next().is_some() { begin + "\u{2026}" } else { begin }
+}
+
+/// The same as a part of a list, with its heading.
+pub fn list(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let Some(inspected) = scene.stage.selected.clone() else { return };
+    if !others(scene, &inspected).is_empty() {
+        menu::heading(ui, "Compare with");
+        choices(ui, scene, &inspected);
+    }
+}
+
+fn others(scene: &Scene<'_>, inspected: &DeviceId) -> Vec<Arc<Device>> {
+    let all = scene.devices().into_iter();
+    all.filter(|device| device.id != *inspected && scene.view.thermal.arrays.contains_key(&device.id)).collect()
+}
+
+fn choices(ui: &mut Ui, scene: &mut Scene<'_>, inspected: &DeviceId) {
+    let now = beside(scene, inspected);
+    if menu::item(ui, now.is_none(), "Nothing", "").clicked() {
+        scene.stage.views.beside = None;
+    }
+    for device in others(scene, inspected) {
+        let word = Standing::of(&device).word();
+        if menu::item(ui, now.as_ref() == Some(&device.id), &device.name, word).clicked() {
+            scene.stage.views.beside = Some(device.id.clone());
         }
-        for device in &others {
-            let word = Standing::of(device).word();
-            if menu::item(ui, now.as_ref() == Some(&device.id), &device.name, word).clicked() {
-                scene.stage.views.beside = Some(device.id.clone());
-            }
-        }
-    });
+    }
 }
 
 /// Draws the other picture and what is said of both.

@@ -33,9 +33,13 @@ pub fn pointed(ui: &Ui, scene: &mut Scene<'_>, device: &Device, well: Rect, resp
     show(ui, scene, device, mounting.cell_at(frame.size, x, y), marked);
 }
 
-/// Shows the tag of a cell, by its row-major index, beside `anchor`: where the cell is on screen.
+/// Shows the tag of a cell, by its row-major index, beside `anchor`: where the cell is on screen. One tag is shown in a
+/// frame of the window, the first.
 pub fn show(ui: &Ui, scene: &mut Scene<'_>, device: &Device, cell: usize, anchor: Rect) {
     let Some(frame) = scene.pictures.frame(&device.id) else { return };
+    if !scene.stage.watched.is_first(ui.ctx().cumulative_pass_nr()) {
+        return;
+    }
     let of = (&device.id, cell);
     scene.stage.watched.look(ui.ctx(), scene.port, scene.now, of, &frame);
     let layer = LayerId::new(Order::Tooltip, Id::unique("cell tag"));

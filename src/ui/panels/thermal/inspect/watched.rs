@@ -3,6 +3,7 @@
 //! Invariant: the recording is asked once for each cell that is rested on; what follows comes from the frames shown.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use egui::Context;
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +16,6 @@ use crate::port::{Port, Query, Reply};
 use crate::ui::asking::Asking;
 use crate::ui::now::Now;
 use crate::ui::theme::time;
-use crate::units::moment::Moment;
 
 /// Points that are asked for: one for each point of the line's width is enough.
 const POINTS: u16 = 180;
@@ -38,7 +38,10 @@ enum Before {
 #[derive(Debug, Default)]
 pub struct Watched {
     cell: Option<(DeviceId, usize)>,
-    since: Moment,
+    /// The pass of the window in which a cell was looked at last.
+    pass: Option<u64>,
+    /// Since when, s of the window's own time.
+    since: f64,
     asking: Asking,
     before: Before,
     /// Time, ms since 1970, and temperature, C.
@@ -46,23 +49,28 @@ pub struct Watched {
 }
 
 impl Watched {
+    /// Whether nothing was looked at yet in this pass of the window: the pointer comes before the keyboard.
+    pub fn is_first(&mut self, pass: u64) -> bool {
+        self.pass.replace(pass) != Some(pass)
+    }
+
     /// Looks at a cell of the frame shown; asks for its past once it is rested on.
     pub fn look(&mut self, ctx: &Context, port: &Port, now: &Now, of: (&DeviceId, usize), frame: &ThermalFrame) {
+        let here = ctx.input(|input| input.time);
         let other = self.cell.as_ref().is_none_or(|(device, cell)| (device, *cell) != of);
         let at = frame.wall.as_millisecond();
         let leapt = self.seen.back().is_some_and(|(newest, _)| at < *newest || at - newest > time::CELL_LEAP);
         if other || leapt {
-            *self = Self { cell: Some((of.0.clone(), of.1)), since: now.moment, ..Self::default() };
+            *self = Self { cell: Some((of.0.clone(), of.1)), pass: self.pass, since: here, ..Self::default() };
         }
         self.note(at, frame.get(of.1));
         self.take(of);
-        let rested = now.moment.since(self.since);
-        if let Some(left) = time::REST.checked_sub(rested).filter(|left| !left.is_zero()) {
-            ctx.request_repaint_after(left);
+        let left = time::REST.as_secs_f64() - (here - self.since);
+        if left > 0.0 {
+            ctx.request_repaint_after(Duration::from_secs_f64(left));
         } else if self.asking.is_due(now.moment) {
             self.asking.ask(port, Query::CellHistory(minute(of, frame.wall)), now.moment);
         }
-        self.asking.wake_up(ctx);
     }
 
     fn note(&mut self, at: i64, celsius: Option<f32>) {
