@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use egui::{
-    CentralPanel, Context, CornerRadius, Frame, Margin, Panel, Rect, ScrollArea, Stroke, Ui, UiBuilder,
+    CentralPanel, Context, CornerRadius, Frame, IconData, Margin, Panel, Rect, ScrollArea, Stroke, Ui, UiBuilder,
     ViewportBuilder, ViewportCommand, ViewportId, pos2, vec2,
 };
 use jiff::Timestamp;
@@ -72,11 +72,14 @@ pub fn run(port: Port, options: WindowOptions) -> Result<(), eframe::Error> {
         Some(layout) => (layout.window.unwrap_or_default(), size::WINDOW_MIN),
         None => (Place::default(), size::WINDOW_MIN),
     };
-    let viewport = ViewportBuilder::default()
+    let mut viewport = ViewportBuilder::default()
         .with_title("Hearthlight")
         .with_app_id("hearthlight")
         .with_inner_size(place.fitting(&[], least))
         .with_min_inner_size(least);
+    if let Some(icon) = icon() {
+        viewport = viewport.with_icon(icon);
+    }
     let native =
         eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..eframe::NativeOptions::default() };
     eframe::run_native(
@@ -94,6 +97,13 @@ pub fn run(port: Port, options: WindowOptions) -> Result<(), eframe::Error> {
             Ok(Box::new(window))
         }),
     )
+}
+
+/// What stands for the window in lists of windows, where the system does not take it from the installed entry.
+fn icon() -> Option<IconData> {
+    let picture = image::load_from_memory(include_bytes!("../../assets/icon-128.png")).ok()?.into_rgba8();
+    let (width, height) = picture.dimensions();
+    Some(IconData { rgba: picture.into_raw(), width, height })
 }
 
 /// Gives an egui context our fonts and habits. Once, before its first frame.
