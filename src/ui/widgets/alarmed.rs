@@ -1,6 +1,6 @@
 //! How a device or a place is marked by its alarms: the worst of them, by shape, word and border.
 
-use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
+use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind};
 
 use crate::model::alarms::Alarms;
 use crate::model::alarms::alarm::State;
@@ -9,7 +9,7 @@ use crate::model::sensors::DeviceId;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{Tokens, radius, size, stroke, text};
 use crate::ui::widgets::alarm_shape::{self, Ink};
-use crate::ui::widgets::glyph;
+use crate::ui::widgets::{glyph, rounded};
 use crate::ui::{icons, style};
 
 /// The worst of some alarms.
@@ -122,17 +122,6 @@ pub fn frame(painter: &Painter, rect: Rect, (line, dashed): (Stroke, bool)) {
     }
     let r = f32::from(radius::TILE);
     let rect = rect.shrink(line.width / 2.0);
-    let corner = |center: Pos2, from: f32| {
-        (0..=4).map(move |i| {
-            let angle = (from + i as f32 / 4.0) * std::f32::consts::FRAC_PI_2;
-            center + vec2(angle.cos(), angle.sin()) * r
-        })
-    };
-    let mut path: Vec<Pos2> = corner(pos2(rect.right() - r, rect.bottom() - r), 0.0)
-        .chain(corner(pos2(rect.left() + r, rect.bottom() - r), 1.0))
-        .chain(corner(pos2(rect.left() + r, rect.top() + r), 2.0))
-        .chain(corner(pos2(rect.right() - r, rect.top() + r), 3.0))
-        .collect();
-    path.extend(path.first().copied());
+    let path = rounded::path(rect, r);
     painter.extend(Shape::dashed_line(&path, line, stroke::TEST[0], stroke::TEST[1]));
 }

@@ -25,6 +25,7 @@ pub mod past;
 pub mod pill;
 pub mod plot;
 pub mod profile;
+pub mod rounded;
 pub mod scroll;
 pub mod section;
 pub mod segment;

@@ -1,9 +1,10 @@
 //! How the past is told from the present: the badge, and dashed borders around its pictures.
 
-use egui::{Align2, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Painter, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::standing::Standing;
 use crate::ui::theme::{Tokens, dash, radius, size, space, stroke, text};
+use crate::ui::widgets::rounded;
 use crate::ui::{icons, style};
 
 /// Room between a picture and its border.
@@ -23,7 +24,7 @@ pub fn badge(ui: &mut Ui, time: &str) -> Response {
     let at = Align2::RIGHT_CENTER.anchor_size(rect.right_center() - vec2(space::M, 0.0), galley.size());
     ui.painter().galley(at.min, galley, t.text1);
     let line = Stroke::new(stroke::PAST_SMALL, t.text1);
-    let path = rounded(rect.shrink(stroke::PAST_SMALL / 2.0), f32::from(radius::CONTROL));
+    let path = rounded::path(rect.shrink(stroke::PAST_SMALL / 2.0), f32::from(radius::CONTROL));
     ui.painter().extend(Shape::dashed_line_with_offset(&path, line, dash::PAST.0, dash::PAST.1, 0.0));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("PAST {time}")));
     response
@@ -41,21 +42,4 @@ pub fn border(painter: &Painter, picture: Rect, width: f32, t: &Tokens) {
 #[must_use]
 pub fn inside(well: Rect, standing: Standing) -> Rect {
     if standing == Standing::Past { well.shrink(GAP + 2.0 * stroke::PAST) } else { well }
-}
-
-/// The outline of a rectangle with round corners, closed.
-fn rounded(rect: Rect, r: f32) -> Vec<Pos2> {
-    let corner = |center: Pos2, from: f32| {
-        (0..=3).map(move |i| {
-            let angle = (from + i as f32 / 3.0) * std::f32::consts::FRAC_PI_2;
-            center + vec2(angle.cos(), angle.sin()) * r
-        })
-    };
-    let mut path: Vec<Pos2> = corner(pos2(rect.right() - r, rect.bottom() - r), 0.0)
-        .chain(corner(pos2(rect.left() + r, rect.bottom() - r), 1.0))
-        .chain(corner(pos2(rect.left() + r, rect.top() + r), 2.0))
-        .chain(corner(pos2(rect.right() - r, rect.top() + r), 3.0))
-        .collect();
-    path.extend(path.first().copied());
-    path
 }
