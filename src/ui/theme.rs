@@ -415,6 +415,10 @@ pub mod size {
     pub const MAIN_FOOT: f32 = 84.0;
     /// Figures beside the trend of the large tile.
     pub const MAIN_FIGURES: f32 = 168.0;
+    /// A main tile narrower than this has a figure of the size of the others.
+    pub const NARROW_MAIN: f32 = 240.0;
+    /// A palette bar with less room in height than this is left out: its ends would lie over it.
+    pub const PALETTE_LEAST: f32 = 56.0;
     /// Header of a tile that has little height.
     pub const TILE_HEAD_DENSE: f32 = 36.0;
     /// Footer of a tile that has little height.

@@ -80,7 +80,8 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, alarm: Option<&Arc<Al
         style::icon(ui.painter(), pos2(left + text::ICON_S.size / 2.0, y), icons::LOCK, text::ICON_S, t.text2);
         left += text::ICON_S.size + space::S;
     }
-    let right = figure(ui, scene, facts, pos2(rect.right() - space::L, y));
+    let small = rect.width() < size::NARROW_MAIN;
+    let right = figure(ui, scene, facts, pos2(rect.right() - space::L, y), small);
     let room = right - space::M - left;
     let at = pos2(left, y);
     let name =
@@ -98,7 +99,7 @@ fn head(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, alarm: Option<&Arc<Al
 }
 
 /// The hottest cell, or for how long there was no data; hands back its left edge.
-fn figure(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, right: egui::Pos2) -> f32 {
+fn figure(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, right: egui::Pos2, small: bool) -> f32 {
     let t = style::tokens(ui);
     let painter = ui.painter();
     if facts.is_now() {
@@ -107,7 +108,8 @@ fn figure(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, right: egui::Pos2) 
         let unit = style::paint(painter, at, Align2::RIGHT_CENTER, scale.unit(), text::MAIN_UNIT, t.text2);
         let words = words::degrees(facts.hottest(), scale);
         let at = pos2(unit.left() - space::XS, right.y);
-        return style::paint(painter, at, Align2::RIGHT_CENTER, &words, text::MAIN_FIGURE, t.text1).left();
+        let role = if small { text::TILE_FIGURE } else { text::MAIN_FIGURE };
+        return style::paint(painter, at, Align2::RIGHT_CENTER, &words, role, t.text1).left();
     }
     let words = if facts.standing.is_lost() {
         scene.stage.ticking = true;
@@ -124,10 +126,14 @@ fn figure(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, right: egui::Pos2) 
 fn foot(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, rect: Rect) {
     let t = style::tokens(ui);
     let inner = rect.shrink2(vec2(space::L, space::XS));
-    let figures = Rect::from_min_max(pos2(inner.right() - size::MAIN_FIGURES, inner.top()), inner.max);
+    // In a narrow tile the figures take all of it.
+    let width = size::MAIN_FIGURES.min(inner.width());
+    let figures = Rect::from_min_max(pos2(inner.right() - width, inner.top()), inner.max);
     let chart = Rect::from_min_max(inner.min, pos2(figures.left() - space::XL, inner.bottom()));
-    trend(ui, scene, facts.device, chart.shrink2(vec2(0.0, space::S)));
-    ui.painter().vline(figures.left() - space::M, rect.y_range().shrink(1.0), Stroke::new(stroke::HAIR, t.line));
+    if chart.width() > 0.0 {
+        trend(ui, scene, facts.device, chart.shrink2(vec2(0.0, space::S)));
+        ui.painter().vline(figures.left() - space::M, rect.y_range().shrink(1.0), Stroke::new(stroke::HAIR, t.line));
+    }
     let extremes = facts.frame.filter(|_| facts.is_now()).and_then(|frame| frame.extremes);
     let scale = scene.choices.scale;
     let rate = scene.pictures.get(&facts.device.id).and_then(|picture| picture.rate).filter(|_| extremes.is_some());

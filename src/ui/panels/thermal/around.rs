@@ -38,6 +38,9 @@ pub fn bar(ui: &Ui, rect: Rect, lut: &[[u8; 3]; 256], span: (f32, f32), scale: S
 }
 
 fn strip(ui: &Ui, rect: Rect, lut: &[[u8; 3]; 256], [low, high]: [String; 2], width: f32) {
+    if rect.height() < size::PALETTE_LEAST {
+        return;
+    }
     let t = style::tokens(ui);
     let x = rect.center().x;
     let strip =
