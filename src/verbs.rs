@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use hearthlight::cli::{Action, ArrayKind, Common, LoadSensors, Replay, SceneKind, Sim, SimGas, SimThermal};
+use hearthlight::io::http;
 use hearthlight::io::lock::{self, Running};
 use hearthlight::settings::current::Listen;
 use hearthlight::settings::paths::Paths;
@@ -69,7 +70,7 @@ fn ask_for_window(paths: &Paths, api: SocketAddr) -> anyhow::Result<()> {
     let token = std::fs::read_to_string(paths.secrets.join("api.token")).context("its token cannot be read")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).build()?;
+        let client = http::client().timeout(Duration::from_secs(3)).build()?;
         let request = client.post(format!("http://{api}/api/v1/commands")).bearer_auth(token.trim());
         let answer = request.json(&serde_json::json!({ "system": "show_window" })).send().await?;
         answer.error_for_status()?;

@@ -217,6 +217,7 @@ fn state() -> Value {
         ("alarms", part()),
         ("layouts", part()),
         ("exports", part()),
+        ("lights", part()),
         ("system", part()),
     ])
 }

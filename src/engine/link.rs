@@ -119,7 +119,7 @@ impl<D: Driver + ?Sized> Link<D> {
     pub fn new(opening: Opening<D>, seed: u64) -> Self {
         Self {
             driver: opening.driver,
-            channels: opening.channels.into_iter().map(|(channel, endpoint)| (channel, endpoint, false)).collect(),
+            channels: opening.channels.into_iter().map(|(channel, endpoint, _)| (channel, endpoint, false)).collect(),
             phase: Phase::Waiting { until: Moment::ZERO },
             health: Health::Starting,
             backoff: Backoff::new(PAUSES, seed),

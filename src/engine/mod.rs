@@ -11,7 +11,9 @@
 //! Invariant: no service calls a face, no face calls a service.
 
 pub mod bus;
+pub mod discovery;
 pub mod link;
+pub mod links;
 pub mod metrics;
 pub mod readers;
 mod restore;
@@ -35,7 +37,7 @@ use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
 use crate::engine::services::system::{self, Control, Door, Start};
 use crate::engine::services::thermal::Arrays;
-use crate::engine::services::{alarms, exports, herald, history, layouts, recording, storage};
+use crate::engine::services::{alarms, exports, herald, history, layouts, lights, recording, storage};
 use crate::io::clock::Clock;
 use crate::io::reveal;
 use crate::model::message::Command;
@@ -167,18 +169,20 @@ impl Engine {
             },
             reveal: Arc::new(reveal::Desktop),
         };
-        let exports_bus = bus_sender.clone();
+        let (exports_bus, lights_bus) = (bus_sender.clone(), bus_sender.clone());
         let folded = tokio::spawn(bus.run(bus_sender, batches));
         control.open(&notices).await;
 
         let (to_sensors, sensors_inbox) = mpsc::channel(MAILBOX);
         let (to_alarms, alarms_inbox) = mpsc::channel(MAILBOX);
         let (to_exports, exports_inbox) = mpsc::channel(MAILBOX);
+        let (to_lights, lights_inbox) = mpsc::channel(MAILBOX);
         let (to_layouts, layouts_inbox) = mpsc::channel(MAILBOX);
         let (to_system, system_inbox) = mpsc::channel(MAILBOX);
         let mailboxes = Mailboxes {
             sensors: to_sensors,
             alarms: to_alarms,
+            lights: to_lights,
             exports: to_exports,
             layouts: to_layouts,
             system: to_system,
@@ -187,6 +191,7 @@ impl Engine {
         let tasks = vec![
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
+            tokio::spawn(lights::run(lights_bus, lights_inbox, stop.clone())),
             tokio::spawn(herald::run(stage, stop.clone())),
             tokio::spawn(exports::run(desk, exports_bus, exports_inbox, stop.clone())),
             tokio::spawn(layouts::run(layouts, layouts_bus, layouts_inbox, stop.clone())),
@@ -298,6 +303,7 @@ fn doors(house: &Arc<House>, api: system::Serve) -> Vec<Door> {
 struct Mailboxes {
     sensors: mpsc::Sender<Posted>,
     alarms: mpsc::Sender<Posted>,
+    lights: mpsc::Sender<Posted>,
     exports: mpsc::Sender<Posted>,
     layouts: mpsc::Sender<Posted>,
     system: mpsc::Sender<Posted>,
@@ -310,6 +316,7 @@ async fn route(mut inbox: mpsc::Receiver<Posted>, to: Mailboxes, stop: Cancellat
         let mailbox = match &posted.envelope.command {
             Command::Sensors(_) | Command::Thermal(_) => &to.sensors,
             Command::Alarms(_) => &to.alarms,
+            Command::Lights(_) => &to.lights,
             Command::Exports(_) => &to.exports,
             Command::Layouts(_) => &to.layouts,
             Command::System(_) => &to.system,

@@ -7,9 +7,11 @@
 pub mod clock;
 pub mod draft;
 pub mod files;
+pub mod http;
 pub mod lock;
 pub mod notify;
 pub mod process;
 pub mod reveal;
 pub mod sound;
 pub mod tcp;
+pub mod tls;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::deed::Deed;
-use crate::model::{alarms, exports, layouts, sensors, system, thermal};
+use crate::model::{alarms, exports, layouts, lights, sensors, system, thermal};
 use crate::units::moment::Moment;
 
 /// What a face asks of a service: an enum of the subsystems' own commands.
@@ -20,6 +20,8 @@ pub enum Command {
     Sensors(sensors::Command),
     /// Thermal arrays.
     Thermal(thermal::Command),
+    /// Lights, their rooms, scenes and connections.
+    Lights(lights::Command),
     /// Alarms and their rules.
     Alarms(alarms::Command),
     /// Saved layouts of the window.
@@ -50,6 +52,8 @@ pub enum Update {
     Sensors(sensors::Update),
     /// Thermal arrays.
     Thermal(thermal::Update),
+    /// Lights, their rooms, scenes and connections.
+    Lights(lights::Update),
     /// Alarms and their rules.
     Alarms(alarms::Update),
     /// Saved layouts of the window.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::message::{Stamped, Update};
-use crate::model::{alarms, exports, layouts, sensors, system, thermal};
+use crate::model::{alarms, exports, layouts, lights, sensors, system, thermal};
 
 /// Public state, cheap to clone: entities live behind their own `Arc`s.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Snapshot {
     pub sensors: sensors::Sensors,
     /// Thermal arrays.
     pub thermal: thermal::Thermal,
+    /// Lights, their rooms, scenes and connections.
+    #[serde(default)]
+    pub lights: lights::Lights,
     /// Alarms and their rules.
     pub alarms: alarms::Alarms,
     /// Saved layouts of the window.
@@ -39,6 +42,7 @@ impl Snapshot {
         match &fact.update {
             Update::Sensors(update) => self.sensors.apply(update),
             Update::Thermal(update) => self.thermal.apply(update),
+            Update::Lights(update) => self.lights.apply(update),
             Update::Alarms(update) => self.alarms.apply(update),
             Update::Layouts(update) => self.layouts.apply(update),
             Update::Exports(update) => self.exports.apply(update),

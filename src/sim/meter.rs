@@ -21,7 +21,7 @@ impl Meter {
     /// A watch on the server at `api`.
     #[must_use]
     pub fn new(api: SocketAddr) -> Self {
-        Self { api, client: reqwest::Client::builder().no_proxy().build().unwrap_or_default() }
+        Self { api, client: crate::io::http::client().build().unwrap_or_default() }
     }
 
     /// Waits until nothing comes in any more, or 20 s; the last look.

@@ -20,6 +20,7 @@ pub mod device;
 pub mod faults;
 pub mod floor;
 pub mod gas;
+pub mod lights;
 pub mod line;
 pub mod link;
 pub mod load;

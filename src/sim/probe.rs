@@ -48,7 +48,7 @@ impl Seen {
 pub async fn run(sensors: SocketAddr, api: SocketAddr, token: String, stop: CancellationToken) -> Seen {
     let mut seen = Seen::default();
     let Ok(mut stream) = TcpStream::connect(sensors).await else { return seen };
-    let client = reqwest::Client::builder().no_proxy().build().unwrap_or_default();
+    let client = crate::io::http::client().build().unwrap_or_default();
     let api = Api { client, url: format!("http://{api}/api/v1/sensors/{}", slug(PLACE)), token };
     let (start, mut packet) = (Instant::now(), Vec::new());
     thermal::encode_location(PLACE, LineEnd::CrLf, &mut packet);

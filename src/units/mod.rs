@@ -4,6 +4,7 @@
 //!
 //! To add one: a file with one type whose constructor keeps its invariant, and a `pub mod` line here.
 
+pub mod color;
 pub mod grid;
 pub mod moment;
 pub mod seconds;

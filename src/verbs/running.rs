@@ -46,7 +46,7 @@ impl Running {
     ) -> anyhow::Result<T> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
+            let client = hearthlight::io::http::client().timeout(PATIENCE).build()?;
             let request = client.request(method, format!("http://{}{path}", self.api)).bearer_auth(self.token.trim());
             let request = body.into_iter().fold(request, |request, body| request.json(body));
             let answer = request.send().await.context("The running Hearthlight did not answer")?;

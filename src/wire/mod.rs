@@ -26,13 +26,46 @@ pub enum Channel {
     Ble,
 }
 
+/// Whom to believe over TLS.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Trust {
+    /// Certificates that the system trusts.
+    System,
+    /// The one certificate of this SHA-256, in lower case hex; with `None` any, and it is told
+    /// ([`Input::Certificate`]) so that it can be pinned.
+    Pinned(Option<String>),
+}
+
 /// Where a channel leads.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Endpoint {
-    /// A base address: HTTP, WebSocket, server-sent events, MQTT.
+    /// A base address: WebSocket.
     Url(String),
-    /// An address and port: UDP, TCP, DTLS, or to listen on.
+    /// A base address for requests, or the whole address of server-sent events.
+    Http {
+        /// With scheme, without a slash at its end.
+        url: String,
+        /// What goes with each request.
+        headers: Vec<(String, String)>,
+        /// Whom to believe.
+        trust: Trust,
+    },
+    /// A broker.
+    Mqtt {
+        /// Its name or address.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// User and password, if it wants any.
+        login: Option<(String, String)>,
+    },
+    /// An address and port: UDP, TCP, DTLS.
     Socket(SocketAddr),
+    /// A free port of ours, on the address from which this peer is reached; only the peer may dial in.
+    Listen {
+        /// The peer.
+        peer: SocketAddr,
+    },
     /// A serial port.
     Serial {
         /// The device file or port name.
@@ -52,6 +85,16 @@ pub enum Input<'a> {
     Opened,
     /// The channel is closed; nothing said on it before counts any more.
     Closed,
+    /// The peer's certificate has this SHA-256, lower case hex. Comes before anything else of a [`Trust::Pinned`].
+    Certificate { sha256: &'a str },
+    /// A port of ours is open for the peer.
+    Listening { at: SocketAddr },
+    /// The peer dialled in to it. A new one replaces the one before.
+    Accepted { from: SocketAddr },
+    /// What dialled in is gone; the port stays open.
+    Hung,
+    /// The last frame on a serial port or stream is out: there is room for the next one.
+    Drained,
     /// A piece of a byte stream, cut anywhere: TCP, serial.
     Bytes(&'a [u8]),
     /// A datagram: UDP, DTLS.
@@ -72,6 +115,8 @@ pub enum Input<'a> {
 pub enum Output {
     /// Bytes of a stream: TCP, serial.
     Bytes,
+    /// A whole frame for a stream: dropped if the one before is not out yet.
+    Frame,
     /// A datagram, to the channel's endpoint if `to` is `None`.
     Datagram { to: Option<SocketAddr> },
     /// A whole message.

@@ -1,22 +1,36 @@
 //! The seam between drivers and links: a small driver and a link joined by queues, with a hand-turned clock.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
-use hearthlight::drivers::{Driver, Error, Family, LocalId, Opening, Outputs, Report, Sighting, Unsupported};
+use hearthlight::drivers::{
+    Claim, Dial, Driver, Error, Family, LocalId, Need, Opening, Outputs, Report, Search, Sighting, Unsupported,
+};
 use hearthlight::engine::link::{Backoff, Health, Link, Told, Transport};
 use hearthlight::units::moment::Moment;
 use hearthlight::wire::{self, Channel, Endpoint, Input, Output};
 
 const LAMP: &Family<dyn Driver<Wish = bool, Report = bool, Capabilities = u8, Frame = [u8]>> = &Family {
+    id: "lamp",
     name: "Lamp",
-    searches: &["_lamp._udp"],
-    claim: |seen| seen.search == "_lamp._udp" && seen.name.starts_with("Lamp"),
-    open: |endpoint| match endpoint {
-        Endpoint::Socket(_) => {
-            Ok(Opening { driver: Box::new(Lamp::default()), channels: vec![(Channel::Tcp, endpoint.clone())] })
-        }
-        _ => Err(Unsupported),
+    about: "A lamp for tests.",
+    searches: &[Search::Mdns("_lamp._udp")],
+    claim: |seen| {
+        let claim = || Claim {
+            identity: None,
+            name: seen.name.to_owned(),
+            model: "Lamp".to_owned(),
+            address: seen.from.map(|from| from.to_string()).unwrap_or_default(),
+            options: Vec::new(),
+        };
+        (seen.search == Search::Mdns("_lamp._udp") && seen.name.starts_with("Lamp")).then(claim)
+    },
+    address_hint: "192.168.1.40",
+    fields: &[],
+    open: |dial| {
+        let channels = vec![(Channel::Tcp, Endpoint::Socket(dial.socket(9)?), Need::Must)];
+        Ok(Opening { driver: Box::new(Lamp::default()), channels })
     },
 };
 
@@ -27,6 +41,30 @@ struct Lamp {
     is_sent: bool,
     told: Vec<Report<u8, bool>>,
     heard: Option<Moment>,
+}
+
+/// A dial of this address alone.
+fn dial(address: &str) -> Dial<'_> {
+    static NOTHING: (BTreeMap<Arc<str>, Arc<str>>, BTreeMap<String, String>) = (BTreeMap::new(), BTreeMap::new());
+    Dial { address, options: &NOTHING.0, secrets: &NOTHING.1 }
+}
+
+#[test]
+fn addresses_are_read_as_people_write_them() {
+    let of = |text| dial(text).host(80).ok().map(|(host, port)| format!("{host} {port}"));
+    for (text, right) in [
+        ("10.0.0.4", "10.0.0.4 80"),
+        (" 10.0.0.4:8080 ", "10.0.0.4 8080"),
+        ("[::1]:81", "::1 81"),
+        ("[::1]", "::1 80"),
+        ("fe80::1", "fe80::1 80"),
+        ("strip.local", "strip.local 80"),
+    ] {
+        assert_eq!(of(text).as_deref(), Some(right), "{text}");
+    }
+    for text in ["", ":80", "a b", "10.0.0.4:99999", "user@host", "http://lamp"] {
+        assert_eq!(of(text), None, "{text}");
+    }
 }
 
 fn lamp() -> LocalId {
@@ -64,6 +102,10 @@ impl Driver for Lamp {
             _ => return Err(wire::Error::Malformed { what: "answer" }.into()),
         }
         Ok(())
+    }
+
+    fn diagnostics(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
     }
 
     fn poll(&mut self, now: Moment, out: &mut Outputs<Report<u8, bool>>) {
@@ -141,8 +183,7 @@ struct World {
 
 impl World {
     fn new(is_up: bool) -> Self {
-        let endpoint = Endpoint::Socket(([127, 0, 0, 1], 9).into());
-        let link = Link::new((LAMP.open)(&endpoint).unwrap(), 7);
+        let link = Link::new((LAMP.open)(&dial("127.0.0.1")).unwrap(), 7);
         Self { net: Net { is_up, ..Net::default() }, link, told: Vec::new() }
     }
 
@@ -293,11 +334,11 @@ fn wishes_outlive_an_outage() {
 
 #[test]
 fn a_family_claims_what_is_its_own() {
-    let endpoint = Endpoint::Url("http://lamp".to_owned());
-    let seen = |name| Sighting { search: "_lamp._udp", name, endpoint: &endpoint };
-    assert!((LAMP.claim)(&seen("Lamp 7")) && !(LAMP.claim)(&seen("Toaster")));
-    assert!((LAMP.open)(&endpoint).is_err());
-    assert_eq!((LAMP.name, LAMP.searches), ("Lamp", ["_lamp._udp"].as_slice()));
+    let search = Search::Mdns("_lamp._udp");
+    let seen = |name| Sighting { search, name, from: None, properties: &[], payload: &[] };
+    assert!((LAMP.claim)(&seen("Lamp 7")).is_some() && (LAMP.claim)(&seen("Toaster")).is_none());
+    assert!((LAMP.open)(&dial("http://lamp")).is_err());
+    assert_eq!((LAMP.id, LAMP.searches), ("lamp", [search].as_slice()));
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod herald;
 pub mod history;
 pub mod imports;
 pub mod layouts;
+pub mod lights;
 pub mod recording;
 pub mod sensors;
 pub mod storage;

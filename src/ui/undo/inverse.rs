@@ -16,7 +16,7 @@ pub fn of(view: &Snapshot, command: &Command) -> Option<(String, Command)> {
         Command::Alarms(command) => rule(view, command).map(|(words, back)| (words, Command::Alarms(back))),
         Command::Layouts(command) => layout(view, command).map(|(words, back)| (words, Command::Layouts(back))),
         Command::System(command) => setting(view, command).map(|(words, back)| (words, Command::System(back))),
-        Command::Exports(_) => None,
+        Command::Exports(_) | Command::Lights(_) => None,
     }
 }
 

@@ -55,7 +55,12 @@ async fn start(folder: &Path) -> Running {
         PortState::Open { at } => at.parse().expect("address"),
         other => panic!("{key} is {other:?}"),
     };
-    Running { sensors: at("sensors.listen"), api: at("api.listen"), engine, http: reqwest::Client::new() }
+    Running {
+        sensors: at("sensors.listen"),
+        api: at("api.listen"),
+        engine,
+        http: hearthlight::io::http::client().build().unwrap(),
+    }
 }
 
 /// Waits until the published state is as wanted.

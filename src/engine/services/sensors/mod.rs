@@ -123,9 +123,7 @@ impl House {
                 })
             }
             Command::Thermal(command) => self.thermal(command, &envelope.origin.words(), &mut arrays),
-            Command::System(_) | Command::Alarms(_) | Command::Layouts(_) | Command::Exports(_) => {
-                Err("This is not for the sensor service.".to_owned())
-            }
+            _ => Err("This is not for the sensor service.".to_owned()),
         };
         let (updates, refused) = match decided {
             Ok(updates) => (updates, None),

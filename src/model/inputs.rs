@@ -1,0 +1,85 @@
+//! Switches, motion sensors and what else people and rooms say through lights' hubs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::lights::connection::{ConnectionId, Reach};
+
+/// What an input is told apart by: a slug, for ever.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct InputId(pub Arc<str>);
+
+/// What an input has, as data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aspect {
+    /// Buttons, by the names of what they say: `on_press`, `1_single`.
+    Buttons(Arc<[Arc<str>]>),
+    /// Motion.
+    Motion,
+    /// Contact of a door or window.
+    Contact,
+    /// Temperature, °C.
+    Temperature,
+    /// Light level, lux.
+    LightLevel,
+    /// Battery, percent.
+    Battery,
+}
+
+/// What an input said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// A button, by the name of what it says.
+    Button(Arc<str>),
+    /// Whether something moves.
+    Motion(bool),
+    /// Whether it is closed.
+    Contact(bool),
+    /// °C.
+    Temperature(f32),
+    /// Lux.
+    LightLevel(f32),
+    /// Percent.
+    Battery(f32),
+}
+
+impl Said {
+    /// What it is kept under: one value of each is kept.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Button(_) => "button",
+            Self::Motion(_) => "motion",
+            Self::Contact(_) => "contact",
+            Self::Temperature(_) => "temperature",
+            Self::LightLevel(_) => "light_level",
+            Self::Battery(_) => "battery",
+        }
+    }
+}
+
+/// A switch or sensor behind a connection of lights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Input {
+    /// What it is told apart by.
+    pub id: InputId,
+    /// What people call it.
+    pub name: Arc<str>,
+    /// What it is.
+    pub model: Arc<str>,
+    /// Whose.
+    pub connection: ConnectionId,
+    /// The name that the connection itself uses for it.
+    pub local: Arc<str>,
+    /// What it has.
+    pub aspects: Arc<[Aspect]>,
+    /// What it said last, by [`Said::key`], and when.
+    pub said: BTreeMap<Arc<str>, (Timestamp, Said)>,
+    /// How it fares.
+    pub reach: Reach,
+}

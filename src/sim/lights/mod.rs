@@ -1,0 +1,53 @@
+//! Simulated lights of every family, and the home that the demo shows.
+//!
+//! Invariant: a simulated light speaks its family's protocol over real sockets on loopback, with its real limits.
+//!
+//! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
+
+pub mod lamp;
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::sim::lights::lamp::LampFaults;
+
+/// What a simulated device is started with.
+#[derive(Clone, Debug)]
+pub struct SimOpts {
+    /// Its own address: on Linux one of 127.0.0.0/8; elsewhere 127.0.0.1 for all.
+    pub at: IpAddr,
+    /// The port it listens on; 0 for its family's own, or one that is free where that one is taken.
+    pub port: u16,
+    /// Its number among those of its family, from 0: its MAC, serial number and name follow from it.
+    pub index: u32,
+    /// What it calls itself; `None` for a name of its family and index.
+    pub name: Option<String>,
+    /// What it is, by words of its family such as `strip`, `bulb`; empty for the usual one.
+    pub kind: String,
+    /// Pixels or segments, where it has any; 0 for the usual number.
+    pub pixels: u16,
+    /// Its troubles.
+    pub faults: LampFaults,
+    /// Ends it.
+    pub stop: CancellationToken,
+}
+
+/// A simulated device that runs until it is stopped.
+pub type Running = Pin<Box<dyn Future<Output = std::io::Result<()>> + Send>>;
+
+/// A family of simulated devices.
+#[derive(Debug)]
+pub struct SimFamily {
+    /// As in the registry of drivers.
+    pub id: &'static str,
+    /// What it simulates, for people.
+    pub about: &'static str,
+    /// Runs one device.
+    pub run: fn(SimOpts) -> Running,
+}
+
+/// All of them, by name.
+pub static FAMILIES: &[&SimFamily] = &[];
