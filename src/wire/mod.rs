@@ -8,6 +8,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub mod sse;
 pub mod thermal;
 
 /// The transports a connection may be made of. A connection has at most one of each.
