@@ -19,12 +19,14 @@ use crate::model::lights::connection;
 use crate::units::moment::Moment;
 use crate::wire::{self, Channel, Endpoint, Input, Output};
 
+pub mod hub;
 pub mod light;
+pub mod zigbee2mqtt;
 
 use crate::drivers::light::LightDriver;
 
 /// Families of lights, in the order in which people see them. A new one is one line.
-pub static LIGHTS: &[&Family<LightDriver>] = &[];
+pub static LIGHTS: &[&Family<LightDriver>] = &[&zigbee2mqtt::FAMILY];
 
 /// One of the things behind a connection, by the name that the connection itself uses for it; kept over restarts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

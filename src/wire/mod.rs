@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 pub mod sse;
 pub mod thermal;
+pub mod zigbee2mqtt;
 
 /// The transports a connection may be made of. A connection has at most one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
