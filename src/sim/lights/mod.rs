@@ -5,6 +5,7 @@
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
 pub mod lamp;
+pub mod serial;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -81,4 +82,4 @@ pub struct SimFamily {
 }
 
 /// All of them, by name.
-pub static FAMILIES: &[&SimFamily] = &[];
+pub static FAMILIES: &[&SimFamily] = &[&serial::FAMILY];
