@@ -200,7 +200,7 @@ impl<'a> ReachLine<'a> {
 impl<'a> StateLine<'a> {
     fn of(state: &'a State) -> Self {
         let State { on, brightness, color, effect } = state;
-        Self { on: *on, brightness: *brightness, color: ColorLine::of(color), effect: effect.as_deref() }
+        Self { on: *on, brightness: rounded(*brightness), color: ColorLine::of(color), effect: effect.as_deref() }
     }
 }
 
@@ -208,7 +208,7 @@ impl<'a> ReportedLine<'a> {
     fn of(reported: &'a Reported) -> Self {
         let Reported { on, brightness, color, effect } = reported;
         let effect = effect.as_deref().filter(|name| !name.is_empty());
-        Self { on: *on, brightness: *brightness, color: color.as_ref().map(ColorLine::of), effect }
+        Self { on: *on, brightness: brightness.map(rounded), color: color.as_ref().map(ColorLine::of), effect }
     }
 }
 
@@ -217,8 +217,8 @@ impl ColorLine {
         let xy = color.xy();
         let hex = |xy: &Xy| xy.linear().srgb().hex();
         Self {
-            x: xy.x(),
-            y: xy.y(),
+            x: rounded(xy.x()),
+            y: rounded(xy.y()),
             hex: hex(&xy),
             mirek: if let state::Color::Mirek(mirek) = color { Some(mirek.get()) } else { None },
             gradient: if let state::Color::Gradient(points) = color {
@@ -228,6 +228,11 @@ impl ColorLine {
             },
         }
     }
+}
+
+/// Four decimals: finer than anybody sees, and the same on every machine.
+fn rounded(x: f32) -> f32 {
+    (x * 1e4).round() / 1e4
 }
 
 impl<'a> CapabilitiesLine<'a> {
@@ -304,7 +309,7 @@ impl<'a> GroupLine<'a> {
             lights: group.lights.iter().map(|LightId(id)| &**id).collect(),
             on: lit.len(),
             reachable: lights.iter().filter(|light| light.reach == Reach::Online).count(),
-            brightness: (!lit.is_empty()).then(|| lit.iter().sum::<f32>() / lit.len() as f32),
+            brightness: (!lit.is_empty()).then(|| rounded(lit.iter().sum::<f32>() / lit.len() as f32)),
         }
     }
 }
