@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 pub mod adalight;
 pub mod awa;
+pub mod sse;
 pub mod thermal;
 pub mod tpm2;
 

@@ -40,3 +40,5 @@ mod units;
 mod wire;
 #[path = "wire/serial_led.rs"]
 mod wire_serial_led;
+#[path = "wire/sse.rs"]
+mod wire_sse;

@@ -11,9 +11,9 @@ use serde::Serialize;
 use crate::model::lights::capabilities::{Capabilities, PowerOn};
 use crate::model::lights::connection::{Connection, Finding, Reach};
 use crate::model::lights::group::{Group, GroupKind};
-use crate::model::lights::layers::{Kind, Layer, Stack};
+use crate::model::lights::layers::{Attribute, Kind, Line, Source, Stack};
 use crate::model::lights::scene::{Content, Scene};
-use crate::model::lights::state::{self, Change, State};
+use crate::model::lights::state::{self, State};
 use crate::model::lights::{Light, LightId, Lights, Reported};
 use crate::units::color::{Gamut, Xy};
 
@@ -35,7 +35,7 @@ pub(super) struct LightLine<'a> {
     wanted: StateLine<'a>,
     reported: ReportedLine<'a>,
     capabilities: CapabilitiesLine<'a>,
-    controlled_by: Vec<HandLine<'a>>,
+    controlled_by: Vec<HandLine>,
 }
 
 /// How something fares that can be out of reach.
@@ -91,16 +91,20 @@ struct CapabilitiesLine<'a> {
     frames_hz: f32,
 }
 
-/// Who drives a light, or a part of what it shows.
+/// Who says something about a light.
 #[derive(Serialize)]
-struct HandLine<'a> {
+struct HandLine {
     kind: &'static str,
-    name: Option<&'a str>,
-    by: &'a str,
+    /// Above which kind of layer a hold lies.
+    above: Option<&'static str>,
+    name: Arc<str>,
+    by: Arc<str>,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
-    /// What it decides, as far as nothing above it does.
-    what: Vec<&'static str>,
+    /// What it says something about.
+    says: Vec<&'static str>,
+    /// What of that is seen.
+    drives: Vec<&'static str>,
 }
 
 /// A room or zone.
@@ -255,47 +259,33 @@ impl<'a> CapabilitiesLine<'a> {
     }
 }
 
-/// Who drives a light, from the top down to its base; a hold stands above the layer that it answers to.
-fn hands(stack: &Stack) -> Vec<HandLine<'_>> {
-    let layers = stack.layers.iter().rev().flat_map(|layer| [hold(layer), Some(own(layer))].into_iter().flatten());
-    let base = HandLine {
-        kind: "base",
-        name: None,
-        by: &stack.by,
-        since: None,
-        until: None,
-        what: vec!["on", "brightness", "color", "effect"],
-    };
-    layers.chain([base]).collect()
+/// Who says something about a light, from the top down to its base.
+fn hands(stack: &Stack) -> Vec<HandLine> {
+    let lines = stack.explain().into_iter().map(|Line { source, name, key: _, by, since, until, change, drives }| {
+        let (kind, above) = match source {
+            Source::Base => ("base", None),
+            Source::Layer(kind) => (word(kind), None),
+            Source::Hold(kind) => ("hold", Some(word(kind))),
+        };
+        let named = |attribute: &Attribute| match attribute {
+            Attribute::On => "on",
+            Attribute::Brightness => "brightness",
+            Attribute::Color => "color",
+        };
+        let says = Attribute::ALL.iter().filter(|attribute| attribute.is_in(&change)).map(named).collect();
+        HandLine { kind, above, name, by, since, until, says, drives: drives.iter().map(named).collect() }
+    });
+    lines.collect()
 }
 
-fn own(layer: &Layer) -> HandLine<'_> {
-    let kind = match layer.kind {
+fn word(kind: Kind) -> &'static str {
+    match kind {
         Kind::Schedule => "schedule",
         Kind::Effect => "effect",
         Kind::Automation => "automation",
         Kind::Stream => "stream",
         Kind::Alarm => "alarm",
-    };
-    let what = masks(&layer.change);
-    HandLine { kind, name: Some(&layer.name), by: &layer.by, since: Some(layer.since), until: None, what }
-}
-
-fn hold(layer: &Layer) -> Option<HandLine<'_>> {
-    let hold = layer.hold.as_ref()?;
-    let what = masks(&hold.change);
-    Some(HandLine { kind: "hold", name: None, by: &hold.by, since: None, until: hold.until, what })
-}
-
-fn masks(change: &Change) -> Vec<&'static str> {
-    let Change { on, brightness, color, effect, transition_ms: _ } = change;
-    let named = [
-        (on.is_some(), "on"),
-        (brightness.is_some(), "brightness"),
-        (color.is_some(), "color"),
-        (effect.is_some(), "effect"),
-    ];
-    named.into_iter().filter(|(is_masked, _)| *is_masked).map(|(_, name)| name).collect()
+    }
 }
 
 impl<'a> GroupLine<'a> {

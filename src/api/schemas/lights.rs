@@ -95,13 +95,16 @@ fn capabilities() -> Value {
 }
 
 fn hand() -> Value {
+    let attributes = |meaning| described(list(&one_of(&["on", "brightness", "color"])), meaning);
     object(&[
         ("kind", one_of(&["base", "hold", "schedule", "effect", "automation", "stream", "alarm"])),
-        ("name", or_null("string", "What people call it")),
+        ("above", or_null("string", "The kind of layer that a hold lies above")),
+        ("name", text("What people call it; empty for the base")),
         ("by", text("Who put it there; empty = the light itself")),
         ("since", or_null("string", "Since when")),
         ("until", or_null("string", "When it ends by itself")),
-        ("what", list(&one_of(&["on", "brightness", "color", "effect"]))),
+        ("says", attributes("What it says something about; an effect counts as color")),
+        ("drives", attributes("What of that is seen: nothing above says otherwise")),
     ])
 }
 
