@@ -6,6 +6,7 @@
 
 pub mod ether;
 pub mod lamp;
+pub mod serial;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -82,4 +83,4 @@ pub struct SimFamily {
 }
 
 /// All of them, by name.
-pub static FAMILIES: &[&SimFamily] = &[];
+pub static FAMILIES: &[&SimFamily] = &[&serial::FAMILY];
