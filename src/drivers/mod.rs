@@ -19,13 +19,14 @@ use crate::units::moment::Moment;
 use crate::wire::{self, Channel, Endpoint, Input, Output};
 
 pub mod hub;
+pub mod hue;
 pub mod light;
 pub mod zigbee2mqtt;
 
 use crate::drivers::light::LightDriver;
 
 /// Families of lights, in the order in which people see them. A new one is one line.
-pub static LIGHTS: &[&Family<LightDriver>] = &[&zigbee2mqtt::FAMILY];
+pub static LIGHTS: &[&Family<LightDriver>] = &[&zigbee2mqtt::FAMILY, &hue::FAMILY];
 
 /// One of the things behind a connection, by the name that the connection itself uses for it; kept over restarts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,6 +8,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub mod hue_clip;
 pub mod sse;
 pub mod thermal;
 pub mod zigbee2mqtt;
