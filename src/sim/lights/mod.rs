@@ -4,7 +4,10 @@
 //!
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
+pub mod broker;
+pub mod hue;
 pub mod lamp;
+pub mod zigbee2mqtt;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -81,4 +84,4 @@ pub struct SimFamily {
 }
 
 /// All of them, by name.
-pub static FAMILIES: &[&SimFamily] = &[];
+pub static FAMILIES: &[&SimFamily] = &[&zigbee2mqtt::FAMILY, &hue::FAMILY];
