@@ -20,6 +20,7 @@ use crate::units::moment::Moment;
 use crate::wire::{self, Channel, Endpoint, Input, Output};
 
 pub mod hub;
+pub mod hue;
 pub mod light;
 pub mod serial;
 pub mod zigbee2mqtt;
@@ -30,6 +31,7 @@ use crate::drivers::light::LightDriver;
 #[rustfmt::skip]
 pub static LIGHTS: &[&Family<LightDriver>] = &[
     &zigbee2mqtt::FAMILY,
+    &hue::FAMILY,
     &serial::FAMILY,
 ];
 

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 pub mod adalight;
 pub mod awa;
+pub mod hue_clip;
 pub mod sse;
 pub mod thermal;
 pub mod tpm2;

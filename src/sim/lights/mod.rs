@@ -4,9 +4,12 @@
 //!
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
+pub mod broker;
 pub mod ether;
+pub mod hue;
 pub mod lamp;
 pub mod serial;
+pub mod zigbee2mqtt;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -83,4 +86,9 @@ pub struct SimFamily {
 }
 
 /// All of them, by name.
-pub static FAMILIES: &[&SimFamily] = &[&serial::FAMILY];
+#[rustfmt::skip]
+pub static FAMILIES: &[&SimFamily] = &[
+    &zigbee2mqtt::FAMILY,
+    &hue::FAMILY,
+    &serial::FAMILY,
+];
