@@ -4,11 +4,13 @@
 //!
 //! To add one: a file per kind of thing, and a `pub mod` line here.
 
+pub mod channels;
 pub mod clock;
 pub mod draft;
 pub mod files;
 pub mod http;
 pub mod lock;
+pub mod mdns;
 pub mod notify;
 pub mod process;
 pub mod reveal;

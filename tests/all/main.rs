@@ -20,6 +20,7 @@ mod store;
 mod store_history;
 mod store_recordings;
 mod ui;
+mod ui_adding;
 mod ui_alarms;
 mod ui_inspect;
 mod ui_manners;
