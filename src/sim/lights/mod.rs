@@ -5,6 +5,8 @@
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
 pub mod lamp;
+pub mod lifx;
+pub mod yeelight;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -81,4 +83,4 @@ pub struct SimFamily {
 }
 
 /// All of them, by name.
-pub static FAMILIES: &[&SimFamily] = &[];
+pub static FAMILIES: &[&SimFamily] = &[&lifx::FAMILY, &yeelight::FAMILY];
