@@ -30,3 +30,6 @@ mod ui_rules;
 mod ui_time;
 mod units;
 mod wire;
+
+#[path = "wire/sse.rs"]
+mod wire_sse;

@@ -4,6 +4,7 @@
 //!
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
+pub mod ether;
 pub mod lamp;
 pub mod lifx;
 pub mod yeelight;
