@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::sim::lights::ether;
 use crate::sim::lights::lamp::{self, Troubles};
 use crate::sim::lights::{Running, SimFamily, SimOpts};
 use crate::units::moment::Moment;
@@ -337,18 +338,26 @@ async fn run(opts: SimOpts) -> std::io::Result<()> {
     let socket = lamp::udp(opts.at, opts.port, PORT).await?;
     let mut device = Device::new(&opts, socket.local_addr()?.port());
     let mut troubles = Troubles::new(opts.faults);
+    let mut questions = ether::questions(PORT)?;
     let started = tokio::time::Instant::now();
     let mut buffer = vec![0; 2048];
     let mut answers: Vec<Vec<u8>> = Vec::new();
     loop {
-        let (from, n): (SocketAddr, usize) = tokio::select! {
+        let question;
+        let (from, bytes): (SocketAddr, &[u8]) = tokio::select! {
             () = opts.stop.cancelled() => return Ok(()),
-            // An error here is about a peer that went away, and nobody's.
-            heard = socket.recv_from(&mut buffer) => heard.map_or((socket.local_addr()?, 0), |(n, from)| (from, n)),
+            asked = questions.next() => {
+                question = asked.1;
+                (asked.0, &question)
+            }
+            heard = socket.recv_from(&mut buffer) => match heard {
+                Ok((n, from)) => (from, buffer.get(..n).unwrap_or_default()),
+                // About a peer that went away, and nobody's trouble.
+                Err(_) => continue,
+            },
         };
-        let bytes = buffer.get(..n).unwrap_or_default();
-        opts.tally.packet(n);
-        if n == 0 || troubles.is_mute() || troubles.loses() {
+        opts.tally.packet(bytes.len());
+        if troubles.is_mute() || troubles.loses() {
             continue;
         }
         let now = Moment::ZERO + started.elapsed();

@@ -15,6 +15,7 @@ use tokio::net::{TcpStream, UdpSocket};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
+use crate::sim::lights::ether;
 use crate::sim::lights::lamp::{self, Troubles};
 use crate::sim::lights::{Running, SimFamily, SimOpts};
 use crate::units::moment::Moment;
@@ -327,6 +328,14 @@ impl Shared {
         }
         outcome
     }
+
+    async fn answer_search(&self, ear: &UdpSocket, at: SocketAddr, question: &[u8], from: SocketAddr) {
+        if Device::is_asked(question) && !self.opts.faults.mute {
+            let advert = self.device.lock().advert(at);
+            self.opts.tally.answer();
+            let _ = ear.send_to(advert.as_bytes(), from).await;
+        }
+    }
 }
 
 async fn run(opts: SimOpts) -> std::io::Result<()> {
@@ -340,8 +349,12 @@ async fn run(opts: SimOpts) -> std::io::Result<()> {
         started: tokio::time::Instant::now(),
         opts: opts.clone(),
     });
-    // Where all devices have one address, one of them has the port of searches.
-    let ear = UdpSocket::bind((opts.at, SEARCH_PORT)).await.ok();
+    // Where all devices have one address, one of them has the port of searches; the others answer from any.
+    let ear = lamp::udp(opts.at, 0, SEARCH_PORT).await?;
+    let mut questions = ether::questions(SEARCH_PORT)?;
+    // Whoever hears announcements only hears it now.
+    let announcement = shared.device.lock().advert(at).replacen("HTTP/1.1 200 OK", "NOTIFY * HTTP/1.1", 1);
+    let _ = ether::shout(opts.at, SEARCH_PORT, announcement.as_bytes()).await;
     let slots = Arc::new(tokio::sync::Semaphore::new(MAX_CONNECTIONS));
     let mut buffer = vec![0; 2048];
     for connection in 0.. {
@@ -349,7 +362,10 @@ async fn run(opts: SimOpts) -> std::io::Result<()> {
             tokio::select! {
                 () = opts.stop.cancelled() => return Ok(()),
                 accepted = listener.accept() => break accepted,
-                heard = hear(ear.as_ref(), &mut buffer) => answer_search(&shared, ear.as_ref(), at, &buffer, heard).await,
+                (from, question) = questions.next() => shared.answer_search(&ear, at, &question, from).await,
+                heard = ear.recv_from(&mut buffer) => if let Ok((n, from)) = heard {
+                    shared.answer_search(&ear, at, buffer.get(..n).unwrap_or_default(), from).await;
+                },
             }
         };
         let (Ok((stream, _)), Ok(slot)) = (stream, Arc::clone(&slots).try_acquire_owned()) else { continue };
@@ -361,31 +377,6 @@ async fn run(opts: SimOpts) -> std::io::Result<()> {
         });
     }
     Ok(())
-}
-
-async fn hear(ear: Option<&UdpSocket>, buffer: &mut [u8]) -> (usize, SocketAddr) {
-    loop {
-        let Some(ear) = ear else { std::future::pending().await };
-        if let Ok(heard) = ear.recv_from(buffer).await {
-            return heard;
-        }
-    }
-}
-
-async fn answer_search(
-    shared: &Shared,
-    ear: Option<&UdpSocket>,
-    at: SocketAddr,
-    buffer: &[u8],
-    (n, from): (usize, SocketAddr),
-) {
-    if Device::is_asked(buffer.get(..n).unwrap_or_default()) && !shared.opts.faults.mute {
-        let advert = shared.device.lock().advert(at);
-        if let Some(ear) = ear {
-            shared.opts.tally.answer();
-            let _ = ear.send_to(advert.as_bytes(), from).await;
-        }
-    }
 }
 
 /// One ordinary connection.
