@@ -270,8 +270,7 @@ impl Yeelight {
         let identity = self.about.identity.as_deref().unwrap_or_default();
         let name = called(&self.about.name, &self.about.model, identity);
         let has_music = self.about.knows("set_music", true);
-        let (flow, default) =
-            if lamp == 0 { ("start_cf", "set_default") } else { ("bg_start_cf", "bg_set_default") };
+        let (flow, default) = if lamp == 0 { ("start_cf", "set_default") } else { ("bg_start_cf", "bg_set_default") };
         let power_on: &[PowerOn] = if self.about.knows(default, false) { &[PowerOn::On] } else { &[] };
         let capabilities = Capabilities {
             dimming: true,
@@ -313,7 +312,9 @@ impl Yeelight {
                 known.found = Some(thing);
                 known.said = None;
             }
-            let is_busy = known.stream.is_some() || known.shown.is_stale() || self.pending.iter().any(|(_, _, errand)| is_wish(*errand, lamp));
+            let is_busy = known.stream.is_some()
+                || known.shown.is_stale()
+                || self.pending.iter().any(|(_, _, errand)| is_wish(*errand, lamp));
             let said = Said::Light(known.shown.reported(known.last.as_ref()));
             if !is_busy && known.said.as_ref() != Some(&said) {
                 known.said = Some(said.clone());

@@ -25,9 +25,8 @@ pub const CELLS: usize = 64;
 pub const TILES: usize = 16;
 
 /// Asks everybody which services they have: tagged, from source 2, answer wanted.
-pub const DISCOVER: &[u8] = &[
-    0x24, 0, 0, 0x34, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,
-];
+pub const DISCOVER: &[u8] =
+    &[0x24, 0, 0, 0x34, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0];
 
 /// A device's MAC.
 pub type Mac = [u8; 6];

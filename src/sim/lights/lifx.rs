@@ -111,7 +111,8 @@ impl Device {
     /// What it shows at a moment.
     #[must_use]
     pub fn colors(&self, now: Moment) -> Vec<Hsbk> {
-        let share = if self.over.is_zero() { 1.0 } else { now.since(self.since).as_secs_f32() / self.over.as_secs_f32() };
+        let share =
+            if self.over.is_zero() { 1.0 } else { now.since(self.since).as_secs_f32() / self.over.as_secs_f32() };
         self.from.iter().zip(&self.to).map(|(from, to)| between(*from, *to, share.min(1.0))).collect()
     }
 

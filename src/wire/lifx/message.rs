@@ -254,50 +254,138 @@ pub struct Area {
 #[expect(missing_docs, reason = "the names are those of the protocol's description")]
 pub enum Message<'a> {
     GetService,
-    StateService { service: u8, port: u32 },
+    StateService {
+        service: u8,
+        port: u32,
+    },
     GetHostFirmware,
-    StateHostFirmware { build: u64, minor: u16, major: u16 },
+    StateHostFirmware {
+        build: u64,
+        minor: u16,
+        major: u16,
+    },
     GetPower,
-    SetPower { level: u16 },
-    StatePower { level: u16 },
+    SetPower {
+        level: u16,
+    },
+    StatePower {
+        level: u16,
+    },
     GetLabel,
     StateLabel(Label),
     GetVersion,
-    StateVersion { vendor: u32, product: u32 },
+    StateVersion {
+        vendor: u32,
+        product: u32,
+    },
     Acknowledgement,
     GetLocation,
-    StateLocation { id: [u8; 16], label: Label, updated: u64 },
+    StateLocation {
+        id: [u8; 16],
+        label: Label,
+        updated: u64,
+    },
     GetGroup,
-    StateGroup { id: [u8; 16], label: Label, updated: u64 },
+    StateGroup {
+        id: [u8; 16],
+        label: Label,
+        updated: u64,
+    },
     EchoRequest([u8; 64]),
     EchoResponse([u8; 64]),
     LightGet,
-    SetColor { color: Hsbk, duration_ms: u32 },
+    SetColor {
+        color: Hsbk,
+        duration_ms: u32,
+    },
     SetWaveform(Waveform),
-    LightState { color: Hsbk, power: u16, label: Label },
+    LightState {
+        color: Hsbk,
+        power: u16,
+        label: Label,
+    },
     GetLightPower,
-    SetLightPower { level: u16, duration_ms: u32 },
-    StateLightPower { level: u16 },
+    SetLightPower {
+        level: u16,
+        duration_ms: u32,
+    },
+    StateLightPower {
+        level: u16,
+    },
     /// With `set`, which of hue, saturation, brightness and kelvin it changes.
-    SetWaveformOptional { waveform: Waveform, set: [bool; 4] },
+    SetWaveformOptional {
+        waveform: Waveform,
+        set: [bool; 4],
+    },
     /// A type that the device does not know.
-    StateUnhandled { kind: u16 },
-    SetColorZones { start: u8, end: u8, color: Hsbk, duration_ms: u32, apply: Apply },
-    GetColorZones { start: u8, end: u8 },
-    StateZone { count: u8, index: u8, color: Hsbk },
-    StateMultiZone { count: u8, index: u8, colors: Colors<'a> },
-    SetExtendedColorZones { duration_ms: u32, apply: Apply, index: u16, colors: Colors<'a> },
+    StateUnhandled {
+        kind: u16,
+    },
+    SetColorZones {
+        start: u8,
+        end: u8,
+        color: Hsbk,
+        duration_ms: u32,
+        apply: Apply,
+    },
+    GetColorZones {
+        start: u8,
+        end: u8,
+    },
+    StateZone {
+        count: u8,
+        index: u8,
+        color: Hsbk,
+    },
+    StateMultiZone {
+        count: u8,
+        index: u8,
+        colors: Colors<'a>,
+    },
+    SetExtendedColorZones {
+        duration_ms: u32,
+        apply: Apply,
+        index: u16,
+        colors: Colors<'a>,
+    },
     GetExtendedColorZones,
-    StateExtendedColorZones { zones: u16, index: u16, colors: Colors<'a> },
+    StateExtendedColorZones {
+        zones: u16,
+        index: u16,
+        colors: Colors<'a>,
+    },
     GetDeviceChain,
-    StateDeviceChain { start: u8, tiles: Tiles<'a> },
+    StateDeviceChain {
+        start: u8,
+        tiles: Tiles<'a>,
+    },
     Get64(Area),
-    State64 { tile: u8, x: u8, y: u8, width: u8, colors: Colors<'a> },
-    Set64 { area: Area, duration_ms: u32, colors: Colors<'a> },
+    State64 {
+        tile: u8,
+        x: u8,
+        y: u8,
+        width: u8,
+        colors: Colors<'a>,
+    },
+    Set64 {
+        area: Area,
+        duration_ms: u32,
+        colors: Colors<'a>,
+    },
     /// From the upper left of one buffer to that of another.
-    CopyFrameBuffer { tile: u8, length: u8, from: u8, to: u8, width: u8, height: u8, duration_ms: u32 },
+    CopyFrameBuffer {
+        tile: u8,
+        length: u8,
+        from: u8,
+        to: u8,
+        width: u8,
+        height: u8,
+        duration_ms: u32,
+    },
     /// Another type.
-    Unknown { kind: u16 },
+    Unknown {
+        kind: u16,
+    },
 }
 
 impl<'a> Message<'a> {
