@@ -21,8 +21,11 @@ use crate::wire::{self, Channel, Endpoint, Input, Output};
 
 pub mod hub;
 pub mod hue;
+pub mod lifx;
 pub mod light;
+pub mod pace;
 pub mod serial;
+pub mod yeelight;
 pub mod zigbee2mqtt;
 
 use crate::drivers::light::LightDriver;
@@ -30,8 +33,10 @@ use crate::drivers::light::LightDriver;
 /// Families of lights, in the order in which people see them. A new one is one line.
 #[rustfmt::skip]
 pub static LIGHTS: &[&Family<LightDriver>] = &[
+    &lifx::FAMILY,
     &zigbee2mqtt::FAMILY,
     &hue::FAMILY,
+    &yeelight::FAMILY,
     &serial::FAMILY,
 ];
 

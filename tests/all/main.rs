@@ -43,3 +43,14 @@ mod wire;
 mod wire_serial_led;
 #[path = "wire/sse.rs"]
 mod wire_sse;
+
+#[path = "drivers/bench.rs"]
+pub(crate) mod drivers_bench;
+#[path = "drivers/lifx.rs"]
+mod drivers_lifx;
+#[path = "drivers/yeelight.rs"]
+mod drivers_yeelight;
+#[path = "wire/lifx.rs"]
+mod wire_lifx;
+#[path = "wire/yeelight.rs"]
+mod wire_yeelight;

@@ -8,7 +8,9 @@ pub mod broker;
 pub mod ether;
 pub mod hue;
 pub mod lamp;
+pub mod lifx;
 pub mod serial;
+pub mod yeelight;
 pub mod zigbee2mqtt;
 
 use std::future::Future;
@@ -88,7 +90,9 @@ pub struct SimFamily {
 /// All of them, by name.
 #[rustfmt::skip]
 pub static FAMILIES: &[&SimFamily] = &[
+    &lifx::FAMILY,
     &zigbee2mqtt::FAMILY,
     &hue::FAMILY,
+    &yeelight::FAMILY,
     &serial::FAMILY,
 ];
