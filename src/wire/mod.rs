@@ -8,7 +8,10 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub mod adalight;
+pub mod awa;
 pub mod thermal;
+pub mod tpm2;
 
 /// The transports a connection may be made of. A connection has at most one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
