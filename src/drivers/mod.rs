@@ -18,13 +18,16 @@ use std::time::Duration;
 use crate::units::moment::Moment;
 use crate::wire::{self, Channel, Endpoint, Input, Output};
 
+pub mod ddp;
 pub mod light;
+pub mod pace;
 pub mod serial;
+pub mod wled;
 
 use crate::drivers::light::LightDriver;
 
 /// Families of lights, in the order in which people see them. A new one is one line.
-pub static LIGHTS: &[&Family<LightDriver>] = &[&serial::FAMILY];
+pub static LIGHTS: &[&Family<LightDriver>] = &[&wled::FAMILY, &ddp::FAMILY, &serial::FAMILY];
 
 /// One of the things behind a connection, by the name that the connection itself uses for it; kept over restarts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

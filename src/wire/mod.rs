@@ -10,8 +10,10 @@ use std::path::PathBuf;
 
 pub mod adalight;
 pub mod awa;
+pub mod ddp;
 pub mod thermal;
 pub mod tpm2;
+pub mod wled;
 
 /// The transports a connection may be made of. A connection has at most one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,7 +4,9 @@
 //!
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
+pub mod ddp;
 pub mod lamp;
+pub mod wled;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -81,4 +83,4 @@ pub struct SimFamily {
 }
 
 /// All of them, by name.
-pub static FAMILIES: &[&SimFamily] = &[];
+pub static FAMILIES: &[&SimFamily] = &[&wled::FAMILY, &ddp::FAMILY];
