@@ -29,3 +29,15 @@ mod ui_rules;
 mod ui_time;
 mod units;
 mod wire;
+
+// Lights.
+#[path = "drivers/ddp.rs"]
+mod drivers_ddp;
+#[path = "drivers/wled.rs"]
+mod drivers_wled;
+#[path = "sim/lights.rs"]
+mod sim_lights;
+#[path = "wire/ddp.rs"]
+mod wire_ddp;
+#[path = "wire/wled.rs"]
+mod wire_wled;

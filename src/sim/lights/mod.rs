@@ -5,6 +5,8 @@
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
 pub mod ddp;
+pub mod fleet;
+pub mod home;
 pub mod lamp;
 pub mod wled;
 
@@ -82,5 +84,11 @@ pub struct SimFamily {
     pub run: fn(SimOpts) -> Running,
 }
 
-/// All of them, by name.
+/// All of them, in the order of the registry of drivers.
 pub static FAMILIES: &[&SimFamily] = &[&wled::FAMILY, &ddp::FAMILY];
+
+/// The family of that id.
+#[must_use]
+pub fn family(id: &str) -> Option<&'static SimFamily> {
+    FAMILIES.iter().copied().find(|family| family.id == id)
+}
