@@ -41,3 +41,5 @@ mod sim_lights;
 mod wire_ddp;
 #[path = "wire/wled.rs"]
 mod wire_wled;
+#[path = "wire/sse.rs"]
+mod wire_sse;

@@ -5,6 +5,7 @@
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
 pub mod ddp;
+pub mod ether;
 pub mod fleet;
 pub mod home;
 pub mod lamp;
