@@ -38,7 +38,7 @@ impl Bucket {
     pub fn ready_at(&mut self, now: Moment, cost: f64) -> Moment {
         self.fill(now);
         let missing = cost.min(self.most) - self.level;
-        if missing <= 1e-9 { now } else { now + Duration::from_secs_f64(missing / self.per_second) }
+        if missing <= 1e-6 { now } else { now + Duration::from_secs_f64(missing / self.per_second) }
     }
 
     /// Takes so much out; it may go below nothing, and is paid back before anything else is sent.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::model::message::{Command, Origin, Ticket};
-use crate::model::{alarms, exports, layouts, sensors, system, thermal};
+use crate::model::{alarms, exports, layouts, lights, sensors, system, thermal};
 use crate::port::Port;
 
 /// What panels ask for while they are drawn.
@@ -28,6 +28,11 @@ impl Outbox {
     /// Asks something of the alarm service.
     pub fn alarms(&mut self, command: alarms::Command) {
         self.push(Command::Alarms(command));
+    }
+
+    /// Asks something of lights and their connections.
+    pub fn lights(&mut self, command: lights::Command) {
+        self.push(Command::Lights(command));
     }
 
     /// Saves or removes a layout.

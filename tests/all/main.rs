@@ -20,6 +20,7 @@ mod store;
 mod store_history;
 mod store_recordings;
 mod ui;
+mod ui_adding;
 mod ui_alarms;
 mod ui_inspect;
 mod ui_manners;
@@ -39,7 +40,7 @@ mod drivers_wled;
 mod sim_lights;
 #[path = "wire/ddp.rs"]
 mod wire_ddp;
-#[path = "wire/wled.rs"]
-mod wire_wled;
 #[path = "wire/sse.rs"]
 mod wire_sse;
+#[path = "wire/wled.rs"]
+mod wire_wled;

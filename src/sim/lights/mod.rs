@@ -9,7 +9,9 @@ pub mod ether;
 pub mod fleet;
 pub mod home;
 pub mod lamp;
+pub mod lifx;
 pub mod wled;
+pub mod yeelight;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -86,7 +88,13 @@ pub struct SimFamily {
 }
 
 /// All of them, in the order of the registry of drivers.
-pub static FAMILIES: &[&SimFamily] = &[&wled::FAMILY, &ddp::FAMILY];
+#[rustfmt::skip]
+pub static FAMILIES: &[&SimFamily] = &[
+    &wled::FAMILY,
+    &ddp::FAMILY,
+    &lifx::FAMILY,
+    &yeelight::FAMILY,
+];
 
 /// The family of that id.
 #[must_use]
