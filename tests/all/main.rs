@@ -29,3 +29,9 @@ mod ui_rules;
 mod ui_time;
 mod units;
 mod wire;
+
+#[path = "wire/sse.rs"]
+mod wire_sse;
+
+#[path = "drivers/zigbee2mqtt.rs"]
+mod drivers_zigbee2mqtt;

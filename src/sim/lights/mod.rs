@@ -6,6 +6,7 @@
 
 pub mod broker;
 pub mod hue;
+pub mod ether;
 pub mod lamp;
 pub mod zigbee2mqtt;
 
