@@ -61,6 +61,8 @@ mod wire_lifx;
 mod wire_serial_led;
 #[path = "wire/sse.rs"]
 mod wire_sse;
+#[path = "drivers/zigbee2mqtt.rs"]
+mod drivers_zigbee2mqtt;
 #[path = "wire/wled.rs"]
 mod wire_wled;
 #[path = "wire/yeelight.rs"]
