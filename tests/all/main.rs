@@ -22,6 +22,7 @@ mod store_recordings;
 mod ui;
 mod ui_alarms;
 mod ui_inspect;
+mod ui_lights;
 mod ui_manners;
 mod ui_pages;
 mod ui_range;
