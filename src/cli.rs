@@ -2,6 +2,8 @@
 //!
 //! Invariant: what is not in this version has no flag; nothing is accepted and then ignored.
 
+pub mod lights;
+
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
@@ -13,6 +15,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::cli::lights::Lights;
 use crate::settings::current::{Listen, LogLevel};
 
 /// What a person asked for.
@@ -75,6 +78,8 @@ pub enum Action {
     },
     /// Have the running instance write a report.
     Report(Report),
+    /// Show and change lights of the running instance.
+    Lights(Lights),
 }
 
 /// The text of the flags, as clap sees it.
@@ -149,6 +154,8 @@ enum Verb {
     /// Have the running Hearthlight write a report, a picture or a chart, and say where it is.
     #[command(subcommand)]
     Report(Report),
+    /// Show and change lights, rooms and scenes of the running Hearthlight, and connect new ones.
+    Lights(Lights),
 }
 
 /// What can be written into a file.
@@ -467,6 +474,7 @@ pub fn parse_from(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -
         Verb::Import { file, yes } => Action::Import { file, yes },
         Verb::Export(Export::Devices { file }) => Action::ExportDevices { file },
         Verb::Report(report) => Action::Report(report),
+        Verb::Lights(lights) => Action::Lights(lights),
     };
     Ok(Invocation { common, action })
 }

@@ -2,6 +2,9 @@
 //!
 //! Invariant: a wish is a whole state, so of two wishes for one light the newer says all there is to know.
 
+pub mod order;
+pub mod painted;
+
 use std::sync::Arc;
 
 use crate::drivers::Driver;

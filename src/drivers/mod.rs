@@ -15,15 +15,23 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::model::lights::connection;
 use crate::units::moment::Moment;
 use crate::wire::{self, Channel, Endpoint, Input, Output};
 
+pub mod hub;
 pub mod light;
+pub mod serial;
+pub mod zigbee2mqtt;
 
 use crate::drivers::light::LightDriver;
 
 /// Families of lights, in the order in which people see them. A new one is one line.
-pub static LIGHTS: &[&Family<LightDriver>] = &[];
+#[rustfmt::skip]
+pub static LIGHTS: &[&Family<LightDriver>] = &[
+    &zigbee2mqtt::FAMILY,
+    &serial::FAMILY,
+];
 
 /// One of the things behind a connection, by the name that the connection itself uses for it; kept over restarts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -191,6 +199,28 @@ pub struct Family<D: ?Sized> {
     pub fields: &'static [Field],
     /// A driver for what is there, and the channels it needs.
     pub open: fn(&Dial<'_>) -> Result<Opening<D>, Wrong>,
+}
+
+impl<D: ?Sized> Family<D> {
+    /// What people choose from.
+    #[must_use]
+    pub fn described(&self) -> connection::Family {
+        let field = |field: &Field| connection::Field {
+            key: field.key.into(),
+            name: field.name.into(),
+            hint: field.hint.into(),
+            default: field.default.into(),
+            words: field.words.iter().map(|word| Arc::from(*word)).collect(),
+            secret: field.secret,
+        };
+        connection::Family {
+            id: self.id.into(),
+            name: self.name.into(),
+            about: self.about.into(),
+            address_hint: self.address_hint.into(),
+            fields: self.fields.iter().map(field).collect(),
+        }
+    }
 }
 
 impl<D: ?Sized> fmt::Debug for Family<D> {

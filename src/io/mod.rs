@@ -4,14 +4,18 @@
 //!
 //! To add one: a file per kind of thing, and a `pub mod` line here.
 
+pub mod channels;
 pub mod clock;
 pub mod draft;
 pub mod files;
 pub mod http;
 pub mod lock;
+pub mod mdns;
+pub mod networks;
 pub mod notify;
 pub mod process;
 pub mod reveal;
+pub mod serial_ports;
 pub mod sound;
 pub mod tcp;
 pub mod tls;

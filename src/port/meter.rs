@@ -1,7 +1,11 @@
 //! Counters and histograms of fixed shape: atomics only, so that counting costs the hot path nanoseconds.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use parking_lot::RwLock;
 
 /// Upper bounds of the ingest buckets, in seconds; one more bucket catches the rest.
 pub const INGEST_BOUNDS: [f64; 15] =
@@ -116,6 +120,33 @@ impl Histogram {
     #[must_use]
     pub fn quantile(&self, q: f64) -> Option<f64> {
         quantile(self.bounds, &self.counts(), q, self.max())
+    }
+}
+
+/// Histograms by name, each made when it is first asked for.
+#[derive(Debug)]
+pub struct Histograms {
+    bounds: &'static [f64],
+    by_name: RwLock<BTreeMap<&'static str, Arc<Histogram>>>,
+}
+
+impl Histograms {
+    /// None yet; all will be over `bounds` (seconds, ascending).
+    #[must_use]
+    pub fn new(bounds: &'static [f64]) -> Self {
+        Self { bounds, by_name: RwLock::default() }
+    }
+
+    /// The one of a name.
+    #[must_use]
+    pub fn of(&self, name: &'static str) -> Arc<Histogram> {
+        Arc::clone(self.by_name.write().entry(name).or_insert_with(|| Arc::new(Histogram::new(self.bounds))))
+    }
+
+    /// All of them, by name.
+    #[must_use]
+    pub fn all(&self) -> BTreeMap<&'static str, Arc<Histogram>> {
+        self.by_name.read().clone()
     }
 }
 

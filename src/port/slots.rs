@@ -20,7 +20,7 @@ use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
 use crate::model::thermal::meters::Meters;
 use crate::model::thermal::region::MAX_OF_A_KIND;
-use crate::port::meter::{Counter, Gauge, Histogram, INGEST_BOUNDS, UI_BOUNDS};
+use crate::port::meter::{Counter, Gauge, Histogram, Histograms, INGEST_BOUNDS, UI_BOUNDS};
 use crate::units::moment::Moment;
 
 /// Frames kept per array for `/frame?sequence=N`.
@@ -513,6 +513,8 @@ pub struct Slots {
     pub fusion: Histogram,
     /// Alarms raised, by rule, location and level.
     pub raised: Raised,
+    /// From a wish for a light handed to its link to its bytes handed to a socket, by family.
+    pub light_sends: Histograms,
     /// One window frame: `logic` + `ui`.
     pub ui_frame: Histogram,
     /// The same frame: tessellation + painting.
@@ -534,6 +536,7 @@ impl Default for Slots {
             alarm_latency: Histogram::new(&INGEST_BOUNDS),
             fusion: Histogram::new(&INGEST_BOUNDS),
             raised: Raised::default(),
+            light_sends: Histograms::new(&INGEST_BOUNDS),
             ui_frame: Histogram::new(&UI_BOUNDS),
             ui_paint: Histogram::new(&UI_BOUNDS),
             facts_lagged: Counter::default(),

@@ -26,7 +26,7 @@ use crate::ui::desk::{apart, left, naming, small};
 use crate::ui::now::Now;
 use crate::ui::outbox::Outbox;
 use crate::ui::panels::thermal::inspect;
-use crate::ui::panels::{self, inspector};
+use crate::ui::panels::{self, adding, inspector};
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
 use crate::ui::scene::{Scene, Stage};
@@ -472,7 +472,8 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
     }
     let asks = scene.view.system.reach == Reach::Unanswered && !scene.view.system.demo;
     let page = panels::PAGES.get(scene.stage.page).or_else(|| panels::PAGES.first());
-    let inspects = page.is_some_and(|page| page.inspects) && !asks && !wall && !small;
+    let adds = scene.stage.adding.is_on(scene.stage.page) && !small;
+    let inspects = page.is_some_and(|page| page.inspects) && !asks && !wall && !small && !adds;
     let inspected = inspects && inspector::has_something(scene) && scene.stage.inspector.unwrap_or(wide);
     let place = Frame::NONE.fill(t.bg0);
     CentralPanel::default().frame(place).show(ui, |ui| {
@@ -492,6 +493,7 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
             ui.set_min_size(ui.available_size());
             match page {
                 _ if asks => first_run::show(ui, scene),
+                _ if adds => adding::show(ui, scene),
                 _ if small => small::show(ui, scene),
                 Some(page) => (page.show)(ui, scene),
                 None => {}

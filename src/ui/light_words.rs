@@ -23,15 +23,6 @@ const SAME_XY: f32 = 0.015;
 /// Cells of a swatch at most.
 const CELLS: usize = 16;
 
-/// What the base and the layers above it make of a light, before the master brightness.
-#[must_use]
-pub fn shown(stack: &Stack) -> State {
-    stack.layers.iter().fold(stack.base.clone(), |below, layer| {
-        let masked = layer.change.on_top_of(&below);
-        layer.hold.as_ref().map_or_else(|| masked.clone(), |hold| hold.change.on_top_of(&masked))
-    })
-}
-
 /// The hold that a person has over a light, the uppermost.
 #[must_use]
 pub fn hold(stack: &Stack) -> Option<&Hold> {

@@ -30,7 +30,7 @@ impl Outbox {
         self.push(Command::Alarms(command));
     }
 
-    /// Asks something of the lights service.
+    /// Asks something of lights and their connections.
     pub fn lights(&mut self, command: lights::Command) {
         self.push(Command::Lights(command));
     }

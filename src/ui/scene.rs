@@ -77,6 +77,10 @@ pub struct Stage {
     pub opened: BTreeSet<&'static str>,
     /// Rejected packets.
     pub rejected: Rejected,
+    /// What is asked about a connection.
+    pub connection: crate::ui::panels::system::connections::Asked,
+    /// Adding a device.
+    pub adding: crate::ui::panels::adding::state::Desk,
     /// System > Devices.
     pub devices: crate::ui::panels::system::devices::state::Desk,
     /// The rules editor.

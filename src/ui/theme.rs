@@ -311,7 +311,15 @@ pub mod size {
     pub const PROGRESS: f32 = 4.0;
     /// The list of layouts.
     pub const LAYOUTS: f32 = 288.0;
-    /// The line of a key on the page of keys.
+    /// A family in the wizard: its least width, its least height.
+    pub const FAMILY: [f32; 2] = [300.0, 76.0];
+    /// A step of the wizard: across.
+    pub const STEP: f32 = 24.0;
+    /// Its row.
+    pub const STEPS: f32 = 60.0;
+    /// The line between two steps: with their words, without.
+    pub const STEP_LINE: [f32; 2] = [48.0, 12.0];
+    /// A line of the page of keys.
     pub const KEY_LINE: f32 = 24.0;
     /// Below this width of the top bar its words become icons.
     pub const TOP_WIDE: f32 = 1100.0;

@@ -8,7 +8,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+pub mod adalight;
+pub mod awa;
+pub mod sse;
 pub mod thermal;
+pub mod tpm2;
+pub mod zigbee2mqtt;
 
 /// The transports a connection may be made of. A connection has at most one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

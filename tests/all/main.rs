@@ -5,7 +5,12 @@ mod api;
 mod cli;
 mod damage;
 mod drivers;
+#[path = "drivers/painted.rs"]
+mod drivers_painted;
+#[path = "drivers/serial.rs"]
+mod drivers_serial;
 mod engine;
+mod families;
 mod heat;
 mod imports;
 mod metrics;
@@ -13,13 +18,18 @@ mod packaging;
 mod port;
 mod report;
 mod rules;
+#[path = "rules/alerts.rs"]
+mod rules_alerts;
 mod settings;
 mod sim;
+#[path = "sim/serial.rs"]
+mod sim_serial;
 mod smoke;
 mod store;
 mod store_history;
 mod store_recordings;
 mod ui;
+mod ui_adding;
 mod ui_alarms;
 mod ui_inspect;
 mod ui_lights;
@@ -30,3 +40,7 @@ mod ui_rules;
 mod ui_time;
 mod units;
 mod wire;
+#[path = "wire/serial_led.rs"]
+mod wire_serial_led;
+#[path = "wire/sse.rs"]
+mod wire_sse;

@@ -8,8 +8,13 @@
 //! Invariant: of two wishes for one light the newer wins; a slow or dead device holds nobody up.
 //! Invariant: a frame takes no lock, no bus and no memory of its own on its way from its slot to the socket.
 
+mod channels;
+mod net;
+mod task;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
@@ -19,9 +24,13 @@ use tokio_util::sync::CancellationToken;
 use crate::drivers::light::{LightDriver, Said, Thing, Wish};
 use crate::drivers::{LocalId, Opening};
 use crate::engine::link::Told;
+use crate::engine::links::task::Task;
+use crate::io::clock::Clock;
 use crate::model::frame::Frame;
 use crate::model::lights::connection::{ConnectionId, Counts};
 use crate::port::latest::Latest;
+
+pub use crate::engine::links::net::Net;
 
 /// Where the newest frame of a light lies.
 pub type FrameSlot = Arc<Latest<Frame>>;
@@ -50,6 +59,8 @@ pub(crate) struct Mailbox {
     pub(crate) news: Notify,
     /// A person asked to try now.
     pub(crate) retry: Notify,
+    /// When the oldest of the wishes in here was handed over, in nanoseconds of a moment; 0 if there are none.
+    pub(crate) asked_at: AtomicU64,
 }
 
 /// A running link.
@@ -57,6 +68,7 @@ pub(crate) struct Mailbox {
 pub struct Handle {
     mailbox: Arc<Mailbox>,
     stop: CancellationToken,
+    clock: Clock,
 }
 
 /// Things one thing can wait to be asked beside its state, at most.
@@ -66,6 +78,9 @@ impl Handle {
     /// Asks something of a thing. It takes effect with the next [`Handle::go`], so that a group's wishes come to the
     /// driver in one piece.
     pub fn wish(&self, thing: &LocalId, wish: Wish) {
+        let now = self.clock.now().0.max(1);
+        // If there was one before, that one is the older.
+        let _ = self.mailbox.asked_at.compare_exchange(0, now, Ordering::AcqRel, Ordering::Relaxed);
         match wish {
             Wish::State { .. } => drop(self.mailbox.states.lock().insert(thing.clone(), wish)),
             other => {
@@ -99,11 +114,8 @@ impl Handle {
     }
 }
 
-/// What links share: sockets, clients, connections to brokers.
-#[derive(Clone, Debug, Default)]
-pub struct Net {}
-
 /// Starts a link. `told` is unbounded in name only: what is heard is bounded by what devices send, and is never lost.
+/// Called within the runtime.
 #[must_use]
 pub fn start(
     connection: ConnectionId,
@@ -111,6 +123,9 @@ pub fn start(
     net: &Net,
     told: mpsc::UnboundedSender<Heard>,
 ) -> Handle {
-    let _ = (connection, opening, net, told);
-    Handle { mailbox: Arc::new(Mailbox::default()), stop: CancellationToken::new() }
+    let mailbox = Arc::new(Mailbox::default());
+    let stop = CancellationToken::new();
+    let task = Task::new(connection, opening, net, Arc::clone(&mailbox), told);
+    tokio::spawn(task.run(stop.clone()));
+    Handle { mailbox, stop, clock: net.clock.clone() }
 }

@@ -12,6 +12,7 @@
 
 mod alarms;
 mod emberye;
+mod lights;
 mod page;
 mod places;
 
@@ -87,6 +88,7 @@ pub fn render(input: &Input<'_>, open_metrics: bool) -> String {
     recording(&mut page, input);
     health(&mut page, &places);
     alarms::write(&mut page, input.slots, &input.snapshot.alarms);
+    lights::write(&mut page, input.slots, &input.snapshot.lights);
     queues(&mut page, input);
     process(&mut page, &input.process);
     if input.emberye_names {

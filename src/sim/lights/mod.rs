@@ -4,15 +4,18 @@
 //!
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
+pub mod ether;
 pub mod lamp;
+pub mod serial;
 
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::sim::lights::lamp::LampFaults;
+use crate::sim::lights::lamp::{LampFaults, Tally};
 
 /// What a simulated device is started with.
 #[derive(Clone, Debug)]
@@ -25,14 +28,44 @@ pub struct SimOpts {
     pub index: u32,
     /// What it calls itself; `None` for a name of its family and index.
     pub name: Option<String>,
+    /// The room it says it is in, where its protocol has one.
+    pub room: Option<String>,
     /// What it is, by words of its family such as `strip`, `bulb`; empty for the usual one.
     pub kind: String,
     /// Pixels or segments, where it has any; 0 for the usual number.
     pub pixels: u16,
     /// Its troubles.
     pub faults: LampFaults,
+    /// What is counted of it.
+    pub tally: Arc<Tally>,
     /// Ends it.
     pub stop: CancellationToken,
+}
+
+impl SimOpts {
+    /// The usual device of its family, that runs until `stop`.
+    #[must_use]
+    pub fn new(at: IpAddr, index: u32, stop: CancellationToken) -> Self {
+        Self {
+            at,
+            port: 0,
+            index,
+            name: None,
+            room: None,
+            kind: String::new(),
+            pixels: 0,
+            faults: LampFaults::default(),
+            tally: Arc::default(),
+            stop,
+        }
+    }
+
+    /// A MAC of its own, lower case hex: a maker's three bytes, then its index.
+    #[must_use]
+    pub fn mac(&self, maker: [u8; 3]) -> String {
+        let [a, b, c] = maker;
+        format!("{a:02x}{b:02x}{c:02x}{:06x}", self.index & 0xFF_FFFF)
+    }
 }
 
 /// A simulated device that runs until it is stopped.
@@ -50,4 +83,4 @@ pub struct SimFamily {
 }
 
 /// All of them, by name.
-pub static FAMILIES: &[&SimFamily] = &[];
+pub static FAMILIES: &[&SimFamily] = &[&serial::FAMILY];

@@ -4,6 +4,7 @@
 //!
 //! To add one: a file here and one line in [`PAGES`].
 
+pub mod adding;
 pub mod automations;
 pub mod history;
 pub mod inspector;
@@ -42,6 +43,12 @@ pub static PAGES: &[Page] = &[
     Page { name: "History", icon: icons::HISTORY, inspects: false, below_line: true, show: history::show },
     Page { name: "System", icon: icons::SETTINGS_2, inspects: false, below_line: true, show: system::show },
 ];
+
+/// The place of this name.
+#[must_use]
+pub fn place(name: &str) -> Option<usize> {
+    PAGES.iter().position(|page| page.name == name)
+}
 
 /// Place of Overview in [`PAGES`].
 pub const OVERVIEW: usize = 0;

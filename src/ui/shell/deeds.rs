@@ -6,7 +6,7 @@ use crate::model::system::Command;
 use crate::ui::actions::{Action, Chord, Line};
 use crate::ui::choices::Theme;
 use crate::ui::desk::arrange;
-use crate::ui::panels::thermal;
+use crate::ui::panels::{adding, thermal};
 use crate::ui::scene::Scene;
 use crate::ui::{icons, panels};
 use crate::units::temperature::Scale;
@@ -101,9 +101,19 @@ pub const SMALLER: Action = Action {
     ..Action::BASE
 };
 
+/// Begins to add a device.
+pub const ADD: Action = Action {
+    name: "Add a device\u{2026}",
+    icon: icons::PLUS,
+    chords: &[Chord::ctrl(Key::N)],
+    run: adding::begin,
+    ..Action::BASE
+};
+
 /// The window.
 pub static WINDOW: &[Action] = &[
     FIND,
+    ADD,
     UNDO,
     REDO,
     INSPECTOR,

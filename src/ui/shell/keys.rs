@@ -6,7 +6,7 @@ use egui::{Context, Event, Key, Modifiers};
 
 use crate::model::system::Command;
 use crate::ui::desk::arrange;
-use crate::ui::panels::{LIGHTS, PAGES};
+use crate::ui::panels::{LIGHTS, PAGES, adding};
 use crate::ui::scene::Scene;
 use crate::ui::shell::{deeds, registry};
 use crate::ui::theme::time;
@@ -52,6 +52,10 @@ fn escape(ctx: &Context, scene: &mut Scene<'_>, typing: bool) {
     let before = scene.stage.escaped.take();
     let lets_go = |scene: &mut Scene<'_>| scene.stage.enlarged && scene.stage.inspect.let_go();
     if typing || closed_something(ctx, scene) || lets_go(scene) {
+        return;
+    }
+    if scene.stage.adding.is_on(scene.stage.page) {
+        adding::cancel(scene);
         return;
     }
     if before.is_some_and(|before| now - before <= time::TWICE.as_secs_f64()) {

@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod desktop;
 mod engine;
+mod links;
 #[cfg(unix)]
 mod peers;
 #[cfg(unix)]

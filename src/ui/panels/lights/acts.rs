@@ -11,12 +11,12 @@ use crate::model::lights::group::{Group, GroupKind};
 use crate::model::lights::state::{Change, Color};
 use crate::model::lights::{Aim, Command, Light, LightId};
 use crate::ui::actions::{Action, Chord, Line};
+use crate::ui::icons;
 use crate::ui::panels::LIGHTS;
 use crate::ui::panels::lights::draft::{Draft, GroupDraft, SceneDraft};
 use crate::ui::panels::lights::rows::Section;
 use crate::ui::panels::lights::state::{Desk, Hand};
 use crate::ui::scene::Scene;
-use crate::ui::{icons, light_words};
 
 /// The least brightness that a slider gives: what is lower is off.
 const LEAST: f32 = 0.005;
@@ -73,7 +73,7 @@ pub fn dim(scene: &mut Scene<'_>, hand: &mut Option<Hand>, section: &Section, to
 
 /// The lights that are on, and how bright.
 fn bright(lights: &[Arc<Light>]) -> Vec<(LightId, f32)> {
-    let shown = lights.iter().map(|light| (light, light_words::shown(&light.stack)));
+    let shown = lights.iter().map(|light| (light, light.stack.shown()));
     shown.filter(|(_, state)| state.on).map(|(light, state)| (light.id.clone(), state.brightness)).collect()
 }
 
@@ -135,7 +135,7 @@ pub fn edit(scene: &mut Scene<'_>, desk: &mut Desk, draft: Draft) {
 
 /// Switches the picked lights: off if one of them is on.
 pub fn switch_picked(scene: &mut Scene<'_>, desk: &Desk) {
-    let lit = desk.lights(&scene.view.lights).iter().any(|light| light_words::shown(&light.stack).on);
+    let lit = desk.lights(&scene.view.lights).iter().any(|light| light.stack.shown().on);
     if !desk.picked.is_empty() {
         switch(scene, desk, aims(desk), !lit);
     }
@@ -179,11 +179,6 @@ fn new_scene(scene: &mut Scene<'_>) {
         let room = desk.here.as_ref().and_then(|id| scene.view.lights.room_of(id)).map(|room| room.id.clone());
         edit(scene, desk, Draft::Scene(SceneDraft::new(room, None)));
     });
-}
-
-/// Looks for devices, or no longer.
-pub fn search(scene: &mut Scene<'_>) {
-    scene.out.lights(Command::Search(!scene.view.lights.search.running));
 }
 
 fn identify(scene: &mut Scene<'_>) {
@@ -270,20 +265,6 @@ pub static ACTIONS: &[Action] = &[
         icon: icons::LAYERS,
         enabled: has_lights,
         run: |scene| new_group(scene, GroupKind::Zone),
-        ..Action::BASE
-    },
-    Action {
-        name: "Look for devices",
-        icon: icons::SEARCH,
-        enabled: |scene| !scene.view.lights.search.running,
-        run: search,
-        ..Action::BASE
-    },
-    Action {
-        name: "Stop looking for devices",
-        icon: icons::SEARCH,
-        enabled: |scene| scene.view.lights.search.running,
-        run: search,
         ..Action::BASE
     },
 ];

@@ -71,7 +71,7 @@ fn switches(ui: &mut Ui, scene: &mut Scene<'_>, desk: &Desk) {
 }
 
 fn brightness(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, lights: &[Arc<Light>]) {
-    let shown = lights.iter().map(|light| light_words::shown(&light.stack));
+    let shown = lights.iter().map(|light| light.stack.shown());
     let spread: Vec<f32> = shown.filter(|state| state.on).map(|state| state.brightness).collect();
     let section = Section {
         key: "selected".into(),

@@ -6,7 +6,6 @@ use crate::model::lights::group::{Group, GroupId, GroupKind};
 use crate::model::lights::scene::{Content, Palette, Scene, SceneId, Slot};
 use crate::model::lights::state::{Change, Color};
 use crate::model::lights::{Command, LightId, Lights};
-use crate::ui::light_words;
 use crate::units::color::{Mirek, Srgb8};
 
 /// Colours of a palette, at most.
@@ -222,6 +221,6 @@ impl SceneDraft {
 
 /// What these lights show now.
 fn still(view: &Lights, only: &BTreeSet<LightId>) -> BTreeMap<LightId, Change> {
-    let shown = |id: &LightId| view.lights.get(id).map(|light| Change::from(&light_words::shown(&light.stack)));
+    let shown = |id: &LightId| view.lights.get(id).map(|light| Change::from(&light.stack.shown()));
     only.iter().filter_map(|id| Some((id.clone(), shown(id)?))).collect()
 }

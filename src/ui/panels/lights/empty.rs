@@ -2,7 +2,7 @@
 
 use egui::{Sense, Ui, vec2};
 
-use crate::ui::panels::lights::acts;
+use crate::ui::panels::adding;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
@@ -31,13 +31,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             ui.label(style::job(&format!("{}.  {step}", i + 1), text::LEAD, t.text2));
         }
         ui.add_space(space::L);
-        let search = &scene.view.lights.search;
-        if search.running {
-            let on = search.on.join(", ");
-            let words = if on.is_empty() { "Looking\u{2026}".to_owned() } else { format!("Looking on {on}") };
-            ui.label(style::job(&words, text::BODY, t.text1));
-        } else if ui.add(Button::new("Look for lights").icon(icons::SEARCH).ember().tall()).clicked() {
-            acts::search(scene);
+        if ui.add(Button::new("Add a device\u{2026}").icon(icons::PLUS).ember().tall()).clicked() {
+            adding::begin(scene);
         }
         for trouble in scene.view.lights.search.troubles.iter() {
             ui.label(style::job(trouble, text::SIDE, t.text2));

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use egui::{Align, CornerRadius, Frame, Id, Layout, Margin, Modifiers, TextEdit, Ui, vec2};
+use egui::{Align, CornerRadius, Frame, Id, Label, Layout, Margin, Modifiers, TextEdit, Ui, vec2};
 
-use crate::model::lights::{Command, Lights};
+use crate::model::lights::Lights;
+use crate::ui::panels::adding;
 use crate::ui::panels::lights::acts;
 use crate::ui::panels::lights::draft::{Draft, SceneDraft};
-use crate::ui::panels::lights::rows::By;
+use crate::ui::panels::lights::rows::{self, By};
 use crate::ui::panels::lights::state::Desk;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, text};
@@ -18,6 +19,8 @@ use crate::ui::{icons, light_words, style, words};
 
 /// From this width of the page up the head stands in one line.
 const ONE_LINE: f32 = 860.0;
+/// Names of found devices, at most.
+const MOST_NAMES: usize = 3;
 
 /// Draws the head.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk) {
@@ -27,7 +30,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk) {
     ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
         title(ui, scene);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            looking(ui, scene);
+            if ui.add(Button::new("Add device\u{2026}").icon(icons::PLUS).ember()).clicked() {
+                adding::begin(scene);
+            }
             if ui.add(Button::new("Scene\u{2026}").icon(icons::PLUS).name("New scene\u{2026}")).clicked() {
                 let room = desk.here.as_ref().and_then(|id| scene.view.lights.room_of(id)).map(|room| room.id.clone());
                 acts::edit(scene, desk, Draft::Scene(SceneDraft::new(room, None)));
@@ -74,13 +79,15 @@ fn narrow_down(ui: &mut Ui, scene: &Scene<'_>, desk: &mut Desk, focus: bool) {
     if focus {
         response.request_focus();
     }
-    let chosen = desk.wanted.maker.as_ref().map_or("All", |maker| &**maker).to_owned();
+    let view = &scene.view.lights;
+    let chosen = desk.wanted.maker.as_ref().map_or_else(|| "All".into(), |maker| rows::family(view, maker));
     menu::drop_down(ui, &format!("Maker: {chosen}"), "Maker", &chosen, |ui| {
         if menu::item(ui, desk.wanted.maker.is_none(), "All", "").clicked() {
             desk.wanted.maker = None;
         }
-        for maker in makers(&scene.view.lights) {
-            if menu::item(ui, desk.wanted.maker.as_ref() == Some(&maker), &maker, "").clicked() {
+        for maker in makers(view) {
+            let name = rows::family(view, &maker);
+            if menu::item(ui, desk.wanted.maker.as_ref() == Some(&maker), &name, "").clicked() {
                 desk.wanted.maker = Some(maker);
             }
         }
@@ -90,62 +97,33 @@ fn narrow_down(ui: &mut Ui, scene: &Scene<'_>, desk: &mut Desk, focus: bool) {
     }
 }
 
-/// The button that looks for devices, and whether it does.
-fn looking(ui: &mut Ui, scene: &mut Scene<'_>) {
-    let (words, icon) = match scene.view.lights.search.running {
-        true => ("Stop looking", icons::X),
-        false => ("Look for devices", icons::SEARCH),
-    };
-    let empty = scene.view.lights.lights.is_empty();
-    if !empty && ui.add(Button::new(words).icon(icon)).clicked() {
-        acts::search(scene);
-    }
-}
-
 /// What discovery found that is not in use yet, in a line.
 pub fn findings(ui: &mut Ui, scene: &mut Scene<'_>) {
     let t = style::tokens(ui);
-    let found: Vec<_> = scene.view.lights.findings.values().cloned().collect();
-    let Some(first) = found.first() else { return };
+    let found = &scene.view.lights.findings;
+    if found.is_empty() {
+        return;
+    }
+    let many = format!("{} found", words::many(found.len(), "new device"));
+    let names: Vec<&str> = found.values().take(MOST_NAMES).map(|finding| &*finding.name).collect();
+    let more = if found.len() > names.len() { ", \u{2026}" } else { "" };
+    let names = format!("{}{more}", names.join(", "));
     ui.add_space(space::S);
     let margin = Margin::symmetric(space::M as i8, space::XS as i8);
     Frame::NONE.fill(t.bg3).corner_radius(CornerRadius::same(radius::CONTROL)).inner_margin(margin).show(ui, |ui| {
-        ui.allocate_ui_with_layout(
-            vec2(ui.available_width(), size::CONTROL),
-            Layout::left_to_right(Align::Center),
-            |ui| {
-                let many = format!("{} found", words::many(found.len(), "new device"));
-                ui.label(style::job(&many, text::STRONG, t.text1));
-                let names: Vec<&str> = found.iter().take(3).map(|finding| &*finding.name).collect();
-                let more = if found.len() > names.len() { ", \u{2026}" } else { "" };
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let response = if found.len() == 1 {
-                        ui.add(Button::new("Add").name(&format!("Add {}", first.name)))
-                    } else {
-                        menu::drop_down(ui, "Add a found device", "", "Add", |ui| {
-                            for finding in &found {
-                                let side = &*finding.target.family;
-                                if menu::item(ui, false, &finding.name, side).clicked() {
-                                    add(scene, finding.target.clone());
-                                }
-                            }
-                        })
-                    };
-                    if found.len() == 1 && response.clicked() {
-                        add(scene, first.target.clone());
-                    }
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        let words = format!("{}{more}", names.join(", "));
-                        ui.add(egui::Label::new(style::job(&words, text::BODY, t.text2)).truncate());
-                    });
+        let row = vec2(ui.available_width(), size::CONTROL);
+        ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+            ui.label(style::job(&many, text::STRONG, t.text1));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.add(Button::new("Look at them\u{2026}").name("Look at new devices\u{2026}")).clicked() {
+                    adding::begin(scene);
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(style::job(&names, text::BODY, t.text2)).truncate());
                 });
-            },
-        );
+            });
+        });
     });
-}
-
-fn add(scene: &mut Scene<'_>, target: crate::model::lights::connection::Target) {
-    scene.out.lights(Command::Connect { target, secrets: std::collections::BTreeMap::new() });
 }
 
 /// A close button at the right of a line.

@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &Desk, light: &Light, rect
     let id = ui.scope_id().with(("light", salt, &light.id));
     let response = ui.interact(rect, id, Sense::click_and_drag());
     let picked = desk.picked.contains(&light.id);
-    let state = light_words::shown(&light.stack);
+    let state = light.stack.shown();
     ground(ui, rect, picked, desk.here.as_ref() == Some(&light.id), &response);
     drag(ui, desk, light, &response);
     if response.middle_clicked() {

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use crate::model::lights::group::{Group, GroupId, GroupKind};
 use crate::model::lights::scene::Scene;
 use crate::model::lights::{Aim, Light, LightId, Lights};
-use crate::ui::light_words;
 use crate::ui::theme::{size, space};
 
 /// By what lights are put together.
@@ -206,6 +205,13 @@ pub fn maker(view: &Lights, light: &Light) -> Arc<str> {
     view.connections.get(&light.connection).map_or_else(|| "".into(), |known| Arc::clone(&known.target.family))
 }
 
+/// The name of a family; its id where it is not known.
+#[must_use]
+pub fn family(view: &Lights, id: &Arc<str>) -> Arc<str> {
+    let known = view.families.iter().find(|family| family.id == *id);
+    known.map_or_else(|| Arc::clone(id), |family| Arc::clone(&family.name))
+}
+
 /// Which lights pass the filter, each with its room.
 struct Filter<'a> {
     view: &'a Lights,
@@ -241,7 +247,7 @@ impl<'a> Filter<'a> {
 
 fn section(key: Arc<str>, name: Arc<str>, aim: Option<Aim>, mut lights: Vec<Arc<Light>>) -> Section {
     lights.sort_by_cached_key(|light| (!light.favourite, light.name.to_lowercase(), light.id.clone()));
-    let shown = lights.iter().map(|light| light_words::shown(&light.stack));
+    let shown = lights.iter().map(|light| light.stack.shown());
     let spread: Vec<f32> = shown.filter(|state| state.on).map(|state| state.brightness).collect();
     Section { key, name, aim, group: None, on: spread.len(), spread, lights, scenes: Vec::new(), open: true }
 }
@@ -300,7 +306,7 @@ fn makers(view: &Lights, wanted: &Wanted) -> Vec<Section> {
         families.entry(maker(view, light)).or_default().push(Arc::clone(light));
     }
     let family = |(id, lights): (Arc<str>, Vec<Arc<Light>>)| {
-        let name: Arc<str> = if id.is_empty() { "Unknown".into() } else { Arc::clone(&id) };
+        let name = if id.is_empty() { "Unknown".into() } else { self::family(view, &id) };
         let open = wanted.narrows() || !wanted.flipped.contains(&id);
         Section { open, ..section(id, name, None, lights) }
     };

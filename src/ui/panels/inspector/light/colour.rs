@@ -30,7 +30,7 @@ const TRANSITIONS: [(Option<u32>, &str); 8] = [
 /// Draws the section.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, light: &Light) {
     let t = style::tokens(ui);
-    let shown = light_words::shown(&light.stack).color;
+    let shown = light.stack.shown().color;
     let can = &light.capabilities;
     let strip = strip(desk, light, &shown);
     let title = match &strip {
@@ -66,7 +66,7 @@ fn strip(desk: &mut Desk, light: &Light, shown: &Color) -> Option<Strip> {
 
 /// Gives the light a colour, or its chosen stop.
 fn give(scene: &mut Scene<'_>, desk: &mut Desk, light: &Light, xy: Xy, gesture: Option<u64>) {
-    let shown = light_words::shown(&light.stack).color;
+    let shown = light.stack.shown().color;
     let color = match &mut desk.strip {
         Some(strip) if light.capabilities.segments > 1 && matches!(shown, Color::Gradient(_)) => {
             strip.stops.paint(xy);
@@ -232,7 +232,7 @@ fn recent(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, light: &Light, sh
     }
     // What the hand let go of is worth keeping.
     let let_go = ui.input(|i| i.pointer.any_released());
-    if let_go && light_words::shown(&light.stack).on {
+    if let_go && light.stack.shown().on {
         desk.used(shown);
     }
 }

@@ -3,6 +3,7 @@
 use egui::{Label, Ui};
 
 use crate::model::lights::{Command, Light};
+use crate::ui::panels::lights::rows;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{space, text};
 use crate::ui::widgets::button::{self, Button};
@@ -22,7 +23,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, light: &Light) {
     fact::word(ui, "Device", &format!("{}{simulated}", connection.name));
     fact::word(ui, "Says it is", if connection.model.is_empty() { words::UNKNOWN } else { &connection.model });
     fact::figure(ui, "Address", &connection.target.address);
-    fact::word(ui, "Protocol", &connection.target.family);
+    fact::word(ui, "Protocol", &rows::family(&scene.view.lights, &connection.target.family));
     if let Some(identity) = &connection.identity {
         fact::figure(ui, "Identity", identity);
     }

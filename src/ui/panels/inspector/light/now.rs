@@ -90,7 +90,7 @@ fn name(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, light: &Light) {
 
 fn brightness(ui: &mut Ui, scene: &mut Scene<'_>, desk: &Desk, light: &Light) {
     let t = style::tokens(ui);
-    let state = light_words::shown(&light.stack);
+    let state = light.stack.shown();
     let aims = || vec![Aim::Light(light.id.clone())];
     let row = vec2(ui.available_width(), size::CONTROL);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {

@@ -7,11 +7,11 @@ use crate::model::lights::{Aim, Light};
 use crate::ui::panels::lights::acts;
 use crate::ui::panels::lights::state::{Desk, Strip};
 use crate::ui::scene::Scene;
+use crate::ui::style;
 use crate::ui::theme::{space, text};
 use crate::ui::widgets::button::Button;
 use crate::ui::widgets::section;
 use crate::ui::widgets::stops::{self, Stops};
-use crate::ui::{light_words, style};
 
 /// What the buttons do.
 const DEEDS: [(&str, fn(&mut Stops)); 3] =
@@ -21,7 +21,7 @@ const DEEDS: [(&str, fn(&mut Stops)); 3] =
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, light: &Light) {
     let t = style::tokens(ui);
     let n = usize::from(light.capabilities.segments);
-    let shown = light_words::shown(&light.stack).color;
+    let shown = light.stack.shown().color;
     section::quiet(ui, "Segments", |ui| {
         ui.label(style::job("drag a stop, double-click to add", text::SIDE, t.text3));
     });

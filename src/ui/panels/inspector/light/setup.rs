@@ -6,6 +6,7 @@ use crate::model::lights::capabilities::PowerOn;
 use crate::model::lights::group::GroupKind;
 use crate::model::lights::state::Change;
 use crate::model::lights::{Aim, Command, Light};
+use crate::ui::icons;
 use crate::ui::panels::lights::acts;
 use crate::ui::panels::lights::draft::{Draft, GroupDraft};
 use crate::ui::panels::lights::state::Desk;
@@ -13,7 +14,6 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::space;
 use crate::ui::widgets::button::Button;
 use crate::ui::widgets::{fact, menu, section};
-use crate::ui::{icons, light_words};
 
 /// Draws the section.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, light: &Light) {
@@ -62,7 +62,7 @@ fn effects(ui: &mut Ui, scene: &mut Scene<'_>, light: &Light) {
     if effects.is_empty() {
         return;
     }
-    let now = light_words::shown(&light.stack).effect;
+    let now = light.stack.shown().effect;
     let name = now.as_deref().unwrap_or("None");
     fact::with(ui, "Effect of its own", |ui| {
         menu::drop_down(ui, &format!("Effect of its own: {name}"), "", name, |ui| {
