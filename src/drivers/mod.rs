@@ -19,9 +19,15 @@ use crate::model::lights::connection;
 use crate::units::moment::Moment;
 use crate::wire::{self, Channel, Endpoint, Input, Output};
 
+pub mod ddp;
 pub mod hub;
+pub mod hue;
+pub mod lifx;
 pub mod light;
+pub mod pace;
 pub mod serial;
+pub mod wled;
+pub mod yeelight;
 pub mod zigbee2mqtt;
 
 use crate::drivers::light::LightDriver;
@@ -29,7 +35,12 @@ use crate::drivers::light::LightDriver;
 /// Families of lights, in the order in which people see them. A new one is one line.
 #[rustfmt::skip]
 pub static LIGHTS: &[&Family<LightDriver>] = &[
+    &wled::FAMILY,
+    &ddp::FAMILY,
+    &lifx::FAMILY,
     &zigbee2mqtt::FAMILY,
+    &hue::FAMILY,
+    &yeelight::FAMILY,
     &serial::FAMILY,
 ];
 
