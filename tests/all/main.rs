@@ -24,6 +24,7 @@ mod ui;
 mod ui_adding;
 mod ui_alarms;
 mod ui_inspect;
+mod ui_lights;
 mod ui_manners;
 mod ui_pages;
 mod ui_range;
