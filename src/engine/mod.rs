@@ -33,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use crate::drivers;
 use crate::engine::bus::{Batch, Bus, BusSender, Ends};
 use crate::engine::readers::{QUESTIONS, Sources};
+use crate::engine::services::lights::kept::Keeper;
 use crate::engine::services::lights::lease::Leases;
 use crate::engine::services::lights::secrets::{self, Secrets};
 use crate::engine::services::sensors::bound::Ground;
@@ -120,6 +121,7 @@ impl Engine {
             .map_or_else(|why| (Secrets::default(), vec![why]), |secrets| (secrets, Vec::new()));
         let mut lit = lights::book::Lights::new(drivers::LIGHTS, TimeZone::system(), demo);
         lit.restore(stored, secrets);
+        let kept = Keeper::new(lit.state());
         let notices = [notices, damaged, restore::house(&house), lost, unread].concat();
 
         let (commands, inbox) = mpsc::channel(MAILBOX);
@@ -227,7 +229,8 @@ impl Engine {
             let (clock, slots) = (house.ground.clock.clone(), Arc::clone(&house.ground.slots));
             keepers.push(tokio::spawn(history::run(clock, slots, store.clone(), stop_keepers.clone())));
             let newest = Arc::clone(&port.snapshot);
-            keepers.push(tokio::spawn(storage::run(house, store, port.feed.clone(), newest, stop_keepers.clone())));
+            let feed = port.feed.clone();
+            keepers.push(tokio::spawn(storage::run(house, store, kept, feed, newest, stop_keepers.clone())));
         }
         drop(folded);
         Ok(Self { port, paused, leases, stop, tasks, stop_keepers, keepers, store, recordings })
