@@ -1,6 +1,8 @@
 //! Links over real sockets on loopback: each transport once, with a peer that this test is.
 
 mod discovery;
+#[cfg(target_os = "linux")]
+mod namespace;
 mod peers;
 mod transports;
 
