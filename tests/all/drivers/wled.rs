@@ -614,3 +614,20 @@ fn addresses_are_dialled_as_people_write_them() {
     assert_eq!(channels("shelf.local"), Ok(2), "pixels go to an address, not to a name");
     assert!(channels("http://shelf").is_err());
 }
+
+#[test]
+#[ignore = "needs HEARTHLIGHT_PYTHON: a Python with wled"]
+fn foreign_peer() {
+    let python = std::env::var("HEARTHLIGHT_PYTHON").expect("HEARTHLIGHT_PYTHON names the interpreter");
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).unwrap().port();
+    let stop = CancellationToken::new();
+    let node = SimOpts { at: Ipv4Addr::LOCALHOST.into(), port, stop: stop.clone(), ..opts("segments", 90) };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let running = runtime.spawn((hearthlight::sim::lights::wled::FAMILY.run)(node));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/all/drivers/wled_peer.py");
+    let output =
+        std::process::Command::new(python).args([script, "127.0.0.1", &port.to_string()]).output().expect("ran");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    stop.cancel();
+    runtime.block_on(running).unwrap().unwrap();
+}
