@@ -2,6 +2,8 @@
 //!
 //! Invariant: what is not in this version has no flag; nothing is accepted and then ignored.
 
+pub mod lights;
+
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU16, NonZeroU32, NonZeroU64, NonZeroUsize};
@@ -13,8 +15,9 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, CommandFactory as _, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::cli::lights::Lights;
 use crate::settings::current::{Listen, LogLevel};
-use crate::sim::lights::{self, FAMILIES, SimFamily};
+use crate::sim::lights::{FAMILIES, SimFamily, family};
 
 /// What a person asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +79,8 @@ pub enum Action {
     },
     /// Have the running instance write a report.
     Report(Report),
+    /// Show and change lights of the running instance.
+    Lights(Lights),
 }
 
 /// The text of the flags, as clap sees it.
@@ -150,6 +155,8 @@ enum Verb {
     /// Have the running Hearthlight write a report, a picture or a chart, and say where it is.
     #[command(subcommand)]
     Report(Report),
+    /// Show and change lights, rooms and scenes of the running Hearthlight, and connect new ones.
+    Lights(Lights),
 }
 
 /// What can be written into a file.
@@ -366,7 +373,7 @@ pub struct SimLights {
 
 impl FromArgMatches for SimLights {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let known = matches.subcommand().and_then(|(name, inner)| Some((lights::family(name)?.id, inner)));
+        let known = matches.subcommand().and_then(|(name, inner)| Some((family(name)?.id, inner)));
         let (family, inner) = known.ok_or_else(|| Flags::command().error(ErrorKind::InvalidSubcommand, "no family"))?;
         Ok(Self { family, lights: SimLamps::from_arg_matches(inner)? })
     }
@@ -388,7 +395,7 @@ impl Subcommand for SimLights {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        lights::family(name).is_some()
+        family(name).is_some()
     }
 }
 
@@ -540,6 +547,7 @@ pub fn parse_from(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -
         Verb::Import { file, yes } => Action::Import { file, yes },
         Verb::Export(Export::Devices { file }) => Action::ExportDevices { file },
         Verb::Report(report) => Action::Report(report),
+        Verb::Lights(lights) => Action::Lights(lights),
     };
     Ok(Invocation { common, action })
 }

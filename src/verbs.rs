@@ -1,10 +1,12 @@
-//! Subcommands that do one thing and end: show, check, backup, restore, import, export, report, replay, load, sim.
+//! Subcommands that do one thing and end: show, check, backup, restore, import, export, report, lights,
+//! replay, load, sim.
 
 #![allow(clippy::print_stdout, reason = "the terminal is where these answer")]
 
 mod backup;
 mod check;
 mod exchange;
+mod lights;
 mod report;
 mod running;
 
@@ -41,6 +43,7 @@ pub fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
         Action::Import { file, yes } => exchange::import(common, &file, yes),
         Action::ExportDevices { file } => exchange::export_devices(common, &file),
         Action::Report(wanted) => report::write(common, &wanted),
+        Action::Lights(wanted) => lights::run(common, &wanted),
     }
 }
 

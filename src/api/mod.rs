@@ -20,6 +20,7 @@ mod frame;
 pub mod guard;
 mod history;
 mod journal;
+mod lights;
 pub mod openapi;
 pub mod problem;
 mod program;

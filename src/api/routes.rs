@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::api::route::Answer::{Events, List, Metrics, One};
 use crate::api::route::{Route, Verb};
 use crate::api::{
-    alarms, commands, events, exchange, exports, history, journal, openapi, program, regions, sensors, thermal,
+    alarms, commands, events, exchange, exports, history, journal, lights, openapi, program, regions, sensors, thermal,
 };
 
 /// All routes.
@@ -39,6 +39,24 @@ pub const ROUTES: &[Route] = &[
     Route::get("/api/v1/sensors/{id}/channels/{key}", One("Readings"), "Recent readings of one channel", || {
         get(sensors::channel)
     }),
+    Route::get("/api/v1/lights", List("Light"), "Lights", || get(lights::list)),
+    Route::get("/api/v1/lights/{id}", One("Light"), "One light, and who drives it", || get(lights::one)),
+    Route::change(Verb::Put, "/api/v1/lights/{id}", "Change", "Change a light", || put(lights::put)),
+    Route::get("/api/v1/groups", List("Group"), "Rooms and zones", || get(lights::groups)),
+    Route::get("/api/v1/groups/{id}", One("Group"), "One room or zone", || get(lights::group)),
+    Route::change(Verb::Put, "/api/v1/groups/{id}", "Change", "Change the lights of a room or zone", || {
+        put(lights::put_group)
+    }),
+    Route::get("/api/v1/scenes", List("Scene"), "Scenes", || get(lights::scenes)),
+    Route::act("/api/v1/scenes/{id}/recall", "Show a scene", || post(lights::recall)),
+    Route::get("/api/v1/connections", List("Connection"), "Connections to devices and hubs of lights", || {
+        get(lights::connections)
+    }),
+    Route::get("/api/v1/connections/{id}", One("Connection"), "One connection", || get(lights::connection)),
+    Route::get("/api/v1/findings", List("Finding"), "What discovery sees that is no connection yet", || {
+        get(lights::findings)
+    }),
+    Route::change(Verb::Post, "/api/v1/search", "Hunt", "Look for devices", || post(lights::search)),
     Route::get("/api/v1/alarms", List("Alarm"), "Alarms that are not normal, the most pressing first", || {
         get(alarms::list)
     }),

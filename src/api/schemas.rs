@@ -5,6 +5,7 @@
 
 mod alarms;
 mod exports;
+mod lights;
 mod thermal;
 
 use serde_json::{Map, Value, json};
@@ -38,6 +39,13 @@ pub(super) fn all() -> Value {
         "Readings": readings(),
         "Series": series(),
         "Rejected": rejected(),
+        "Light": lights::light(),
+        "Change": lights::change(),
+        "Group": lights::group(),
+        "Scene": lights::scene(),
+        "Connection": lights::connection(),
+        "Finding": lights::finding(),
+        "Hunt": lights::hunt(),
         "Setting": setting(),
         "Value": object(&[("value", json!({ "type": ["string", "number", "boolean"] }))]),
         "Command": command(),

@@ -21,6 +21,7 @@ use crate::wire::{self, Channel, Endpoint, Input, Output};
 
 pub mod ddp;
 pub mod hub;
+pub mod hue;
 pub mod lifx;
 pub mod light;
 pub mod pace;
@@ -38,6 +39,7 @@ pub static LIGHTS: &[&Family<LightDriver>] = &[
     &ddp::FAMILY,
     &lifx::FAMILY,
     &zigbee2mqtt::FAMILY,
+    &hue::FAMILY,
     &yeelight::FAMILY,
     &serial::FAMILY,
 ];

@@ -30,8 +30,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::drivers;
 use crate::engine::bus::{Batch, Bus, BusSender, Ends};
 use crate::engine::readers::{QUESTIONS, Sources};
+use crate::engine::services::lights::lease::Leases;
+use crate::engine::services::lights::secrets::{self, Secrets};
 use crate::engine::services::sensors::bound::Ground;
 use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
@@ -40,7 +43,7 @@ use crate::engine::services::thermal::Arrays;
 use crate::engine::services::{alarms, exports, herald, history, layouts, lights, recording, storage};
 use crate::io::clock::Clock;
 use crate::io::reveal;
-use crate::model::message::Command;
+use crate::model::message::{Command, Update};
 use crate::model::thermal::Optics;
 use crate::port::slots::Slots;
 use crate::port::{Port, Posted, Wake};
@@ -78,6 +81,8 @@ pub struct Engine {
     pub port: Port,
     /// Tells the demo's devices to hold still.
     pub paused: watch::Receiver<bool>,
+    /// Who wants to stream to lights asks here.
+    pub leases: Leases,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
     /// Ends those that keep what the others said.
@@ -108,8 +113,14 @@ impl Engine {
             None => None,
         };
         let (house, damaged) = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
-        let restore::Program { stopped, layouts, damaged: lost } = restore::program(store.as_ref(), clock.wall());
-        let notices = [notices, damaged, restore::house(&house), lost].concat();
+        let restore::Program { stopped, layouts, lights: stored, damaged: lost } =
+            restore::program(store.as_ref(), clock.wall());
+        let secrets_file = paths.secrets.join(secrets::FILE);
+        let (secrets, unread) = Secrets::load(&secrets_file)
+            .map_or_else(|why| (Secrets::default(), vec![why]), |secrets| (secrets, Vec::new()));
+        let mut lit = lights::book::Lights::new(drivers::LIGHTS, TimeZone::system(), demo);
+        lit.restore(stored, secrets);
+        let notices = [notices, damaged, restore::house(&house), lost, unread].concat();
 
         let (commands, inbox) = mpsc::channel(MAILBOX);
         let (questions, asked) = crossbeam_channel::bounded(QUESTIONS);
@@ -150,7 +161,7 @@ impl Engine {
             sounds,
         };
         // All that was true before in one go: nobody sees an alarm without the master stop that holds.
-        let mut opening = vec![control.opening(views), layouts.opening()];
+        let mut opening = vec![control.opening(views), layouts.opening(), Update::Lights(lit.opening())];
         opening.extend(sensors::opening(&house));
         opening.extend(house.alarms.opening());
         bus_sender.say(Batch::of(opening));
@@ -169,7 +180,16 @@ impl Engine {
             },
             reveal: Arc::new(reveal::Desktop),
         };
-        let (exports_bus, lights_bus) = (bus_sender.clone(), bus_sender.clone());
+        let exports_bus = bus_sender.clone();
+        let lamps = lights::Stage {
+            bus: bus_sender.clone(),
+            settings: Arc::clone(&house.settings),
+            clock: house.ground.clock.clone(),
+            families: drivers::LIGHTS,
+            secrets: secrets_file,
+            demo,
+        };
+        let (leases, asked_leases) = lights::leases();
         let folded = tokio::spawn(bus.run(bus_sender, batches));
         control.open(&notices).await;
 
@@ -191,7 +211,7 @@ impl Engine {
         let tasks = vec![
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
-            tokio::spawn(lights::run(lights_bus, lights_inbox, stop.clone())),
+            tokio::spawn(lights::run(lamps, lit, lights_inbox, asked_leases, stop.clone())),
             tokio::spawn(herald::run(stage, stop.clone())),
             tokio::spawn(exports::run(desk, exports_bus, exports_inbox, stop.clone())),
             tokio::spawn(layouts::run(layouts, layouts_bus, layouts_inbox, stop.clone())),
@@ -210,7 +230,7 @@ impl Engine {
             keepers.push(tokio::spawn(storage::run(house, store, port.feed.clone(), newest, stop_keepers.clone())));
         }
         drop(folded);
-        Ok(Self { port, paused, stop, tasks, stop_keepers, keepers, store, recordings })
+        Ok(Self { port, paused, leases, stop, tasks, stop_keepers, keepers, store, recordings })
     }
 
     /// Stops every service, closes every port, and sees that everything is on disk. Takes at most about 3 s.

@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use crate::engine::services::layouts::Layouts;
 use crate::engine::services::sensors::House;
 use crate::engine::services::sensors::registry::is_simulated;
+use crate::model::lights::Lights;
 use crate::model::message::Origin;
 use crate::model::sensors::{Device, Phase};
 use crate::model::system::Stopped;
 use crate::store::Store;
-use crate::store::records::{CalibrationRecord, DeviceRecord, Kept};
+use crate::store::records::{CalibrationRecord, DeviceRecord, Kept, KeptLights};
 
 /// Takes in what is stored of devices and arrays. Returns what went wrong, for people.
 pub(super) fn house(house: &House) -> Vec<String> {
@@ -89,6 +90,8 @@ pub(super) struct Program {
     pub(super) stopped: Option<Stopped>,
     /// Layouts of the window.
     pub(super) layouts: Layouts,
+    /// Lights, their rooms, scenes and connections.
+    pub(super) lights: Lights,
     /// What went wrong, for people.
     pub(super) damaged: Vec<String>,
 }
@@ -109,6 +112,13 @@ pub(super) fn program(store: Option<&Store>, now: Timestamp) -> Program {
     match store.layouts() {
         Ok(stored) => program.damaged.extend(program.layouts.restore(stored)),
         Err(error) => program.damaged.push(format!("Stored layouts could not be read. {error}")),
+    }
+    match store.lights() {
+        Ok(KeptLights { lights, damaged }) => {
+            program.lights = lights;
+            program.damaged.extend(damaged);
+        }
+        Err(error) => program.damaged.push(format!("Stored lights could not be read. {error}")),
     }
     program
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::model::alarms::alarm::Alarm;
 use crate::model::deed::Deed;
 use crate::model::{alarms, exports, layouts, lights, sensors, system, thermal};
 use crate::units::moment::Moment;
@@ -33,12 +34,16 @@ pub enum Command {
 }
 
 impl Command {
-    /// The command of a deed, because of something that happened at this time.
+    /// The command of a deed, because of what this alarm did at this time.
     #[must_use]
-    pub fn of(deed: Deed, at: Timestamp) -> Self {
+    pub fn of(deed: Deed, because: &Alarm, at: Timestamp) -> Self {
         match deed {
             Deed::Sensors(command) => Self::Sensors(command),
             Deed::Thermal(deed) => Self::Thermal(deed.command(at)),
+            Deed::Lights(deed) => {
+                let name = format!("{} at {}", because.name, because.location);
+                Self::Lights(deed.command(because.id.as_str(), name.into()))
+            }
             Deed::System(command) => Self::System(command),
         }
     }

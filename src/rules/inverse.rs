@@ -1,6 +1,6 @@
 //! What takes a deed back.
 
-use crate::model::deed::{Deed, Thermal};
+use crate::model::deed::{Deed, Lights, Thermal};
 use crate::model::snapshot::Snapshot;
 use crate::model::{sensors, system};
 
@@ -24,7 +24,8 @@ pub fn of(deed: &Deed, before: &Snapshot) -> Option<Deed> {
             let choice = before.thermal.arrays.get(device)?.choice;
             Deed::Thermal(Thermal::Choose { device: device.clone(), choice })
         }
-        Deed::Sensors(_) | Deed::Thermal(_) | Deed::System(_) => return None,
+        Deed::Lights(Lights::Alert { aims, .. }) => Deed::Lights(Lights::EndAlert { aims: aims.clone() }),
+        Deed::Sensors(_) | Deed::Thermal(_) | Deed::Lights(_) | Deed::System(_) => return None,
     };
     (inverse != *deed).then_some(inverse)
 }

@@ -1,15 +1,18 @@
 //! Rules in action: runs the commands that alarms' rules carry, and takes them back when asked. A face without a
 //! screen.
 //!
-//! [`decide`] says which actions are due, [`inverse`] what takes one back, [`words`] what people call it; this file
-//! only sends and reports.
+//! [`decide`] says which actions are due, [`alerts`] which lights alarms hold, [`inverse`] what takes an action back,
+//! [`words`] what people call it; this file only sends and reports.
 //!
 //! Invariant: it holds a [`Port`] and nothing else of the engine; it works without a window.
 //! Invariant: while the master stop holds no action is run, and none is run because it was released; what was held back
 //! is told of, and runs only if its alarm is raised again.
 //! Invariant: an action is reported before the next one is sent, so what was done is always in the snapshot that the
 //! next decision looks at.
+//! Invariant: the layers that alarms have over lights follow from the alarms, whatever was missed: one that an alarm no
+//! longer holds is taken away, one that is missing is put again.
 
+pub mod alerts;
 pub mod decide;
 pub mod inverse;
 pub mod words;
@@ -23,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 use crate::model::alarms::alarm::{Alarm, Done};
 use crate::model::message::{Command, Origin, Outcome, Stamped, Update};
 use crate::model::system::Stopped;
-use crate::model::{alarms, system};
+use crate::model::{alarms, lights, system};
 use crate::port::{Port, Published};
 
 /// Runs actions until `stop`.
@@ -59,10 +62,14 @@ impl Follower {
 
     async fn on_fact(&mut self, fact: &Stamped) {
         match &fact.update {
-            Update::Alarms(alarms::Update::Raised(alarm)) => self.act(alarm, fact.seq).await,
+            Update::Alarms(alarms::Update::Raised(alarm)) => {
+                self.act(alarm, fact.seq).await;
+                self.follow_lights(fact.seq).await;
+            }
             Update::Alarms(alarms::Update::UndoAsked { alarm }) => {
                 undo(&self.port, alarm, &fact.origin, fact.seq).await;
             }
+            Update::Alarms(update) if alerts::may_move(update) => self.follow_lights(fact.seq).await,
             Update::System(system::Update::Stopped(stopped)) => self.stopped.clone_from(stopped),
             Update::System(system::Update::Reset(all)) => self.stopped.clone_from(&all.stopped),
             _ => {}
@@ -76,6 +83,7 @@ impl Follower {
         for alarm in view.alarms.active.values().filter(|alarm| alarm.is_new() && alarm.done.is_empty()) {
             self.act(alarm, view.seq).await;
         }
+        self.follow_lights(view.seq).await;
         self.stopped.clone_from(&view.system.stopped);
     }
 
@@ -86,10 +94,22 @@ impl Follower {
             let (what, undo) = (words::of(&deed), inverse::of(&deed, &port.view()));
             let refused = match self.held_back() {
                 Some(why) => Some(why),
-                None => send(port, Command::of(deed, alarm.changed), &origin, cause).await,
+                None => send(port, Command::of(deed, alarm, alarm.changed), &origin, cause).await,
             };
             let undo = undo.filter(|_| refused.is_none());
             report(port, alarm, Done { what, at: alarm.changed, refused, undo, undone: false }, &origin, cause).await;
+        }
+    }
+
+    /// Lets the layers over lights be those that the alarms hold. While the master stop holds none is put.
+    async fn follow_lights(&self, cause: u64) {
+        for (alarm, command) in alerts::due(&self.port.view()) {
+            let puts = matches!(command, lights::Command::PutLayer { .. });
+            if !puts || self.held_back().is_none() {
+                let origin = Origin::Alarm(alarm);
+                // Lights that are gone meanwhile need no layer; the next change of an alarm looks again.
+                drop(send(&self.port, Command::Lights(command), &origin, cause).await);
+            }
         }
     }
 
@@ -103,7 +123,7 @@ impl Follower {
 async fn undo(port: &Port, alarm: &Arc<Alarm>, asker: &Origin, cause: u64) {
     for done in decide::to_undo(alarm) {
         let Some(deed) = done.undo.clone() else { continue };
-        let refused = send(port, Command::of(deed, done.at), asker, cause).await;
+        let refused = send(port, Command::of(deed, alarm, done.at), asker, cause).await;
         let told = match refused {
             Some(why) => Done { refused: Some(format!("it cannot be taken back: {why}").into()), ..done },
             None => Done { refused: None, undo: None, undone: true, ..done },

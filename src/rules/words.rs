@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use crate::model::deed::{Deed, Thermal};
+use crate::model::deed::{Deed, Lights, Thermal, Until};
+use crate::model::lights::Aim;
+use crate::model::lights::state::{Change, Color};
 use crate::model::{sensors, system, thermal};
 
 /// A deed as something that was done: `set thermal.emissivity to 0.9`.
@@ -26,9 +28,46 @@ pub fn of(deed: &Deed) -> Arc<str> {
         }
         Deed::Thermal(Thermal::Bookmark { words }) if words.is_empty() => "bookmarked the moment".to_owned(),
         Deed::Thermal(Thermal::Bookmark { words }) => format!("bookmarked the moment as \"{words}\""),
+        Deed::Lights(Lights::Alert { aims, change, until }) => {
+            let until = if *until == Until::Acknowledged { ", until acknowledged" } else { "" };
+            format!("lit up {}: {}{until}", of_aims(aims), of_change(change))
+        }
+        Deed::Lights(Lights::EndAlert { aims }) => format!("let go of {}", of_aims(aims)),
         Deed::System(command) => of_system(command),
     }
     .into()
+}
+
+fn of_aims(aims: &[Aim]) -> String {
+    let words = aims.iter().map(|aim| match aim {
+        Aim::Light(id) => id.0.to_string(),
+        Aim::Group(id) => format!("the lights of {}", id.0),
+        Aim::All => "all lights".to_owned(),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn of_change(change: &Change) -> String {
+    let Change { on, brightness, color, effect, transition_ms } = change;
+    let words = [
+        on.map(|on| if on { "on" } else { "off" }.to_owned()),
+        brightness.map(|share| format!("{:.0} %", share * 100.0)),
+        color.as_ref().map(of_color),
+        effect.as_ref().map(|name| if name.is_empty() { "no effect".to_owned() } else { format!("effect {name}") }),
+        transition_ms.map(|ms| format!("within {ms} ms")),
+    ];
+    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn of_color(color: &Color) -> String {
+    match color {
+        Color::Xy(xy) => xy.linear().srgb().hex(),
+        Color::Mirek(mirek) => format!("{} mirek", mirek.get()),
+        Color::Gradient(points) => {
+            let points: Vec<_> = points.iter().map(|xy| xy.linear().srgb().hex()).collect();
+            format!("from {}", points.join(" to "))
+        }
+    }
 }
 
 fn of_sensors(command: &sensors::Command) -> String {

@@ -205,6 +205,8 @@ pub struct Settings {
     pub sensors: Sensors,
     /// Thermal arrays.
     pub thermal: Thermal,
+    /// Lights.
+    pub lights: Lights,
     /// Alarms.
     pub alarms: Alarms,
     /// What is kept of readings.
@@ -299,6 +301,22 @@ pub struct Thermal {
 impl Default for Thermal {
     fn default() -> Self {
         Self { emissivity: 0.95, record: true, record_mb: 2048, record_fps: 60.0 }
+    }
+}
+
+/// Lights.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lights {
+    /// How long a change takes that does not say it, ms, 0..=60000.
+    pub transition_ms: u32,
+    /// Minutes after which what was done above an effect, a schedule or a stream ends by itself, 0..=1440; 0 for never.
+    pub hold_minutes: u32,
+}
+
+impl Default for Lights {
+    fn default() -> Self {
+        Self { transition_ms: 400, hold_minutes: 0 }
     }
 }
 

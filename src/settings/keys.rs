@@ -58,6 +58,8 @@ pub const KEYS: &[Key] = &[
     key!(thermal.record, Switch, "Whether thermal pictures are recorded, so that they can be looked at later."),
     key!(thermal.record_mb, Number(64..=1_000_000), "MiB that recorded pictures may take on disk; beyond that the oldest goes first."),
     key!(thermal.record_fps, Number(0.1..=60.0), "How many pictures a second are recorded of an array at most."),
+    key!(lights.transition_ms, Number(0..=60_000), "Milliseconds that a change of lights takes unless it says its own time."),
+    key!(lights.hold_minutes, Number(0..=1440), "Minutes after which what you did to a light under an effect, a schedule or a stream ends; 0 keeps it until you release it."),
     key!(alarms.sound, Switch, "Whether alarms are heard; a Danger repeats until somebody acknowledges it."),
     key!(alarms.notify, Switch, "Whether alarms are shown as notifications of the desktop."),
     key!(history.full_minutes, Number(1..=1440), "Minutes for which every reading is kept."),

@@ -1,6 +1,6 @@
-//! What is kept over restarts, in one SQLite file: devices, calibrations, what was learned, regions, bookmarks, rules,
-//! alarms and their journal, history, layouts, the master stop. Beside it, thermal pictures in files of their own:
-//! [`recordings`].
+//! What is kept over restarts, in one SQLite file: devices, calibrations, what was learned, regions, bookmarks, lights with
+//! their rooms, scenes and connections, rules, alarms and their journal, history, layouts, the master stop. Beside it,
+//! thermal pictures in files of their own: [`recordings`].
 //!
 //! ```text
 //!  note, save, record ──▶ queue (bounded) ──▶ writer thread ──▶ hearthlight.db (WAL)
@@ -43,7 +43,8 @@ use crate::model::thermal::Bookmark;
 use crate::model::thermal::region::Regions;
 use crate::store::readers::Readers;
 use crate::store::records::{
-    AlarmRecord, Budget, CalibrationKey, CalibrationRecord, Change, DeviceRecord, Kept, Noted, Reading,
+    AlarmRecord, Budget, CalibrationKey, CalibrationRecord, Change, DeviceRecord, Kept, KeptLights, LightsChange,
+    Noted, Reading,
 };
 use crate::store::writer::{Health, Writer};
 
@@ -173,6 +174,11 @@ impl Store {
         self.writer.put(Change::Layout(name, body));
     }
 
+    /// Keeps something about lights, in place of what was kept of it.
+    pub fn save_lights(&self, change: LightsChange) {
+        self.writer.put(Change::Lights(change));
+    }
+
     /// Keeps that the master stop holds, or that it does not.
     pub fn save_stopped(&self, stopped: Option<Stopped>) {
         self.writer.put(Change::Stopped(stopped));
@@ -234,6 +240,14 @@ impl Store {
     /// If the file cannot be read.
     pub fn layouts(&self) -> Result<BTreeMap<Arc<str>, Arc<str>>, StoreError> {
         self.read(rows::program::layouts)
+    }
+
+    /// Lights with all that belongs to them, as committed. None answers yet.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn lights(&self) -> Result<KeptLights, StoreError> {
+        self.read(rows::lights::lights)
     }
 
     /// The master stop as committed: no record if it does not hold. One that is damaged does.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use crate::model::alarms::journal::Entry;
-use crate::store::records::{Change, Key, Noted, Reading};
+use crate::store::records::{Change, Key, LightsChange, Noted, Reading};
 
 /// How many keys may wait at once.
 pub const KEYS_MAX: usize = 65_536;
@@ -42,6 +42,9 @@ impl Batch {
         if let Change::ForgetDevice(id) = &change {
             self.changes.remove(&Key::Learned(id.clone()));
             self.changes.remove(&Key::Regions(id.clone()));
+        }
+        if let Change::Lights(LightsChange::ForgetLight(id)) = &change {
+            self.changes.remove(&Key::LightStack(id.clone()));
         }
         self.changes.insert(key, change);
         0

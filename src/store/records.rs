@@ -9,7 +9,13 @@ use jiff::Timestamp;
 use crate::model::alarms::alarm::{Alarm, AlarmId, OutOfService, Shelf};
 use crate::model::alarms::journal::Entry;
 use crate::model::alarms::rule::{Rule, RuleId};
+use crate::model::inputs::{Input, InputId};
 use crate::model::learned::Learned;
+use crate::model::lights::connection::{Connection, ConnectionId};
+use crate::model::lights::group::{Group, GroupId};
+use crate::model::lights::layers::{Kind, Layer, Stack};
+use crate::model::lights::scene::{Scene, SceneId};
+use crate::model::lights::{Light, LightId, Lights};
 use crate::model::sensors::{DeviceId, Introduced};
 use crate::model::system::Stopped;
 use crate::model::thermal::region::Regions;
@@ -165,8 +171,54 @@ pub enum Change {
     ForgetBookmark(u64),
     /// Keep a layout; `None` forgets it.
     Layout(Arc<str>, Option<Arc<str>>),
+    /// Something about lights.
+    Lights(LightsChange),
     /// Keep that the master stop holds, or that it does not.
     Stopped(Option<Stopped>),
+}
+
+/// One change of what is kept of lights.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LightsChange {
+    /// Keep a light, but for who drives it.
+    Light(Arc<Light>),
+    /// Keep who drives a light: the base, and the layers that [`is_kept`] says.
+    Stack(LightId, Arc<Stack>),
+    /// Forget a light, and who drives it.
+    ForgetLight(LightId),
+    /// Keep a room or zone.
+    Group(Arc<Group>),
+    /// Forget a room or zone.
+    ForgetGroup(GroupId),
+    /// Keep a scene.
+    Scene(Arc<Scene>),
+    /// Forget a scene.
+    ForgetScene(SceneId),
+    /// Keep a connection.
+    Connection(Arc<Connection>),
+    /// Forget a connection.
+    ForgetConnection(ConnectionId),
+    /// Keep a switch or sensor.
+    Input(Arc<Input>),
+    /// Forget a switch or sensor.
+    ForgetInput(InputId),
+    /// Keep the master brightness.
+    Master(f32),
+}
+
+/// Whether a layer outlives a restart. Those of effects and streams do not: who painted them is gone. An alarm stays.
+#[must_use]
+pub fn is_kept(layer: &Layer) -> bool {
+    !matches!(layer.kind, Kind::Effect | Kind::Stream)
+}
+
+/// What was found of lights, and a sentence for each thing that was left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptLights {
+    /// All that is sound.
+    pub lights: Lights,
+    /// What is wrong with the rest.
+    pub damaged: Vec<String>,
 }
 
 /// What a change is about: of two changes with one key, only the newer matters.
@@ -196,6 +248,20 @@ pub enum Key {
     Bookmark(u64),
     /// A layout.
     Layout(Arc<str>),
+    /// A light.
+    Light(LightId),
+    /// Who drives a light.
+    LightStack(LightId),
+    /// A room or zone.
+    LightGroup(GroupId),
+    /// A scene.
+    Scene(SceneId),
+    /// A connection to lights.
+    Connection(ConnectionId),
+    /// A switch or sensor.
+    Input(InputId),
+    /// The master brightness.
+    Master,
     /// The master stop.
     Stopped,
 }
@@ -225,7 +291,29 @@ impl Change {
             Self::Bookmark(bookmark) => Key::Bookmark(bookmark.id),
             Self::ForgetBookmark(id) => Key::Bookmark(*id),
             Self::Layout(name, _) => Key::Layout(Arc::clone(name)),
+            Self::Lights(change) => change.key(),
             Self::Stopped(_) => Key::Stopped,
+        }
+    }
+}
+
+impl LightsChange {
+    /// What it is about.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Light(light) => Key::Light(light.id.clone()),
+            Self::Stack(id, _) => Key::LightStack(id.clone()),
+            Self::ForgetLight(id) => Key::Light(id.clone()),
+            Self::Group(group) => Key::LightGroup(group.id.clone()),
+            Self::ForgetGroup(id) => Key::LightGroup(id.clone()),
+            Self::Scene(scene) => Key::Scene(scene.id.clone()),
+            Self::ForgetScene(id) => Key::Scene(id.clone()),
+            Self::Connection(connection) => Key::Connection(connection.id.clone()),
+            Self::ForgetConnection(id) => Key::Connection(id.clone()),
+            Self::Input(input) => Key::Input(input.id.clone()),
+            Self::ForgetInput(id) => Key::Input(id.clone()),
+            Self::Master(_) => Key::Master,
         }
     }
 }

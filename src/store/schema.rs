@@ -86,6 +86,13 @@ pub const STEPS: &[&str] = &[
      CREATE TABLE bookmark (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
      CREATE TABLE layout (name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
      CREATE TABLE single (name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;",
+    // 5: lights with all that belongs to them. Bodies are JSON.
+    "CREATE TABLE light (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE light_stack (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE light_group (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE scene (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE connection (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE input (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;",
 ];
 
 /// The log beside the file is cut back to this after it was written into the file, bytes.

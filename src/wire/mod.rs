@@ -11,6 +11,7 @@ use std::path::PathBuf;
 pub mod adalight;
 pub mod awa;
 pub mod ddp;
+pub mod hue_clip;
 pub mod lifx;
 pub mod sse;
 pub mod thermal;

@@ -1,10 +1,13 @@
 //! Flags: what each line means, and which lines are refused.
 
 use clap::error::ErrorKind;
+use hearthlight::cli::lights::{Lights, Verb};
 use hearthlight::cli::{
     Action, ArrayKind, ChartForm, Common, Invocation, PictureForm, Report, Sim, SimLamps, parse_from,
 };
+use hearthlight::model::lights::state::{Change, Color};
 use hearthlight::sim::lights::FAMILIES;
+use hearthlight::units::color::Mirek;
 
 fn parsed(line: &str) -> Invocation {
     parse_from(line.split_whitespace()).unwrap_or_else(|error| panic!("{line}: {error}"))
@@ -156,6 +159,30 @@ fn reports_are_asked_for() {
 }
 
 #[test]
+fn lights_are_changed() {
+    let lights = |line: &str| match parsed(&format!("hearthlight lights {line}")).action {
+        Action::Lights(lights) => lights,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(lights("list --json"), Lights { json: true, verb: Verb::List });
+    let Verb::Set(set) = lights("set Desk kitchen --on --brightness 40% --kelvin 2700 --transition 250").verb else {
+        panic!("set")
+    };
+    let color = Some(Color::Mirek(Mirek::new(370)));
+    let on = Change { on: Some(true), brightness: Some(0.4), color, transition_ms: Some(250), effect: None };
+    assert_eq!((set.change(), set.which), (on, vec!["Desk".to_owned(), "kitchen".to_owned()]));
+    let Verb::Set(off) = lights("set all --off").verb else { panic!("set") };
+    assert_eq!(off.change(), Change { on: Some(false), ..Change::default() });
+    assert_eq!(lights("scene").verb, Verb::Scene { scene: None });
+    let Verb::Connect(connect) =
+        lights("connect --family serial --address COM3 --option pixels=30 --secret password").verb
+    else {
+        panic!("connect")
+    };
+    assert_eq!(connect.options, [("pixels".to_owned(), "30".to_owned())]);
+}
+
+#[test]
 fn bad_flags_are_refused_with_code_2() {
     for line in [
         "hearthlight --nonsense",
@@ -185,6 +212,16 @@ fn bad_flags_are_refused_with_code_2() {
         "hearthlight report history",
         "hearthlight report history --channel bench",
         "hearthlight report history --channel bench:ADC1 --from noon",
+        "hearthlight lights",
+        "hearthlight lights set --on",
+        "hearthlight lights set desk --on --off",
+        "hearthlight lights set desk --brightness 101",
+        "hearthlight lights set desk --color red",
+        "hearthlight lights set desk --kelvin 2700 --mirek 370",
+        "hearthlight lights connect",
+        "hearthlight lights connect --family wled",
+        "hearthlight lights connect desk --family wled --address 10.0.0.4",
+        "hearthlight lights search --seconds 0",
         "hearthlight sim floor",
         "hearthlight sim thermal --array furnace",
     ] {
@@ -217,6 +254,7 @@ fn help_and_version_are_clean_exits() {
         "import",
         "export",
         "report",
+        "lights",
         "--data",
         "--settings",
         "--set",

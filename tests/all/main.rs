@@ -6,6 +6,7 @@ mod cli;
 mod damage;
 mod drivers;
 mod engine;
+mod families;
 mod heat;
 mod imports;
 mod metrics;
@@ -31,16 +32,36 @@ mod ui_time;
 mod units;
 mod wire;
 
-// Lights.
+// Those whose names say their room, as their files have the names of the families.
+#[path = "drivers/bench.rs"]
+pub(crate) mod drivers_bench;
 #[path = "drivers/ddp.rs"]
 mod drivers_ddp;
+#[path = "drivers/lifx.rs"]
+mod drivers_lifx;
+#[path = "drivers/painted.rs"]
+mod drivers_painted;
+#[path = "drivers/serial.rs"]
+mod drivers_serial;
 #[path = "drivers/wled.rs"]
 mod drivers_wled;
+#[path = "drivers/yeelight.rs"]
+mod drivers_yeelight;
+#[path = "rules/alerts.rs"]
+mod rules_alerts;
 #[path = "sim/lights.rs"]
 mod sim_lights;
+#[path = "sim/serial.rs"]
+mod sim_serial;
 #[path = "wire/ddp.rs"]
 mod wire_ddp;
+#[path = "wire/lifx.rs"]
+mod wire_lifx;
+#[path = "wire/serial_led.rs"]
+mod wire_serial_led;
 #[path = "wire/sse.rs"]
 mod wire_sse;
 #[path = "wire/wled.rs"]
 mod wire_wled;
+#[path = "wire/yeelight.rs"]
+mod wire_yeelight;

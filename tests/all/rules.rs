@@ -12,7 +12,7 @@ use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::Stopped;
 use hearthlight::model::thermal::region::RegionId;
-use hearthlight::model::{alarms, sensors, system, thermal};
+use hearthlight::model::{alarms, lights, sensors, system, thermal};
 use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
 use hearthlight::rules::{self, decide, inverse, words};
 use hearthlight::units::moment::Moment;
@@ -25,10 +25,10 @@ fn set(key: &str, value: &str) -> Deed {
 }
 
 fn of(deed: Deed) -> Command {
-    Command::of(deed, Timestamp::UNIX_EPOCH)
+    Command::of(deed, &alarm(Level::Danger), Timestamp::UNIX_EPOCH)
 }
 
-fn alarm(level: Level) -> Alarm {
+pub(crate) fn alarm(level: Level) -> Alarm {
     let rule = RuleId::new("fire");
     Alarm {
         id: AlarmId::of(&rule, "Bench"),
@@ -56,7 +56,7 @@ fn done(deed: &Deed, undo: Option<Deed>) -> Done {
 }
 
 /// A house whose fire rule sets `a` from Warning on and `b` at Danger.
-fn house(alarm: &Alarm) -> Snapshot {
+pub(crate) fn house(alarm: &Alarm) -> Snapshot {
     let action = |at_least, command| Action { at_least, command };
     let rule = Rule {
         id: RuleId::new("fire"),
@@ -100,7 +100,7 @@ fn an_action_is_written_as_a_command_and_none_can_touch_alarms() {
     let reconnect = sensors::Command::Reconnect { device: device.clone() };
     let bookmark = Thermal::Bookmark { words: "Fire".to_owned() };
     for deed in [set("a", "1"), Deed::Sensors(reconnect), Deed::Thermal(choose), Deed::Thermal(bookmark)] {
-        let read: Action = serde_json::from_value(action(Command::of(deed.clone(), Timestamp::UNIX_EPOCH))).unwrap();
+        let read: Action = serde_json::from_value(action(of(deed.clone()))).unwrap();
         assert_eq!(read, Action { at_least: Level::Notice, command: deed });
     }
     let unmask = thermal::Command::RemoveRegion { device, region: RegionId::new('M', 1) };
@@ -221,13 +221,13 @@ fn known_device(id: &DeviceId) -> sensors::Device {
 }
 
 /// An engine of which only the mailbox is there.
-struct Engine {
-    port: Port,
+pub(crate) struct Engine {
+    pub(crate) port: Port,
     inbox: mpsc::Receiver<Posted>,
 }
 
 impl Engine {
-    fn new(view: Snapshot, feed: usize) -> Self {
+    pub(crate) fn new(view: Snapshot, feed: usize) -> Self {
         let (commands, inbox) = mpsc::channel(8);
         let port = Port {
             commands,
@@ -245,11 +245,11 @@ impl Engine {
         Self { port, inbox }
     }
 
-    fn say(&self, update: alarms::Update, origin: Origin) -> u64 {
+    pub(crate) fn say(&self, update: alarms::Update, origin: Origin) -> u64 {
         self.tell(Update::Alarms(update), origin)
     }
 
-    fn tell(&self, update: Update, origin: Origin) -> u64 {
+    pub(crate) fn tell(&self, update: Update, origin: Origin) -> u64 {
         let mut view = Snapshot::clone(&self.port.view());
         let (seq, at, wall) = (view.seq + 1, Moment::ZERO, Timestamp::UNIX_EPOCH);
         let fact = Stamped { seq, at, wall, origin, cause: None, update };
@@ -262,13 +262,18 @@ impl Engine {
     }
 
     /// The next command; it is answered like this.
-    async fn next(&mut self, refused: Option<&str>) -> Envelope {
+    pub(crate) async fn next(&mut self, refused: Option<&str>) -> Envelope {
         let Posted { envelope, reply } = self.inbox.recv().await.unwrap();
         if let Command::Alarms(alarms::Command::Acted { alarm, done }) = &envelope.command {
             let mut known = Alarm::clone(&self.port.view().alarms.active[alarm]);
             known.done.retain(|other| other.what != done.what);
             known.done.push(Done::clone(done));
             self.say(alarms::Update::Changed(Arc::new(known)), envelope.origin.clone());
+        }
+        if let Command::Lights(command) = &envelope.command {
+            let mut view = Snapshot::clone(&self.port.view());
+            crate::rules_alerts::obey(&mut view, command);
+            self.tell(Update::Lights(lights::Update::Reset(Arc::new(view.lights))), envelope.origin.clone());
         }
         let outcome = match refused {
             Some(why) => Outcome::Refused { why: why.to_owned() },
@@ -278,7 +283,7 @@ impl Engine {
         envelope
     }
 
-    async fn acted(&mut self) -> Done {
+    pub(crate) async fn acted(&mut self) -> Done {
         match self.next(None).await.command {
             Command::Alarms(alarms::Command::Acted { done, .. }) => *done,
             other => panic!("a report, not {other:?}"),

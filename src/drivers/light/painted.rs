@@ -151,7 +151,8 @@ impl Painted {
         }
         self.advance(now);
         let behind = now.since(self.next_slot);
-        self.next_slot = if behind < self.slot { self.next_slot + self.slot } else { now + self.slot };
+        // A little late is no reason to fall behind: the slots stay where they are.
+        self.next_slot = if behind < self.slot / 4 { self.next_slot + self.slot } else { now + self.slot };
         self.sent = Some(now);
         Some(&self.shown)
     }

@@ -1,5 +1,5 @@
-//! Storage: keeps devices, introductions, what the operator settled for arrays, bookmarks, layouts and the master stop,
-//! as facts tell of them; writes what is no alarm into the journal.
+//! Storage: keeps devices, introductions, what the operator settled for arrays, bookmarks, lights, layouts and the master
+//! stop, as facts tell of them; writes what is no alarm into the journal.
 //!
 //! Invariant: this service only listens; nobody waits for the disk.
 
@@ -11,6 +11,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::services::diary::Diary;
+use crate::engine::services::lights::kept::Keeper;
 use crate::engine::services::sensors::House;
 use crate::model::alarms::journal::Entry;
 use crate::model::message::{Stamped, Update};
@@ -41,7 +42,9 @@ pub fn budget(settings: &Settings) -> Budget {
 pub async fn run(house: Arc<House>, store: Store, feed: Feed, newest: Arc<ArcSwap<Snapshot>>, stop: CancellationToken) {
     let mut facts = feed.0.subscribe();
     // After subscribing: no fact falls between the two.
-    let mut diary = Diary::new(&newest.load());
+    let view = newest.load_full();
+    let mut diary = Diary::new(&view);
+    let mut lights = Keeper::new(&view.lights);
     let mut stopped = false;
     loop {
         let received = tokio::select! {
@@ -63,6 +66,9 @@ pub async fn run(house: Arc<House>, store: Store, feed: Feed, newest: Arc<ArcSwa
             Ok(published) => {
                 for fact in published.facts.iter() {
                     keep(&house, &store, &published.snapshot, fact);
+                    if let Update::Lights(update) = &fact.update {
+                        lights.changes(update).into_iter().for_each(|change| store.save_lights(change));
+                    }
                     note(&store, diary.entries(fact));
                 }
             }
@@ -70,6 +76,7 @@ pub async fn run(house: Arc<House>, store: Store, feed: Feed, newest: Arc<ArcSwa
             Err(RecvError::Lagged(_)) => {
                 let view = newest.load();
                 keep_all(&house, &store, &view);
+                lights.catch_up(&view.lights).into_iter().for_each(|change| store.save_lights(change));
                 note(&store, diary.catch_up(&view, house.ground.clock.wall()));
             }
             Err(RecvError::Closed) => break,

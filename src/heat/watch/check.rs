@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::model::alarms::rule::{Input, Rule, Scope, Source};
-use crate::model::deed::{Deed, Thermal};
+use crate::model::deed::{Deed, Lights, Thermal};
+use crate::model::lights::state::Change;
 use crate::model::thermal::region::MAX_OF_A_KIND;
 use crate::model::{sensors, system};
 use crate::units::grid::Patch;
@@ -14,6 +15,7 @@ const KEY: usize = 32;
 const WORDS: usize = 80;
 const SOURCES: usize = 32;
 const ACTIONS: usize = 32;
+const AIMS: usize = 64;
 const READINGS: u32 = 1000;
 const LONGEST: Duration = Duration::from_secs(86_400);
 
@@ -82,8 +84,25 @@ fn check_deed(deed: &Deed) -> Result<(), String> {
         {
             Err("the words of a bookmark have 80 characters at most, on one line: shorten them".to_owned())
         }
+        Deed::Lights(Lights::Alert { aims, .. }) if aims.is_empty() || aims.len() > AIMS => {
+            Err("it lights up nothing, or more than 64 lights and rooms: choose which, or all".to_owned())
+        }
+        Deed::Lights(Lights::Alert { change, .. }) => check_change(change),
+        Deed::Lights(Lights::EndAlert { .. }) => {
+            Err("lights go back by themselves when the alarm is over: remove this action".to_owned())
+        }
         Deed::Sensors(_) | Deed::Thermal(_) | Deed::System(_) => Ok(()),
     }
+}
+
+fn check_change(change: &Change) -> Result<(), String> {
+    if change.is_empty() {
+        return Err("it changes nothing about its lights: choose a brightness or a colour".to_owned());
+    }
+    if change.brightness.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+        return Err("its brightness must lie between 0 and 1".to_owned());
+    }
+    Ok(())
 }
 
 fn check_source(source: &Source) -> Result<(), String> {

@@ -4,14 +4,18 @@
 //!
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
+pub mod broker;
 pub mod ddp;
 pub mod ether;
 pub mod fleet;
 pub mod home;
+pub mod hue;
 pub mod lamp;
 pub mod lifx;
+pub mod serial;
 pub mod wled;
 pub mod yeelight;
+pub mod zigbee2mqtt;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -93,7 +97,10 @@ pub static FAMILIES: &[&SimFamily] = &[
     &wled::FAMILY,
     &ddp::FAMILY,
     &lifx::FAMILY,
+    &zigbee2mqtt::FAMILY,
+    &hue::FAMILY,
     &yeelight::FAMILY,
+    &serial::FAMILY,
 ];
 
 /// The family of that id.

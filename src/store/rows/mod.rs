@@ -6,6 +6,7 @@
 pub(crate) mod alarms;
 pub(crate) mod devices;
 pub(crate) mod learned;
+pub(crate) mod lights;
 pub(crate) mod program;
 pub(crate) mod thermal;
 
@@ -34,6 +35,7 @@ pub(crate) fn write(change: &Change, to: &Connection) -> rusqlite::Result<u64> {
         Change::Bookmark(bookmark) => thermal::write_bookmark(bookmark, to),
         Change::ForgetBookmark(id) => thermal::forget_bookmark(*id, to),
         Change::Layout(name, body) => program::write_layout(name, body.as_deref(), to),
+        Change::Lights(change) => lights::write(change, to),
         Change::Stopped(stopped) => program::write_stopped(stopped.as_ref(), to),
     }
 }

@@ -4,6 +4,7 @@
 //! saved or given up.
 
 pub mod actions;
+mod alert;
 pub mod details;
 pub mod draft;
 pub mod editor;

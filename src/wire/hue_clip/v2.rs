@@ -204,7 +204,7 @@ struct Container {
 }
 
 fn resources(data: Vec<Value>) -> Vec<Resource> {
-    let read = |value| serde_json::from_value(value).ok().filter(|resource| *resource != Resource::Other);
+    let read = |value| serde_json::from_value(value).ok().filter(|resource: &Resource| *resource != Resource::Other);
     data.into_iter().take(MAX_RESOURCES).filter_map(read).filter(|resource| hue_clip::is_id(resource.id())).collect()
 }
 
@@ -301,7 +301,8 @@ impl Light {
     #[must_use]
     pub fn mirek(&self) -> Option<(u16, u16)> {
         let white = self.color_temperature.as_ref()?;
-        let range = white.mirek_schema.as_ref().map_or((153, 500), |schema| (schema.mirek_minimum, schema.mirek_maximum));
+        let range =
+            white.mirek_schema.as_ref().map_or((153, 500), |schema| (schema.mirek_minimum, schema.mirek_maximum));
         Some(range).filter(|(least, most)| least < most && *least > 0)
     }
 

@@ -20,7 +20,8 @@ fn name_of(verb: Verb) -> &'static str {
 fn real(path: &str) -> String {
     let path = path.replace("/settings/{key}", "/settings/api.listen").replace("/rules/{id}", "/rules/fire");
     let path = path.replace("/alarms/{id}", "/alarms/fire--kitchen").replace("{seq}", "9");
-    let path = path.replace("/exports/{id}", "/exports/1");
+    let path = path.replace("/exports/{id}", "/exports/1").replace("/lights/{id}", "/lights/window");
+    let path = path.replace("/scenes/{id}", "/scenes/dinner").replace("/connections/{id}", "/connections/bridge");
     let path = path.replace("/settings/{key}", "/settings/api.listen");
     let path = path.replace("/v1/history", "/v1/history?device=kitchen&channel=ADC1");
     path.replace("{id}", "kitchen").replace("{key}", "ADC1")

@@ -21,6 +21,7 @@ use hearthlight::model::alarms::{Command as AlarmCommand, Update as AlarmUpdate}
 use hearthlight::model::exports::{Command as ExportCommand, Job, Standing, Update as ExportUpdate};
 use hearthlight::model::history::{Point, Resolution, Series, Span};
 use hearthlight::model::learned::{Learned, Rest};
+use hearthlight::model::lights::Update as LightUpdate;
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
 use hearthlight::model::sensors::{Command as SensorCommand, Device, DeviceId, Ended, Phase, Update as SensorUpdate};
 use hearthlight::model::snapshot::Snapshot;
@@ -195,6 +196,7 @@ fn update_for(view: &Snapshot, command: Command) -> Result<Update, &'static str>
             let job = job(9, Standing::Running(0.0));
             Ok(Update::Exports(ExportUpdate::Changed(Arc::new(job))))
         }
+        Command::Lights(_) => Ok(Update::Lights(LightUpdate::Master(view.lights.master))),
         _ => Err("Not in this home."),
     }
 }
@@ -454,6 +456,7 @@ fn snapshot() -> Snapshot {
     snapshot.alarms.shelved.insert(elsewhere.id.clone(), shelf);
     snapshot.alarms.active.insert(elsewhere.id.clone(), Arc::new(elsewhere));
     snapshot.alarms.rules.insert(rule().id, Arc::new(rule()));
+    snapshot.lights = super::lights::house();
     snapshot.system.version = "1.2.3".into();
     snapshot.system.settings = Arc::new(vec![
         setting("api.listen", "127.0.0.1:9464", Layer::Default, "Where the local API listens."),

@@ -5,4 +5,5 @@ mod description;
 mod doors;
 mod events;
 mod home;
+mod lights;
 mod readable;

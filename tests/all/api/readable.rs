@@ -147,6 +147,22 @@ async fn exports_are_golden() {
 }
 
 #[tokio::test]
+async fn lights_are_golden() {
+    golden("/api/v1/lights", include_str!("../fixtures/api/lights.json")).await;
+    golden("/api/v1/groups", include_str!("../fixtures/api/groups.json")).await;
+    golden("/api/v1/scenes", include_str!("../fixtures/api/scenes.json")).await;
+    golden("/api/v1/connections", include_str!("../fixtures/api/connections.json")).await;
+    golden("/api/v1/findings", include_str!("../fixtures/api/findings.json")).await;
+    let home = Home::new();
+    for list in ["lights", "groups", "connections"] {
+        for one in home.get(&format!("/api/v1/{list}")).await.json().as_array().expect("a list") {
+            let path = format!("/api/v1/{list}/{}", one["id"].as_str().expect("an id"));
+            assert_eq!(home.get(&path).await.json(), *one, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_registry_is_golden() {
     golden("/api/v1/registry", include_str!("../fixtures/api/registry.json")).await;
 }
@@ -210,7 +226,7 @@ async fn what_is_not_there_is_a_problem_that_says_where_to_look() {
         ("/api/v1/journal/10", "GET /api/v1/journal"),
         ("/api/v1/exports/5", "GET /api/v1/exports"),
         ("/api/v1/exports/last", "GET /api/v1/exports"),
-        ("/api/v1/lights", "/api/v1/openapi.json"),
+        ("/api/v1/printers", "/api/v1/openapi.json"),
         ("/", "/api/v1/openapi.json"),
     ] {
         let answer = home.get(path).await;

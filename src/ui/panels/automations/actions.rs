@@ -3,9 +3,10 @@
 use egui::{Label, Ui};
 
 use crate::model::alarms::rule::{Action, Level, Rule};
-use crate::model::deed::{Deed, Thermal};
+use crate::model::deed::{Deed, Lights, Thermal};
 use crate::model::sensors::{self, DeviceId};
 use crate::model::system;
+use crate::ui::panels::automations::alert;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, text};
 use crate::ui::widgets::button::{self, Button};
@@ -24,7 +25,7 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rule: &mut Rule) {
     let t = style::tokens(ui);
     let mut removed = None;
     for (i, action) in rule.actions.iter_mut().enumerate() {
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             ui.label(style::job("From", text::BODY, t.text2));
             let name = format!("Action {} from", i + 1);
             menu::drop_down(ui, &name, "", action.at_least.word(), |ui| {
@@ -57,7 +58,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, rule: &mut Rule) {
 type Make = fn(&Scene<'_>) -> Deed;
 
 /// What can be added.
-const KINDS: [(&str, Make); 5] = [
+const KINDS: [(&str, Make); 6] = [
+    ("Light up lights", |_| Deed::Lights(Lights::all_red())),
     ("Change a setting", |_| {
         Deed::System(system::Command::Set { key: "alarms.sound".to_owned(), value: "true".to_owned() })
     }),
@@ -92,6 +94,7 @@ fn deed(ui: &mut Ui, scene: &Scene<'_>, deed: &mut Deed, i: usize) {
             plain(ui, "close the connection, so that it dials in anew, of");
             pick_device(ui, scene, device, i);
         }
+        Deed::Lights(Lights::Alert { aims, change, until }) => alert::show(ui, scene, (aims, change, until), i),
         Deed::Thermal(Thermal::Bookmark { words }) => {
             plain(ui, "bookmark the moment as");
             input::line(ui, words, &format!("Words of action {}", i + 1), "", size::FIELD, WORDS_LIMIT);
