@@ -83,6 +83,21 @@ fn same_thing(earlier: &Command, later: &Command) -> bool {
             Command::System(system::Command::Set { key: a, .. }),
             Command::System(system::Command::Set { key: b, .. }),
         ) => a == b,
+        (Command::Lights(a), Command::Lights(b)) => same_light(a, b),
+        (a, b) => a == b,
+    }
+}
+
+/// Whether a later command to lights makes an earlier one pointless: it says all that the earlier one said.
+fn same_light(earlier: &lights::Command, later: &lights::Command) -> bool {
+    use lights::Command as C;
+    match (earlier, later) {
+        (C::Set { aims: a, change: earlier }, C::Set { aims: b, change: later }) => {
+            a == b && earlier.then(later) == *later
+        }
+        (C::SetMaster(_), C::SetMaster(_)) => true,
+        // Steps add up.
+        (C::Step { .. }, _) => false,
         (a, b) => a == b,
     }
 }

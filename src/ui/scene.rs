@@ -91,6 +91,8 @@ pub struct Stage {
     pub columns: usize,
     /// How far each device is from its limits, as measured for this frame.
     pub margins: BTreeMap<DeviceId, Margins>,
+    /// The Lights page and the inspector of a light.
+    pub lights: crate::ui::panels::lights::state::Desk,
     /// The overview.
     pub overview: crate::ui::panels::overview::state::Board,
     /// History.

@@ -24,6 +24,7 @@ mod ui;
 mod ui_adding;
 mod ui_alarms;
 mod ui_inspect;
+mod ui_lights;
 mod ui_manners;
 mod ui_pages;
 mod ui_range;
@@ -47,6 +48,8 @@ mod drivers_serial;
 mod drivers_wled;
 #[path = "drivers/yeelight.rs"]
 mod drivers_yeelight;
+#[path = "drivers/zigbee2mqtt.rs"]
+mod drivers_zigbee2mqtt;
 #[path = "rules/alerts.rs"]
 mod rules_alerts;
 #[path = "sim/lights.rs"]

@@ -16,6 +16,8 @@ pub const INSPECTOR: Action = Action {
     name: "Show or hide the inspector",
     icon: icons::INFO,
     chords: &[Chord::plain(Key::I)],
+    // There I identifies the light.
+    enabled: |scene| !panels::lights::acts::has_light(scene),
     run: |scene| scene.stage.inspector = Some(scene.stage.inspector != Some(true)),
     ..Action::BASE
 };
@@ -155,7 +157,7 @@ pub static WINDOW: &[Action] = &[
         name: "Rename the selected sensor",
         icon: icons::PENCIL,
         chords: &[Chord::plain(Key::F2)],
-        enabled: |scene| scene.selected().is_some(),
+        enabled: |scene| scene.selected().is_some() && scene.stage.page != panels::LIGHTS,
         run: rename,
         ..Action::BASE
     },

@@ -6,7 +6,7 @@ use egui::{Context, Event, Key, Modifiers};
 
 use crate::model::system::Command;
 use crate::ui::desk::arrange;
-use crate::ui::panels::{PAGES, adding};
+use crate::ui::panels::{LIGHTS, PAGES, adding};
 use crate::ui::scene::Scene;
 use crate::ui::shell::{deeds, registry};
 use crate::ui::theme::time;
@@ -78,6 +78,9 @@ fn closed_something(ctx: &Context, scene: &mut Scene<'_>) -> bool {
         || stage.bar.question.is_some()
         || stage.forgetting.is_some()
         || stage.retiring.is_some();
+    if !open && stage.page == LIGHTS {
+        return stage.lights.close();
+    }
     if stage.keys {
         stage.keys = false;
     } else if stage.closing {
@@ -106,6 +109,8 @@ fn back(scene: &mut Scene<'_>) {
         scene.stage.enlarged = false;
     } else if scene.stage.wall {
         deeds::set_wall(scene, false);
+    } else if scene.stage.page == LIGHTS && scene.stage.lights.let_go() {
+        // Nothing is picked any more.
     } else if scene.stage.past.is_past() {
         scene.stage.past.back_to_live();
     } else {
