@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod desktop;
 mod engine;
+mod lights;
 mod links;
 #[cfg(unix)]
 mod peers;
