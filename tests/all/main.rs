@@ -35,3 +35,15 @@ mod wire_sse;
 
 #[path = "drivers/zigbee2mqtt.rs"]
 mod drivers_zigbee2mqtt;
+
+#[path = "drivers/hue.rs"]
+mod drivers_hue;
+
+#[path = "wire/zigbee2mqtt.rs"]
+mod wire_zigbee2mqtt;
+
+#[path = "wire/hue_clip.rs"]
+mod wire_hue_clip;
+
+#[path = "smoke/hubs.rs"]
+mod smoke_hubs;

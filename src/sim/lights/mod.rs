@@ -5,8 +5,8 @@
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
 pub mod broker;
-pub mod hue;
 pub mod ether;
+pub mod hue;
 pub mod lamp;
 pub mod zigbee2mqtt;
 
