@@ -306,7 +306,10 @@ impl<D: Driver + ?Sized> Link<D> {
                 line.backoff.reset();
             }
         }
-        let proof = !matches!(input, Input::Opened | Input::Closed | Input::Listening { .. } | Input::Drained);
+        let proof = !matches!(
+            input,
+            Input::Opened | Input::Closed | Input::Certificate { .. } | Input::Listening { .. } | Input::Drained
+        );
         self.n_received += u64::from(proof);
         match self.driver.receive(now, channel, input) {
             Ok(()) => Ok(proof),

@@ -38,6 +38,8 @@ mod wire;
 pub(crate) mod drivers_bench;
 #[path = "drivers/ddp.rs"]
 mod drivers_ddp;
+#[path = "drivers/hue.rs"]
+mod drivers_hue;
 #[path = "drivers/lifx.rs"]
 mod drivers_lifx;
 #[path = "drivers/painted.rs"]
@@ -56,8 +58,12 @@ mod rules_alerts;
 mod sim_lights;
 #[path = "sim/serial.rs"]
 mod sim_serial;
+#[path = "smoke/hubs.rs"]
+mod smoke_hubs;
 #[path = "wire/ddp.rs"]
 mod wire_ddp;
+#[path = "wire/hue_clip.rs"]
+mod wire_hue_clip;
 #[path = "wire/lifx.rs"]
 mod wire_lifx;
 #[path = "wire/serial_led.rs"]
@@ -68,3 +74,5 @@ mod wire_sse;
 mod wire_wled;
 #[path = "wire/yeelight.rs"]
 mod wire_yeelight;
+#[path = "wire/zigbee2mqtt.rs"]
+mod wire_zigbee2mqtt;
