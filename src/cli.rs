@@ -5,18 +5,19 @@
 pub mod lights;
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
-use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
+use std::net::{IpAddr, SocketAddr};
+use std::num::{NonZeroU16, NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, Command, CommandFactory as _, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::cli::lights::Lights;
 use crate::settings::current::{Listen, LogLevel};
+use crate::sim::lights::{FAMILIES, SimFamily, family};
 
 /// What a person asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -356,6 +357,78 @@ pub enum Sim {
     Gas(SimGas),
     /// A bare reader of lines that does nothing else: the floor that load figures are measured against.
     Floor(SimFloor),
+    /// Lights of one family.
+    #[command(flatten)]
+    Lights(SimLights),
+}
+
+/// Simulated lights: a subcommand for each family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SimLights {
+    /// The family's id.
+    pub family: &'static str,
+    /// What they are started with.
+    pub lights: SimLamps,
+}
+
+impl FromArgMatches for SimLights {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let known = matches.subcommand().and_then(|(name, inner)| Some((family(name)?.id, inner)));
+        let (family, inner) = known.ok_or_else(|| Flags::command().error(ErrorKind::InvalidSubcommand, "no family"))?;
+        Ok(Self { family, lights: SimLamps::from_arg_matches(inner)? })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Subcommand for SimLights {
+    fn augment_subcommands(command: Command) -> Command {
+        let one = |family: &&SimFamily| SimLamps::augment_args(Command::new(family.id)).about(family.about);
+        command.subcommands(FAMILIES.iter().map(one))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        family(name).is_some()
+    }
+}
+
+/// What simulated lights are started with.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct SimLamps {
+    /// How many.
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub count: NonZeroU32,
+    /// The address of the first one; on Linux the others follow on loopback, elsewhere all are there.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    pub listen: IpAddr,
+    /// The port; without it the family's own, or a free one where that is taken.
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<NonZeroU16>,
+    /// What they are, in words of their family, such as strip or bulb.
+    #[arg(long, value_name = "WORD", default_value = "")]
+    pub kind: String,
+    /// Pixels or segments of each, where they have any.
+    #[arg(long, value_name = "N")]
+    pub pixels: Option<NonZeroU16>,
+    /// Answer this many milliseconds late.
+    #[arg(long, value_name = "N")]
+    pub late_ms: Option<NonZeroU32>,
+    /// Take connections and never answer.
+    #[arg(long)]
+    pub mute: bool,
+    /// Lose one of N datagrams.
+    #[arg(long, value_name = "N")]
+    pub loses: Option<NonZeroU32>,
+    /// Stop after this many seconds; without it, run until Ctrl-C.
+    #[arg(long, value_name = "S")]
+    pub seconds: Option<NonZeroU32>,
 }
 
 /// What simulated devices that dial in have in common.

@@ -15,12 +15,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use hearthlight::cli::{Action, ArrayKind, Common, LoadSensors, Replay, SceneKind, Sim, SimGas, SimThermal};
+use hearthlight::cli::{Action, ArrayKind, Common, LoadSensors, Replay, SceneKind, Sim, SimGas, SimLamps, SimThermal};
 use hearthlight::io::http;
 use hearthlight::io::lock::{self, Running};
 use hearthlight::settings::current::Listen;
 use hearthlight::settings::paths::Paths;
 use hearthlight::sim;
+use hearthlight::sim::lights::fleet::{self, FleetOpts};
+use hearthlight::sim::lights::lamp::LampFaults;
 use hearthlight::sim::plan::{Limit, LoadOpts, Mode};
 use hearthlight::sim::scene::Scene;
 use serde::Serialize;
@@ -128,6 +130,24 @@ async fn simulate(sim: Sim) -> anyhow::Result<ExitCode> {
         Sim::Thermal(thermal) => print_json(&sim::thermal::run_many(thermal_opts(thermal), stop).await),
         Sim::Gas(gas) => print_json(&sim::gas::run_many(gas_opts(gas), stop).await),
         Sim::Floor(floor) => print_json(&sim::floor::run(floor.listen, stop).await?),
+        Sim::Lights(lights) => {
+            let family = sim::lights::family(lights.family).context("no such family")?;
+            print_json(&fleet::run(family, fleet_opts(lights.lights), &stop).await)
+        }
+    }
+}
+
+fn fleet_opts(lights: SimLamps) -> FleetOpts {
+    let SimLamps { count, listen, port, kind, pixels, late_ms, mute, loses, seconds } = lights;
+    let late = late_ms.map(|ms| Duration::from_millis(ms.get().into()));
+    FleetOpts {
+        count: count.get(),
+        listen,
+        port: port.map_or(0, Into::into),
+        kind,
+        pixels: pixels.map_or(0, Into::into),
+        faults: LampFaults { late, mute, loses: loses.map(Into::into) },
+        lasts: seconds.map(|seconds| Duration::from_secs(seconds.get().into())),
     }
 }
 

@@ -15,16 +15,34 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::model::lights::connection;
 use crate::units::moment::Moment;
 use crate::wire::{self, Channel, Endpoint, Input, Output};
 
+pub mod ddp;
+pub mod hub;
+pub mod hue;
+pub mod lifx;
 pub mod light;
+pub mod pace;
 pub mod serial;
+pub mod wled;
+pub mod yeelight;
+pub mod zigbee2mqtt;
 
 use crate::drivers::light::LightDriver;
 
 /// Families of lights, in the order in which people see them. A new one is one line.
-pub static LIGHTS: &[&Family<LightDriver>] = &[&serial::FAMILY];
+#[rustfmt::skip]
+pub static LIGHTS: &[&Family<LightDriver>] = &[
+    &wled::FAMILY,
+    &ddp::FAMILY,
+    &lifx::FAMILY,
+    &zigbee2mqtt::FAMILY,
+    &hue::FAMILY,
+    &yeelight::FAMILY,
+    &serial::FAMILY,
+];
 
 /// One of the things behind a connection, by the name that the connection itself uses for it; kept over restarts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -192,6 +210,28 @@ pub struct Family<D: ?Sized> {
     pub fields: &'static [Field],
     /// A driver for what is there, and the channels it needs.
     pub open: fn(&Dial<'_>) -> Result<Opening<D>, Wrong>,
+}
+
+impl<D: ?Sized> Family<D> {
+    /// What people choose from.
+    #[must_use]
+    pub fn described(&self) -> connection::Family {
+        let field = |field: &Field| connection::Field {
+            key: field.key.into(),
+            name: field.name.into(),
+            hint: field.hint.into(),
+            default: field.default.into(),
+            words: field.words.iter().map(|word| Arc::from(*word)).collect(),
+            secret: field.secret,
+        };
+        connection::Family {
+            id: self.id.into(),
+            name: self.name.into(),
+            about: self.about.into(),
+            address_hint: self.address_hint.into(),
+            fields: self.fields.iter().map(field).collect(),
+        }
+    }
 }
 
 impl<D: ?Sized> fmt::Debug for Family<D> {

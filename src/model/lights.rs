@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::inputs::{Input, InputId};
 use crate::model::lights::capabilities::{Capabilities, PowerOn};
-use crate::model::lights::connection::{Connection, ConnectionId, Finding, Reach, Search, Target};
+use crate::model::lights::connection::{Connection, ConnectionId, Family, Finding, Reach, Search, Target};
 use crate::model::lights::group::{Group, GroupId, GroupKind};
 use crate::model::lights::layers::{Kind, Stack};
 use crate::model::lights::scene::{Content, Scene, SceneId};
@@ -98,6 +98,8 @@ pub struct Lights {
     pub scenes: BTreeMap<SceneId, Arc<Scene>>,
     /// Connections.
     pub connections: BTreeMap<ConnectionId, Arc<Connection>>,
+    /// Families of devices that can be added; they never change.
+    pub families: Arc<[Family]>,
     /// Switches and sensors behind them.
     pub inputs: BTreeMap<InputId, Arc<Input>>,
     /// What discovery sees that is no connection yet, by [`Finding::key`].
@@ -115,6 +117,7 @@ impl Default for Lights {
             groups: BTreeMap::new(),
             scenes: BTreeMap::new(),
             connections: BTreeMap::new(),
+            families: Arc::new([]),
             inputs: BTreeMap::new(),
             findings: BTreeMap::new(),
             search: Search::default(),

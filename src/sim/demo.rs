@@ -1,4 +1,5 @@
-//! The demo fleet: nine thermal arrays and three gas boards, most of them well, some with the troubles of real ones.
+//! The demo fleet: nine thermal arrays and three gas boards, most of them well, some with the troubles of real ones;
+//! and beside it the demo home with its lights.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use crate::sim::array::ArrayKind;
 use crate::sim::device::{Device, DeviceOpts, IdForm, REAL_PERIOD};
 use crate::sim::faults::{Faults, Spell};
 use crate::sim::gas::{Board, BoardOpts};
+use crate::sim::lights::home;
 use crate::sim::link::{self, Machine};
 use crate::sim::orders::Spelling;
 use crate::sim::scene::Scene;
@@ -26,6 +28,7 @@ pub async fn run(to: SocketAddr, stop: CancellationToken, paused: watch::Receive
     for opts in boards() {
         spawn(&mut fleet, Board::new(opts), to, &stop, &paused);
     }
+    fleet.spawn(home::run(stop.clone()));
     while fleet.join_next().await.is_some() {}
 }
 

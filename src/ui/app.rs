@@ -26,7 +26,7 @@ use crate::ui::desk::{apart, left, naming, small};
 use crate::ui::now::Now;
 use crate::ui::outbox::Outbox;
 use crate::ui::panels::thermal::inspect;
-use crate::ui::panels::{self, inspector};
+use crate::ui::panels::{self, adding, inspector};
 use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
 use crate::ui::scene::{Scene, Stage};
@@ -306,13 +306,13 @@ impl Window {
     fn send(&mut self, view: &Snapshot) {
         let commands = self.out.waiting().to_vec();
         let tickets = self.out.flush(&self.port, &view.system.operator);
+        let gesture = self.stage.undo.gesture.take();
         for (command, ticket) in commands.iter().zip(tickets) {
             let undo = &mut self.stage.undo;
             if !undo.sent(command, ticket)
                 && let Some((words, back)) = inverse::of(view, command)
             {
-                undo.did(words, command.clone(), back);
-                undo.sent(command, ticket);
+                undo.did_in(gesture, words, (command.clone(), back), ticket);
             }
         }
     }
@@ -472,9 +472,9 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
     }
     let asks = scene.view.system.reach == Reach::Unanswered && !scene.view.system.demo;
     let page = panels::PAGES.get(scene.stage.page).or_else(|| panels::PAGES.first());
-    let inspects = page.is_some_and(|page| page.inspects) && !asks && !wall && !small;
-    let something = !scene.view.sensors.devices.is_empty();
-    let inspected = inspects && something && scene.stage.inspector.unwrap_or(wide);
+    let adds = scene.stage.adding.is_on(scene.stage.page) && !small;
+    let inspects = page.is_some_and(|page| page.inspects) && !asks && !wall && !small && !adds;
+    let inspected = inspects && inspector::has_something(scene) && scene.stage.inspector.unwrap_or(wide);
     let place = Frame::NONE.fill(t.bg0);
     CentralPanel::default().frame(place).show(ui, |ui| {
         let rest = ui.available_rect_before_wrap();
@@ -483,7 +483,7 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
             beside(ui, scene, t, rest);
             return;
         }
-        let width = if inspected { scene.stage.desk.width().min(most) } else { 0.0 };
+        let width = if inspected { inspector::width(scene).min(most) } else { 0.0 };
         let (left, right) = rest.split_left_right_at_x(rest.right() - width);
         let inset = if small { Margin::same(space::XS as i8) } else { PAGE };
         let mut child = ui.new_child(UiBuilder::new().max_rect(left).id_salt("page"));
@@ -493,6 +493,7 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
             ui.set_min_size(ui.available_size());
             match page {
                 _ if asks => first_run::show(ui, scene),
+                _ if adds => adding::show(ui, scene),
                 _ if small => small::show(ui, scene),
                 Some(page) => (page.show)(ui, scene),
                 None => {}

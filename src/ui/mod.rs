@@ -16,6 +16,7 @@ pub mod choices;
 pub mod desk;
 pub mod find;
 pub mod icons;
+pub mod light_words;
 pub mod now;
 pub mod outbox;
 pub mod outline;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::model::message::{Command, Origin, Ticket};
-use crate::model::{alarms, exports, layouts, sensors, system, thermal};
+use crate::model::{alarms, exports, layouts, lights, sensors, system, thermal};
 use crate::port::Port;
 
 /// What panels ask for while they are drawn.
@@ -28,6 +28,11 @@ impl Outbox {
     /// Asks something of the alarm service.
     pub fn alarms(&mut self, command: alarms::Command) {
         self.push(Command::Alarms(command));
+    }
+
+    /// Asks something of lights and their connections.
+    pub fn lights(&mut self, command: lights::Command) {
+        self.push(Command::Lights(command));
     }
 
     /// Saves or removes a layout.
@@ -78,6 +83,21 @@ fn same_thing(earlier: &Command, later: &Command) -> bool {
             Command::System(system::Command::Set { key: a, .. }),
             Command::System(system::Command::Set { key: b, .. }),
         ) => a == b,
+        (Command::Lights(a), Command::Lights(b)) => same_light(a, b),
+        (a, b) => a == b,
+    }
+}
+
+/// Whether a later command to lights makes an earlier one pointless: it says all that the earlier one said.
+fn same_light(earlier: &lights::Command, later: &lights::Command) -> bool {
+    use lights::Command as C;
+    match (earlier, later) {
+        (C::Set { aims: a, change: earlier }, C::Set { aims: b, change: later }) => {
+            a == b && earlier.then(later) == *later
+        }
+        (C::SetMaster(_), C::SetMaster(_)) => true,
+        // Steps add up.
+        (C::Step { .. }, _) => false,
         (a, b) => a == b,
     }
 }

@@ -77,6 +77,10 @@ pub struct Stage {
     pub opened: BTreeSet<&'static str>,
     /// Rejected packets.
     pub rejected: Rejected,
+    /// What is asked about a connection.
+    pub connection: crate::ui::panels::system::connections::Asked,
+    /// Adding a device.
+    pub adding: crate::ui::panels::adding::state::Desk,
     /// System > Devices.
     pub devices: crate::ui::panels::system::devices::state::Desk,
     /// The rules editor.
@@ -87,6 +91,8 @@ pub struct Stage {
     pub columns: usize,
     /// How far each device is from its limits, as measured for this frame.
     pub margins: BTreeMap<DeviceId, Margins>,
+    /// The Lights page and the inspector of a light.
+    pub lights: crate::ui::panels::lights::state::Desk,
     /// The overview.
     pub overview: crate::ui::panels::overview::state::Board,
     /// History.

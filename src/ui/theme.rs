@@ -311,7 +311,15 @@ pub mod size {
     pub const PROGRESS: f32 = 4.0;
     /// The list of layouts.
     pub const LAYOUTS: f32 = 288.0;
-    /// The line of a key on the page of keys.
+    /// A family in the wizard: its least width, its least height.
+    pub const FAMILY: [f32; 2] = [300.0, 76.0];
+    /// A step of the wizard: across.
+    pub const STEP: f32 = 24.0;
+    /// Its row.
+    pub const STEPS: f32 = 60.0;
+    /// The line between two steps: with their words, without.
+    pub const STEP_LINE: [f32; 2] = [48.0, 12.0];
+    /// A line of the page of keys.
     pub const KEY_LINE: f32 = 24.0;
     /// Below this width of the top bar its words become icons.
     pub const TOP_WIDE: f32 = 1100.0;
@@ -549,6 +557,60 @@ pub mod size {
     pub const PLOT_TICK: f32 = 88.0;
     /// Between two ticks of values, at least.
     pub const PLOT_LINE: f32 = 32.0;
+    /// Height of a slider: all of it can be hit.
+    pub const SLIDER: f32 = 20.0;
+    /// Track of a slider.
+    pub const SLIDER_TRACK: f32 = 4.0;
+    /// Track of a slider over colours.
+    pub const SLIDER_COLORS: f32 = 10.0;
+    /// Knob of a slider.
+    pub const SLIDER_KNOB: f32 = 14.0;
+    /// Band of a slider from the lowest to the highest of many.
+    pub const SLIDER_BAND: f32 = 8.0;
+    /// Tick of one of them.
+    pub const SLIDER_TICK: f32 = 12.0;
+    /// Round handle over colours.
+    pub const RING: f32 = 18.0;
+    /// Handle of the colour wheel.
+    pub const WHEEL_HANDLE: f32 = 22.0;
+    /// The colour wheel, at most.
+    pub const WHEEL: f32 = 216.0;
+    /// The fields beside it.
+    pub const WHEEL_SIDE: f32 = 104.0;
+    /// A colour to be picked.
+    pub const DOT: f32 = 20.0;
+    /// Cells of a light's segments.
+    pub const CELLS: f32 = 28.0;
+    /// A stop under them: width and height.
+    pub const STOP: [f32; 2] = [12.0, 14.0];
+    /// What can be hit of it.
+    pub const STOP_HIT: f32 = 24.0;
+    /// Inspector of a light.
+    pub const INSPECTOR_LIGHT: f32 = 400.0;
+    /// A light in the list.
+    pub const LIGHT_ROW: f32 = 44.0;
+    /// The scenes of a room in the list.
+    pub const SCENES_ROW: f32 = 44.0;
+    /// What a light shows, in its row.
+    pub const LIGHT_SWATCH: [f32; 2] = [80.0, 14.0];
+    /// Who drives it, in its row: from this width of the list up, and how wide.
+    pub const LIGHT_BY: [f32; 2] = [760.0, 190.0];
+    /// How fast it answers, in its row: from this width of the list up, and how wide.
+    pub const LIGHT_ANSWER: [f32; 2] = [900.0, 60.0];
+    /// A brightness in percent, or a span of them.
+    pub const PERCENT: f32 = 60.0;
+    /// Share of a row's free width that the name of a light takes.
+    pub const LIGHT_NAME: f32 = 0.42;
+    /// A layer in the list of who controls a light.
+    pub const LAYER_ROW: f32 = 30.0;
+    /// The word of its kind.
+    pub const LAYER_KIND: f32 = 84.0;
+    /// The master brightness: its track, its figure.
+    pub const MASTER: [f32; 2] = [144.0, 40.0];
+    /// The master brightness becomes an icon below this width of the top bar.
+    pub const MASTER_FROM: f32 = 1400.0;
+    /// The list of lights in an editor, at most.
+    pub const EDITOR_LIST: f32 = 320.0;
 }
 
 /// Spacing in points; it does not grow with the text.
@@ -617,6 +679,8 @@ pub mod stroke {
     pub const BORDER_DANGER: f32 = 4.0;
     /// Window border while there is a warning.
     pub const BORDER_WARNING: f32 = 2.0;
+    /// White ring of a handle over colours.
+    pub const RING: f32 = 3.0;
     /// Dashes of the outline of a test, and the gaps between them.
     pub const TEST: [f32; 2] = [8.0, 5.0];
 }
@@ -629,6 +693,8 @@ pub mod shade {
     pub const BAND: f32 = 0.25;
     /// Time of an alarm in a plot, and the time that is being chosen.
     pub const SPAN: f32 = 0.10;
+    /// How much of the ground lies over colours that a light cannot show.
+    pub const OUTSIDE: f32 = 0.66;
 }
 
 /// Dash patterns of lines: lengths of dashes and of the gaps behind them, in points.
@@ -700,6 +766,8 @@ pub mod time {
     pub const CELL_LEAP: i64 = 10_000;
     /// How far back the rate of change looks.
     pub const RATE: Duration = Duration::from_secs(60);
+    /// A control that was moved shows what the hand did for so long, until its command came back.
+    pub const ANSWER: Duration = Duration::from_millis(300);
     /// One turn of the arc of something pending.
     pub const TURN: Duration = Duration::from_millis(1_200);
 }

@@ -23,6 +23,8 @@ pub struct Step {
     pub back: Command,
     /// Under which number its last command was sent.
     ticket: Option<Ticket>,
+    /// The movement of the hand that it came from.
+    gesture: Option<u64>,
 }
 
 /// The steps.
@@ -30,6 +32,8 @@ pub struct Step {
 pub struct Undo {
     done: VecDeque<Step>,
     undone: Vec<Step>,
+    /// The movement of the hand that the commands of this frame come from: those of one movement are one step.
+    pub gesture: Option<u64>,
 }
 
 impl Undo {
@@ -39,7 +43,23 @@ impl Undo {
             self.done.pop_front();
         }
         self.undone.clear();
-        self.done.push_back(Step { words: words.into(), again, back, ticket: None });
+        self.done.push_back(Step { words: words.into(), again, back, ticket: None, gesture: None });
+    }
+
+    /// Notes what was just done within a movement of the hand: as a part of its step if there is one.
+    pub fn did_in(&mut self, gesture: Option<u64>, words: String, (again, back): (Command, Command), ticket: Ticket) {
+        let last = self.done.back_mut().filter(|step| gesture.is_some() && step.gesture == gesture);
+        if let Some(step) = last
+            && let Some((again, back)) = inverse::join((&step.again, &step.back), (&again, &back))
+        {
+            (step.again, step.back, step.ticket) = (again, back, Some(ticket));
+            self.undone.clear();
+            return;
+        }
+        self.did(words, again, back);
+        if let Some(step) = self.done.back_mut() {
+            (step.ticket, step.gesture) = (Some(ticket), gesture);
+        }
     }
 
     /// Puts a command in place of another one in all steps: the same thing was made again under another number.
@@ -63,7 +83,7 @@ impl Undo {
     /// Takes the last step back: hands out what is to be sent and what to say.
     pub fn undo(&mut self) -> Option<&Step> {
         let mut step = self.done.pop_back()?;
-        step.ticket = None;
+        (step.ticket, step.gesture) = (None, None);
         self.undone.push(step);
         self.undone.last()
     }

@@ -10,9 +10,15 @@ use std::path::PathBuf;
 
 pub mod adalight;
 pub mod awa;
+pub mod ddp;
+pub mod hue_clip;
+pub mod lifx;
 pub mod sse;
 pub mod thermal;
 pub mod tpm2;
+pub mod wled;
+pub mod yeelight;
+pub mod zigbee2mqtt;
 
 /// The transports a connection may be made of. A connection has at most one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

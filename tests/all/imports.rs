@@ -24,7 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("bridge", &["units", "model", "wire", "port", "io"]),
     ("api", &["units", "model", "port", "io"]),
     ("ui", &["units", "model", "effects", "heat", "port", "report"]),
-    ("cli", &["settings", "units", "model"]),
+    ("cli", &["settings", "units", "model", "sim"]),
 ];
 
 /// The files directly under `src/` that know everyone; `verbs` is a part of `main`.

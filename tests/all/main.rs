@@ -5,10 +5,6 @@ mod api;
 mod cli;
 mod damage;
 mod drivers;
-#[path = "drivers/painted.rs"]
-mod drivers_painted;
-#[path = "drivers/serial.rs"]
-mod drivers_serial;
 mod engine;
 mod families;
 mod heat;
@@ -18,19 +14,17 @@ mod packaging;
 mod port;
 mod report;
 mod rules;
-#[path = "rules/alerts.rs"]
-mod rules_alerts;
 mod settings;
 mod sim;
-#[path = "sim/serial.rs"]
-mod sim_serial;
 mod smoke;
 mod store;
 mod store_history;
 mod store_recordings;
 mod ui;
+mod ui_adding;
 mod ui_alarms;
 mod ui_inspect;
+mod ui_lights;
 mod ui_manners;
 mod ui_pages;
 mod ui_range;
@@ -38,7 +32,39 @@ mod ui_rules;
 mod ui_time;
 mod units;
 mod wire;
+
+// Those whose names say their room, as their files have the names of the families.
+#[path = "drivers/bench.rs"]
+pub(crate) mod drivers_bench;
+#[path = "drivers/ddp.rs"]
+mod drivers_ddp;
+#[path = "drivers/lifx.rs"]
+mod drivers_lifx;
+#[path = "drivers/painted.rs"]
+mod drivers_painted;
+#[path = "drivers/serial.rs"]
+mod drivers_serial;
+#[path = "drivers/wled.rs"]
+mod drivers_wled;
+#[path = "drivers/yeelight.rs"]
+mod drivers_yeelight;
+#[path = "rules/alerts.rs"]
+mod rules_alerts;
+#[path = "sim/lights.rs"]
+mod sim_lights;
+#[path = "sim/serial.rs"]
+mod sim_serial;
+#[path = "wire/ddp.rs"]
+mod wire_ddp;
+#[path = "wire/lifx.rs"]
+mod wire_lifx;
 #[path = "wire/serial_led.rs"]
 mod wire_serial_led;
 #[path = "wire/sse.rs"]
 mod wire_sse;
+#[path = "drivers/zigbee2mqtt.rs"]
+mod drivers_zigbee2mqtt;
+#[path = "wire/wled.rs"]
+mod wire_wled;
+#[path = "wire/yeelight.rs"]
+mod wire_yeelight;

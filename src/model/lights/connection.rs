@@ -87,6 +87,38 @@ pub struct Connection {
     pub simulated: bool,
 }
 
+/// What a person may have to say about a device of a family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its key among [`Target::options`], or among the secrets.
+    pub key: Arc<str>,
+    /// Its name, for people.
+    pub name: Arc<str>,
+    /// What to write there, for people.
+    pub hint: Arc<str>,
+    /// What holds if nothing is written.
+    pub default: Arc<str>,
+    /// Words to choose from; empty for free text.
+    pub words: Arc<[Arc<str>]>,
+    /// Whether it is a secret.
+    pub secret: bool,
+}
+
+/// A family of devices, as people choose it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Family {
+    /// What it is called in files and by the API.
+    pub id: Arc<str>,
+    /// Its name, for people.
+    pub name: Arc<str>,
+    /// What it is and what it takes to use it.
+    pub about: Arc<str>,
+    /// What to write as an address.
+    pub address_hint: Arc<str>,
+    /// What else a person may have to say.
+    pub fields: Arc<[Field]>,
+}
+
 /// Something that discovery saw and that is no connection yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {

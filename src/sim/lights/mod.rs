@@ -4,9 +4,19 @@
 //!
 //! To add one: a file with a [`SimFamily`], and a line in [`FAMILIES`].
 
+pub mod broker;
+pub mod ddp;
+pub mod ether;
+pub mod fleet;
+pub mod home;
+pub mod hue;
 pub mod ether;
 pub mod lamp;
+pub mod lifx;
 pub mod serial;
+pub mod wled;
+pub mod yeelight;
+pub mod zigbee2mqtt;
 
 use std::future::Future;
 use std::net::IpAddr;
@@ -82,5 +92,20 @@ pub struct SimFamily {
     pub run: fn(SimOpts) -> Running,
 }
 
-/// All of them, by name.
-pub static FAMILIES: &[&SimFamily] = &[&serial::FAMILY];
+/// All of them, in the order of the registry of drivers.
+#[rustfmt::skip]
+pub static FAMILIES: &[&SimFamily] = &[
+    &wled::FAMILY,
+    &ddp::FAMILY,
+    &lifx::FAMILY,
+    &zigbee2mqtt::FAMILY,
+    &hue::FAMILY,
+    &yeelight::FAMILY,
+    &serial::FAMILY,
+];
+
+/// The family of that id.
+#[must_use]
+pub fn family(id: &str) -> Option<&'static SimFamily> {
+    FAMILIES.iter().copied().find(|family| family.id == id)
+}

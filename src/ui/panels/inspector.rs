@@ -5,6 +5,7 @@ pub mod channels;
 pub mod connection;
 pub mod heat;
 pub mod identity;
+pub mod light;
 pub mod raw;
 pub mod region;
 pub mod region_alarm;
@@ -18,14 +19,36 @@ pub mod region_trend;
 use egui::{Frame, Margin, ScrollArea, Stroke, Ui};
 
 use crate::ui::icons;
+use crate::ui::panels::LIGHTS;
 use crate::ui::scene::Scene;
 use crate::ui::style;
-use crate::ui::theme::{space, stroke};
+use crate::ui::theme::{size, space, stroke};
 use crate::ui::widgets::{blank, button, section};
+
+/// Whether there is anything on this page that it could be about.
+#[must_use]
+pub fn has_something(scene: &Scene<'_>) -> bool {
+    match scene.stage.page {
+        LIGHTS => !scene.view.lights.lights.is_empty(),
+        _ => !scene.view.sensors.devices.is_empty(),
+    }
+}
+
+/// Its width: a light's is wider, where nobody set one.
+#[must_use]
+pub fn width(scene: &Scene<'_>) -> f32 {
+    let width = scene.stage.desk.width();
+    let usual = scene.stage.desk.wanted_width <= 0.0;
+    if usual && scene.stage.page == LIGHTS { width.max(size::INSPECTOR_LIGHT) } else { width }
+}
 
 /// Draws the inspector's content.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
+    if scene.stage.page == LIGHTS {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| light::show(ui, scene));
+        return;
+    }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let Some(device) = scene.selected() else {
             part(ui, |ui| {
@@ -87,7 +110,7 @@ pub fn close(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
 }
 
-fn part(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+pub(crate) fn part(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let margin =
         Margin { left: space::L as i8, right: space::L as i8, top: space::SECTION as i8, bottom: space::SECTION as i8 };
     Frame::NONE.inner_margin(margin).show(ui, |ui| {
@@ -97,7 +120,7 @@ fn part(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn rule(ui: &mut Ui) {
+pub(crate) fn rule(ui: &mut Ui) {
     let rect = ui.available_rect_before_wrap();
     let line = Stroke::new(stroke::HAIR, style::tokens(ui).line);
     ui.painter().hline(rect.x_range(), rect.top(), line);

@@ -4,9 +4,11 @@
 //!
 //! To add one: a file here and one line in [`PAGES`].
 
+pub mod adding;
 pub mod automations;
 pub mod history;
 pub mod inspector;
+pub mod lights;
 pub mod overview;
 pub mod system;
 pub mod thermal;
@@ -35,19 +37,28 @@ pub struct Page {
 #[rustfmt::skip]
 pub static PAGES: &[Page] = &[
     Page { name: "Overview", icon: icons::LAYOUT_DASHBOARD, inspects: true, below_line: false, show: overview::show },
+    Page { name: "Lights", icon: icons::LIGHTBULB, inspects: true, below_line: false, show: lights::show },
     Page { name: "Thermal", icon: icons::FLAME, inspects: true, below_line: false, show: thermal::show },
     Page { name: "Automations", icon: icons::WORKFLOW, inspects: false, below_line: true, show: automations::show },
     Page { name: "History", icon: icons::HISTORY, inspects: false, below_line: true, show: history::show },
     Page { name: "System", icon: icons::SETTINGS_2, inspects: false, below_line: true, show: system::show },
 ];
 
+/// The place of this name.
+#[must_use]
+pub fn place(name: &str) -> Option<usize> {
+    PAGES.iter().position(|page| page.name == name)
+}
+
 /// Place of Overview in [`PAGES`].
 pub const OVERVIEW: usize = 0;
+/// Place of Lights in [`PAGES`].
+pub const LIGHTS: usize = 1;
 /// Place of Thermal in [`PAGES`].
-pub const THERMAL: usize = 1;
+pub const THERMAL: usize = 2;
 /// Place of Automations in [`PAGES`].
-pub const AUTOMATIONS: usize = 2;
+pub const AUTOMATIONS: usize = 3;
 /// Place of History in [`PAGES`].
-pub const HISTORY: usize = 3;
+pub const HISTORY: usize = 4;
 /// Place of System in [`PAGES`].
-pub const SYSTEM: usize = 4;
+pub const SYSTEM: usize = 5;

@@ -1,6 +1,7 @@
-//! System: devices, network, settings, diagnostics, the demo, about.
+//! System: devices, connections, network, settings, diagnostics, the demo, about.
 
 pub mod about;
+pub mod connections;
 pub mod devices;
 pub mod diagnostics;
 pub mod network;
@@ -22,6 +23,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             demo(ui, scene);
         }
         devices::show(ui, scene);
+        connections::show(ui, scene);
         network::show(ui, scene);
         settings::show(ui, scene);
         diagnostics::show(ui, scene);

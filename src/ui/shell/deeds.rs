@@ -6,7 +6,7 @@ use crate::model::system::Command;
 use crate::ui::actions::{Action, Chord, Line};
 use crate::ui::choices::Theme;
 use crate::ui::desk::arrange;
-use crate::ui::panels::thermal;
+use crate::ui::panels::{adding, thermal};
 use crate::ui::scene::Scene;
 use crate::ui::{icons, panels};
 use crate::units::temperature::Scale;
@@ -16,6 +16,8 @@ pub const INSPECTOR: Action = Action {
     name: "Show or hide the inspector",
     icon: icons::INFO,
     chords: &[Chord::plain(Key::I)],
+    // There I identifies the light.
+    enabled: |scene| !panels::lights::acts::has_light(scene),
     run: |scene| scene.stage.inspector = Some(scene.stage.inspector != Some(true)),
     ..Action::BASE
 };
@@ -99,9 +101,19 @@ pub const SMALLER: Action = Action {
     ..Action::BASE
 };
 
+/// Begins to add a device.
+pub const ADD: Action = Action {
+    name: "Add a device\u{2026}",
+    icon: icons::PLUS,
+    chords: &[Chord::ctrl(Key::N)],
+    run: adding::begin,
+    ..Action::BASE
+};
+
 /// The window.
 pub static WINDOW: &[Action] = &[
     FIND,
+    ADD,
     UNDO,
     REDO,
     INSPECTOR,
@@ -145,7 +157,7 @@ pub static WINDOW: &[Action] = &[
         name: "Rename the selected sensor",
         icon: icons::PENCIL,
         chords: &[Chord::plain(Key::F2)],
-        enabled: |scene| scene.selected().is_some(),
+        enabled: |scene| scene.selected().is_some() && scene.stage.page != panels::LIGHTS,
         run: rename,
         ..Action::BASE
     },

@@ -6,7 +6,7 @@ use egui::{Context, Event, Key, Modifiers};
 
 use crate::model::system::Command;
 use crate::ui::desk::arrange;
-use crate::ui::panels::PAGES;
+use crate::ui::panels::{LIGHTS, PAGES, adding};
 use crate::ui::scene::Scene;
 use crate::ui::shell::{deeds, registry};
 use crate::ui::theme::time;
@@ -54,6 +54,10 @@ fn escape(ctx: &Context, scene: &mut Scene<'_>, typing: bool) {
     if typing || closed_something(ctx, scene) || lets_go(scene) {
         return;
     }
+    if scene.stage.adding.is_on(scene.stage.page) {
+        adding::cancel(scene);
+        return;
+    }
     if before.is_some_and(|before| now - before <= time::TWICE.as_secs_f64()) {
         if scene.view.system.stopped.is_none() {
             scene.out.system(Command::Stop);
@@ -74,6 +78,9 @@ fn closed_something(ctx: &Context, scene: &mut Scene<'_>) -> bool {
         || stage.bar.question.is_some()
         || stage.forgetting.is_some()
         || stage.retiring.is_some();
+    if !open && stage.page == LIGHTS {
+        return stage.lights.close();
+    }
     if stage.keys {
         stage.keys = false;
     } else if stage.closing {
@@ -102,6 +109,8 @@ fn back(scene: &mut Scene<'_>) {
         scene.stage.enlarged = false;
     } else if scene.stage.wall {
         deeds::set_wall(scene, false);
+    } else if scene.stage.page == LIGHTS && scene.stage.lights.let_go() {
+        // Nothing is picked any more.
     } else if scene.stage.past.is_past() {
         scene.stage.past.back_to_live();
     } else {

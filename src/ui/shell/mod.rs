@@ -14,6 +14,7 @@ pub mod first_run;
 pub mod jobs;
 pub mod keys;
 pub mod keys_page;
+pub mod master;
 pub mod palette;
 pub mod parts;
 pub mod rail;

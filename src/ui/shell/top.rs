@@ -10,7 +10,7 @@ use crate::ui::desk::picker;
 use crate::ui::panels;
 use crate::ui::scene::Scene;
 use crate::ui::shell::alarm_bar::acts;
-use crate::ui::shell::{deeds, jobs, palette, stopped};
+use crate::ui::shell::{deeds, jobs, master, palette, stopped};
 use crate::ui::standing::Standing;
 use crate::ui::theme::{Tokens, radius, size, space, stroke, text};
 use crate::ui::widgets::{button, menu, pill};
@@ -61,6 +61,7 @@ fn right(ui: &mut Ui, scene: &mut Scene<'_>, full: f32) {
     }
     picker::show(ui, scene, !wide);
     jobs::button(ui, scene);
+    master::show(ui, scene, full >= size::MASTER_FROM);
     let open = scene.stage.inspector == Some(true);
     let inspects = panels::PAGES.get(scene.stage.page).is_some_and(|page| page.inspects);
     if inspects && button::icon(ui, icons::INFO, &deeds::INSPECTOR.tip(), open).clicked() {

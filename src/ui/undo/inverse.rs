@@ -3,6 +3,8 @@
 //! Invariant: what is handed out puts exactly what was there before; commands that do more than the state shows (forget,
 //! accept, acknowledge, ask) have no inverse here.
 
+mod light;
+
 use crate::model::message::Command;
 use crate::model::snapshot::Snapshot;
 use crate::model::{alarms, layouts, sensors, system, thermal};
@@ -16,7 +18,23 @@ pub fn of(view: &Snapshot, command: &Command) -> Option<(String, Command)> {
         Command::Alarms(command) => rule(view, command).map(|(words, back)| (words, Command::Alarms(back))),
         Command::Layouts(command) => layout(view, command).map(|(words, back)| (words, Command::Layouts(back))),
         Command::System(command) => setting(view, command).map(|(words, back)| (words, Command::System(back))),
-        Command::Exports(_) | Command::Lights(_) => None,
+        Command::Lights(command) => {
+            light::of(&view.lights, command).map(|(words, back)| (words, Command::Lights(back)))
+        }
+        Command::Exports(_) => None,
+    }
+}
+
+/// Two steps of one movement as one: what does both again, and what takes both back.
+#[must_use]
+pub fn join(first: (&Command, &Command), then: (&Command, &Command)) -> Option<(Command, Command)> {
+    match (first, then) {
+        (
+            (Command::Lights(again), Command::Lights(back)),
+            (Command::Lights(later_again), Command::Lights(later_back)),
+        ) => light::join((again, back), (later_again, later_back))
+            .map(|(again, back)| (Command::Lights(again), Command::Lights(back))),
+        _ => None,
     }
 }
 

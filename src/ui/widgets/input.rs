@@ -37,6 +37,21 @@ pub fn line(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f3
     ui.add(edit).accessible_name(name)
 }
 
+/// A secret, as it is typed: only dots are shown.
+pub fn secret(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> Response {
+    let t = style::tokens(ui);
+    let edit = TextEdit::singleline(content)
+        .password(true)
+        .font(style::font(text::BODY))
+        .text_color(t.text1)
+        .hint_text(style::job(hint, text::BODY, t.text3))
+        .desired_width(width)
+        .char_limit(limit)
+        .min_size(vec2(0.0, size::CONTROL))
+        .align(egui::Align2::LEFT_CENTER);
+    ui.add(edit).accessible_name(name)
+}
+
 /// Some lines of text, as they are typed.
 pub fn lines(ui: &mut Ui, content: &mut String, name: &str, hint: &str, rows: usize, limit: usize) -> Response {
     let t = style::tokens(ui);

@@ -29,10 +29,14 @@ pub mod rounded;
 pub mod scroll;
 pub mod section;
 pub mod segment;
+pub mod slider;
 pub mod spark;
+pub mod stops;
+pub mod swatch;
 pub mod table;
 pub mod toggle;
 pub mod tool;
+pub mod wheel;
 
 use egui::{CornerRadius, Response, Stroke, StrokeKind, Ui};
 

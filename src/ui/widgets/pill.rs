@@ -28,7 +28,12 @@ pub fn show(ui: &mut Ui, standing: Standing, figures: &str, name: &str) -> Respo
 
 /// A chip: a state glyph and its word, nothing to click.
 pub fn chip(ui: &mut Ui, standing: Standing) {
+    chip_of(ui, standing, standing.word());
+}
+
+/// The same with a word of its own.
+pub fn chip_of(ui: &mut Ui, standing: Standing, word: &str) {
     let t = style::tokens(ui);
-    ui.label(style::job(standing.word(), text::SIDE, t.text2));
+    ui.label(style::job(word, text::SIDE, t.text2));
     glyph::show(ui, standing);
 }

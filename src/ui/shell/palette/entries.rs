@@ -1,7 +1,9 @@
 //! Everything that can be found, as the command palette lists it.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
+use crate::model::lights::group::{GroupId, GroupKind};
 use crate::ui::desk;
 use crate::ui::find::find_thing;
 use crate::ui::panels::PAGES;
@@ -40,7 +42,7 @@ fn at_first(scene: &Scene<'_>, found: &[(i32, Hit)]) -> Vec<Hit> {
     let recent = scene.stage.finder.recent.iter().filter_map(known);
     let mut hits: Vec<Hit> = recent.map(|hit| Hit { group: "Recent", ..hit.clone() }).collect();
     // Nothing that changes anything comes first: Enter may be pressed in haste.
-    for group in ["Alarms", "Places", "Sensors", "Layouts", "Actions"] {
+    for group in ["Alarms", "Places", "Sensors", "Rooms", "Layouts", "Actions"] {
         let own = all().filter(|hit| hit.group == group && !scene.stage.finder.recent.contains(&hit.target));
         hits.extend(own.take(MOST).cloned());
     }
@@ -85,6 +87,7 @@ fn each(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
     actions(scene, take);
     places(take);
     devices(scene, take);
+    lights(scene, take);
     regions(scene, take);
     rules(scene, take);
     layouts(scene, take);
@@ -132,6 +135,45 @@ fn devices(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
             name: device.name.to_string(),
             side,
             also: format!("{} {} {serial} sensor device", device.location, device.address),
+        });
+    }
+}
+
+fn lights(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    let view = &scene.view.lights;
+    for group in view.groups.values() {
+        take(Thing {
+            group: "Rooms",
+            target: Target::Group(group.id.clone()),
+            icon: icons::HOUSE,
+            name: group.name.to_string(),
+            side: words::many(group.lights.len(), "light"),
+            also: "room zone lights".to_owned(),
+        });
+    }
+    let place = |group: Option<&GroupId>| {
+        group.and_then(|id| view.groups.get(id)).map(|group| group.name.to_string()).unwrap_or_default()
+    };
+    for known in view.scenes.values() {
+        take(Thing {
+            group: "Scenes",
+            target: Target::Scene(known.id.clone()),
+            icon: icons::SPARKLES,
+            name: known.name.to_string(),
+            side: place(known.group.as_ref()),
+            also: "scene lights recall".to_owned(),
+        });
+    }
+    let rooms = view.groups.values().filter(|group| group.kind == GroupKind::Room);
+    let rooms: BTreeMap<_, _> = rooms.flat_map(|room| room.lights.iter().map(move |id| (id, room))).collect();
+    for light in view.lights.values() {
+        take(Thing {
+            group: "Lights",
+            target: Target::Light(light.id.clone()),
+            icon: icons::LIGHTBULB,
+            name: light.name.to_string(),
+            side: rooms.get(&light.id).map(|room| room.name.to_string()).unwrap_or_default(),
+            also: format!("{} light lamp", light.model),
         });
     }
 }

@@ -1,5 +1,6 @@
 //! What choosing a thing in the command palette does.
 
+use crate::model::lights;
 use crate::model::system::Layer;
 use crate::ui::desk::arrange;
 use crate::ui::panels;
@@ -22,6 +23,18 @@ pub fn to(scene: &mut Scene<'_>, target: &Target) {
                 scene.stage.page = panels::THERMAL;
             }
             scene.stage.inspector = Some(true);
+        }
+        Target::Light(id) => {
+            scene.stage.lights.show(id);
+            (scene.stage.page, scene.stage.inspector) = (panels::LIGHTS, Some(true));
+        }
+        Target::Group(id) => {
+            let lights = scene.view.lights.groups.get(id).map(|group| group.lights.clone()).unwrap_or_default();
+            scene.stage.lights.show_all(lights);
+            scene.stage.page = panels::LIGHTS;
+        }
+        Target::Scene(id) => {
+            scene.out.lights(lights::Command::Recall { scene: id.clone(), transition_ms: None });
         }
         Target::Region(id, region) => {
             scene.stage.select(id);

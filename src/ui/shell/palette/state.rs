@@ -4,6 +4,9 @@
 
 use crate::model::alarms::alarm::AlarmId;
 use crate::model::alarms::rule::RuleId;
+use crate::model::lights::LightId;
+use crate::model::lights::group::GroupId;
+use crate::model::lights::scene::SceneId;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::region::RegionId;
 
@@ -19,6 +22,12 @@ pub enum Target {
     Place(usize),
     /// A sensor.
     Device(DeviceId),
+    /// A light.
+    Light(LightId),
+    /// A room or zone.
+    Group(GroupId),
+    /// A scene of lights.
+    Scene(SceneId),
     /// A region or delta of an array.
     Region(DeviceId, RegionId),
     /// An alarm.
