@@ -10,7 +10,6 @@ pub mod ether;
 pub mod fleet;
 pub mod home;
 pub mod hue;
-pub mod ether;
 pub mod lamp;
 pub mod lifx;
 pub mod serial;

@@ -74,7 +74,12 @@ impl Transport for Net {
             Output::Subscribe { name } => {
                 assert!(!name.contains(['+', '#']), "{name} would bring back what we publish");
                 self.subscriptions.push(name.clone());
-                let kept: Vec<_> = self.retained.iter().filter(|(topic, _)| matches(topic, name)).map(|(topic, kept)| (topic.clone(), kept.clone())).collect();
+                let kept: Vec<_> = self
+                    .retained
+                    .iter()
+                    .filter(|(topic, _)| matches(topic, name))
+                    .map(|(topic, kept)| (topic.clone(), kept.clone()))
+                    .collect();
                 kept.into_iter().for_each(|(topic, kept)| self.deliver(topic, kept));
             }
             Output::Publish { topic, retain } => {
@@ -218,7 +223,10 @@ impl World {
     }
 
     fn health(&self) -> Vec<Health> {
-        self.told.iter().filter_map(|say| if let Told::Health(health) = say { Some(health.clone()) } else { None }).collect()
+        self.told
+            .iter()
+            .filter_map(|say| if let Told::Health(health) = say { Some(health.clone()) } else { None })
+            .collect()
     }
 
     fn published(&mut self) -> Vec<(String, Value)> {
@@ -302,7 +310,10 @@ fn transition() {
     assert_eq!(world.published()[0].1.get("transition"), Some(&json!(2.5)));
     world.want(0, state(false, 1.0, mirek(366)), 1000);
     world.pass(1000);
-    assert_eq!(world.published(), [("zigbee2mqtt/Living room/Ceiling/set".to_owned(), json!({ "state": "OFF", "transition": 1.0 }))]);
+    assert_eq!(
+        world.published(),
+        [("zigbee2mqtt/Living room/Ceiling/set".to_owned(), json!({ "state": "OFF", "transition": 1.0 }))]
+    );
 }
 
 #[test]
@@ -410,7 +421,10 @@ fn a_group_is_one_command() {
     }
     world.pass(1000);
     let sent = world.published();
-    assert_eq!(sent, [("zigbee2mqtt/Bedside lamps/set".to_owned(), json!({ "state": "ON", "brightness": 203, "transition": 0.4 }))]);
+    assert_eq!(
+        sent,
+        [("zigbee2mqtt/Bedside lamps/set".to_owned(), json!({ "state": "ON", "brightness": 203, "transition": 0.4 }))]
+    );
     assert_eq!((world.reported(5).on, world.reported(6).on), (Some(true), Some(true)));
     world.want(5, state(true, 0.8, mirek(366)), 400);
     world.want(6, state(true, 0.3, mirek(366)), 400);

@@ -57,7 +57,8 @@ async fn run(opts: SimOpts) -> io::Result<()> {
     let (id, model) = (bridge_id(opts.index), if is_round { "BSB001" } else { "BSB002" });
     let name = format!("Hue Bridge - {:06X}", opts.index & 0xFF_FFFF);
     // Without multicast DNS it is found by its address alone.
-    let announced = ether::announce("_hue._tcp", &name, listener.local_addr()?, &[("bridgeid", &id), ("modelid", model)]);
+    let announced =
+        ether::announce("_hue._tcp", &name, listener.local_addr()?, &[("bridgeid", &id), ("modelid", model)]);
     let _announced = announced.ok();
     let acceptor = if is_round { None } else { Some(acceptor(opts.index)?) };
     let stop = opts.stop.clone();
