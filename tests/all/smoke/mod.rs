@@ -11,5 +11,7 @@ mod peers;
 mod program;
 #[cfg(unix)]
 mod report;
+#[cfg(unix)]
+mod serial;
 #[cfg(target_os = "linux")]
 mod window;
