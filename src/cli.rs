@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use crate::cli::lights::Lights;
 use crate::settings::current::{Listen, LogLevel};
-use crate::sim::lights::{self, FAMILIES, SimFamily};
+use crate::sim::lights::{FAMILIES, SimFamily, family};
 
 /// What a person asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -373,7 +373,7 @@ pub struct SimLights {
 
 impl FromArgMatches for SimLights {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let known = matches.subcommand().and_then(|(name, inner)| Some((lights::family(name)?.id, inner)));
+        let known = matches.subcommand().and_then(|(name, inner)| Some((family(name)?.id, inner)));
         let (family, inner) = known.ok_or_else(|| Flags::command().error(ErrorKind::InvalidSubcommand, "no family"))?;
         Ok(Self { family, lights: SimLamps::from_arg_matches(inner)? })
     }
@@ -395,7 +395,7 @@ impl Subcommand for SimLights {
     }
 
     fn has_subcommand(name: &str) -> bool {
-        lights::family(name).is_some()
+        family(name).is_some()
     }
 }
 

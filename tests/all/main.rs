@@ -48,6 +48,8 @@ mod drivers_serial;
 mod drivers_wled;
 #[path = "drivers/yeelight.rs"]
 mod drivers_yeelight;
+#[path = "drivers/zigbee2mqtt.rs"]
+mod drivers_zigbee2mqtt;
 #[path = "rules/alerts.rs"]
 mod rules_alerts;
 #[path = "sim/lights.rs"]

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 
+use crate::sim::lights::ether::{self, Questions};
 use crate::sim::lights::lamp::{self, Troubles};
 use crate::sim::lights::{Running, SimFamily, SimOpts};
 use crate::wire::ddp::{self, Packet};
@@ -151,12 +152,25 @@ impl Receiver {
 
 async fn run(opts: SimOpts) -> std::io::Result<()> {
     let socket = lamp::udp(opts.at, opts.port, ddp::PORT).await?;
+    // Without it nobody finds the receiver by asking; it works all the same.
+    let mut questions = opts.at.is_loopback().then(|| ether::questions(ddp::PORT)).and_then(Result::ok);
     let mut troubles = Troubles::new(opts.faults);
     let (mut receiver, mut answer, mut buffer) = (Receiver::new(&opts), Vec::new(), vec![0_u8; 2048]);
-    while let Some(got) = opts.stop.run_until_cancelled(socket.recv_from(&mut buffer)).await {
-        // What a sender's machine says of a port that closed is no reason to end.
-        let Ok((n_bytes, from)) = got else { continue };
-        take(&opts, &mut troubles, &mut receiver, buffer.get(..n_bytes).unwrap_or_default(), &mut answer);
+    let stop = opts.stop.clone();
+    loop {
+        let from = tokio::select! {
+            () = stop.cancelled() => break,
+            got = socket.recv_from(&mut buffer) => {
+                // What a sender's machine says of a port that closed is no reason to end.
+                let Ok((n_bytes, from)) = got else { continue };
+                take(&opts, &mut troubles, &mut receiver, buffer.get(..n_bytes).unwrap_or_default(), &mut answer);
+                from
+            }
+            (from, question) = asked(&mut questions) => {
+                take(&opts, &mut troubles, &mut receiver, &question, &mut answer);
+                from
+            }
+        };
         if !answer.is_empty() {
             send(&socket, &troubles, &answer, from).await;
             opts.tally.answer();
@@ -165,6 +179,14 @@ async fn run(opts: SimOpts) -> std::io::Result<()> {
     }
     opts.tally.state(receiver.summary());
     Ok(())
+}
+
+/// What everybody is asked.
+async fn asked(questions: &mut Option<Questions>) -> (SocketAddr, bytes::Bytes) {
+    match questions {
+        Some(questions) => questions.next().await,
+        None => std::future::pending().await,
+    }
 }
 
 fn take(opts: &SimOpts, troubles: &mut Troubles, receiver: &mut Receiver, bytes: &[u8], answer: &mut Vec<u8>) {

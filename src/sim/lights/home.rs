@@ -82,7 +82,7 @@ pub fn residents() -> Vec<Resident> {
         of("hue", "Hue bridge", LIVING, "", 0),
         of("yeelight", "Study ceiling", STUDY, "ceiling", 0),
         Resident { away: Some(SWITCHED), ..of("yeelight", "Mirror", HALL, "color", 0) },
-        of("yeelight", "Vice lamp", WORKSHOP, "white", 0),
+        of("yeelight", "Vice lamp", WORKSHOP, "ct", 0),
         of("serial", "Shelf strip", WORKSHOP, "adalight", 60),
     ]
 }

@@ -201,8 +201,9 @@ impl Lights {
     /// A house without lights, that knows these families. In the demo home all that is found is connected at once.
     #[must_use]
     pub fn new(families: &'static [&'static Family<LightDriver>], zone: TimeZone, demo: bool) -> Self {
+        let described = families.iter().map(|family| family.described()).collect();
         Self {
-            state: Public::default(),
+            state: Public { families: described, ..Public::default() },
             own: BTreeMap::new(),
             lines: BTreeMap::new(),
             secrets: Secrets::default(),
@@ -254,7 +255,7 @@ impl Lights {
 
     /// Things that are there no longer are told of as gone.
     fn tell(&self, changed: Changed, out: &mut Vec<Update>) {
-        let Public { lights, groups, scenes, connections, inputs, findings, search, master } = &self.state;
+        let Public { lights, groups, scenes, connections, inputs, findings, search, master, families: _ } = &self.state;
         out.extend(told(changed.connections, connections, Update::Connection, Update::ConnectionGone));
         out.extend(told(changed.lights, lights, Update::Light, Update::LightGone));
         out.extend(told(changed.inputs, inputs, Update::Input, Update::InputGone));

@@ -20,7 +20,8 @@ impl Lights {
     /// until their connections say otherwise.
     pub fn restore(&mut self, stored: lights::Lights, secrets: Secrets) {
         self.secrets = secrets;
-        self.state = stored;
+        let families = std::mem::take(&mut self.state.families);
+        self.state = lights::Lights { families, ..stored };
         let master = self.state.master;
         for id in self.state.connections.keys() {
             self.lines.insert(id.clone(), Line::default());

@@ -29,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 use crate::io::clock::Clock;
 use crate::io::tls;
 use crate::sim::lights::hue::hub::{Hub, bridge_id};
-use crate::sim::lights::{Running, SimFamily, SimOpts, lamp};
+use crate::sim::lights::{Running, SimFamily, SimOpts, ether, lamp};
 
 /// Hue bridges.
 pub static FAMILY: SimFamily = SimFamily {
@@ -54,6 +54,12 @@ struct Bridge {
 async fn run(opts: SimOpts) -> io::Result<()> {
     let is_round = opts.kind == "v1";
     let listener = lamp::tcp(opts.at, opts.port, if is_round { 80 } else { 443 }).await?;
+    let (id, model) = (bridge_id(opts.index), if is_round { "BSB001" } else { "BSB002" });
+    let name = format!("Hue Bridge - {:06X}", opts.index & 0xFF_FFFF);
+    // Without multicast DNS it is found by its address alone.
+    let announced =
+        ether::announce("_hue._tcp", &name, listener.local_addr()?, &[("bridgeid", &id), ("modelid", model)]);
+    let _announced = announced.ok();
     let acceptor = if is_round { None } else { Some(acceptor(opts.index)?) };
     let stop = opts.stop.clone();
     let (events, _) = broadcast::channel(MAX_WAITING);

@@ -5,7 +5,7 @@
 
 pub mod firmware;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use tokio::net::UdpSocket;
 use tokio::sync::{Semaphore, broadcast};
 
 use crate::io::clock::Clock;
+use crate::sim::lights::ether::{self, Announcement};
 use crate::sim::lights::lamp::{self, Troubles};
 use crate::sim::lights::wled::firmware::{EFFECTS, Firmware, PALETTES};
 use crate::sim::lights::{Running, SimFamily, SimOpts};
@@ -92,13 +93,14 @@ async fn run(opts: SimOpts) -> std::io::Result<()> {
     let (clock, buffer) = (Clock::default(), Semaphore::new(1));
     let node = Arc::new(Node { firmware: Mutex::new(firmware), clock, buffer, pushes, opts });
     node.tell();
+    let _service = service(&node, at, pixels.local_addr()?.port());
     let serve = axum::serve(listener, router(&node)).with_graceful_shutdown(stop.clone().cancelled_owned());
     let ended = tokio::select! {
         ended = serve => ended,
         () = hear(&node, &pixels, Firmware::ddp) => Ok(()),
         () = hear(&node, &realtime, Firmware::realtime) => Ok(()),
         () = push(&node) => Ok(()),
-        () = announce(&node, &realtime, at) => Ok(()),
+        () = announce(&node, at) => Ok(()),
         () = stop.cancelled() => Ok(()),
     };
     node.tell();
@@ -244,12 +246,25 @@ async fn hear(node: &Node, socket: &UdpSocket, take: fn(&mut Firmware, Moment, I
     }
 }
 
-/// Announces the node on loopback, if it is where such nodes are.
-async fn announce(node: &Node, socket: &UdpSocket, at: SocketAddr) {
-    let (IpAddr::V4(address), HTTP_PORT) = (at.ip(), at.port()) else { return std::future::pending().await };
-    let everybody = SocketAddr::new(Ipv4Addr::new(127, 255, 255, 255).into(), NODES_PORT);
-    // Without it nobody hears of the node by itself; it works all the same.
-    let _ = socket.set_broadcast(true);
+/// The service of a node, by which it is found.
+fn service(node: &Node, at: SocketAddr, ddp_port: u16) -> Option<Announcement> {
+    let (name, mac) = {
+        let firmware = node.firmware.lock();
+        (firmware.name().to_owned(), firmware.mac().to_owned())
+    };
+    let port = ddp_port.to_string();
+    let properties = [("mac", mac.as_str()), ("ddp", port.as_str())];
+    let n = if ddp_port == ddp::PORT { 1 } else { 2 };
+    // Without it nobody finds the node by itself; it works all the same.
+    let of = || ether::announce("_wled._tcp", &name, at, properties.get(..n).unwrap_or_default()).ok();
+    at.ip().is_loopback().then(of).flatten()
+}
+
+/// Announces the node on loopback now and then, if it is where such nodes are: on the port that goes without saying.
+async fn announce(node: &Node, at: SocketAddr) {
+    let (IpAddr::V4(address), HTTP_PORT, true) = (at.ip(), at.port(), at.ip().is_loopback()) else {
+        return std::future::pending().await;
+    };
     loop {
         let mut bytes = Vec::with_capacity(44);
         {
@@ -257,7 +272,8 @@ async fn announce(node: &Node, socket: &UdpSocket, at: SocketAddr) {
             let said = node::Node { address, name: firmware.name(), kind: 32, on: firmware.is_on(), build: 2_412_100 };
             node::encode(&said, &mut bytes);
         }
-        let _ = socket.send_to(&bytes, everybody).await;
+        // As above.
+        let _ = ether::shout(at.ip(), NODES_PORT, &bytes).await;
         tokio::time::sleep(ANNOUNCES).await;
     }
 }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::io::clock::Clock;
 use crate::sim::lights::zigbee2mqtt::mesh::{Mesh, Said};
-use crate::sim::lights::{Running, SimFamily, SimOpts, broker, lamp};
+use crate::sim::lights::{Running, SimFamily, SimOpts, broker, ether, lamp};
 
 /// zigbee2mqtt.
 pub static FAMILY: SimFamily = SimFamily {
@@ -35,6 +35,9 @@ async fn run(opts: SimOpts) -> io::Result<()> {
     }
     let listener = lamp::tcp(opts.at, opts.port, PORT).await?;
     let at = listener.local_addr()?;
+    let base = base(opts.index);
+    // Without multicast DNS it is found by its address alone.
+    let _announced = ether::announce("_mqtt._tcp", &base, at, &[("base", &base)]).ok();
     let served = tokio::spawn(broker::serve(listener, stop.clone()));
     speak(&opts, at, stop).await?;
     served.await.map_err(io::Error::other)?
