@@ -321,11 +321,11 @@ fn the_inspector_takes_hex_white_power_on_and_effects() {
     let mut house = house_of(lit());
     let mut harness = open(&house);
     pick(&mut harness, "desk");
-    let field = harness.get_by_label("Hex");
+    let field = harness.get_by_label("Colour as hex");
     field.focus();
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    harness.get_by_label("Hex").type_text("#FF8A3D");
+    harness.get_by_label("Colour as hex").type_text("#FF8A3D");
     harness.run_steps(2);
     harness.key_press(Key::Enter);
     harness.run_steps(2);
@@ -334,7 +334,7 @@ fn the_inspector_takes_hex_white_power_on_and_effects() {
     let [Command::Set { change, .. }] = &all[..] else { panic!("{all:?}") };
     let Some(Color::Xy(xy)) = &change.color else { panic!("{change:?}") };
     assert!(xy.distance(wanted) < 1e-3);
-    harness.get_by_label("White").focus();
+    harness.get_by_label("White, warm to cold").focus();
     harness.run_steps(2);
     harness.key_press(Key::ArrowRight);
     harness.run_steps(2);
@@ -409,9 +409,7 @@ fn layers_are_listed_and_a_hold_is_released() {
     lights.lights.insert(desk.id.clone(), Arc::new(desk));
     let mut house = house_of(lights);
     let mut harness = open(&house);
-    harness
-        .get_by_label("Desk lamp, on, 60\u{a0}%, 2730\u{a0}K, waiting for its answer, by you, above effect Fire")
-        .click();
+    harness.get_by_label("Desk lamp, on, 60\u{a0}%, 2730\u{a0}K, reachable, by you, above effect Fire").click();
     harness.run_steps(3);
     harness.get_by_label("You: 60\u{a0}%, in force");
     harness.get_by_label("Schedule: Night, since 14:13");

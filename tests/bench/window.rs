@@ -9,14 +9,22 @@ use arc_swap::ArcSwap;
 use divan::Bencher;
 use egui::{Context, FullOutput, Pos2, RawInput, Rect, vec2};
 use hearthlight::model::history::Point;
+use hearthlight::model::lights::capabilities::{Capabilities, Rates};
+use hearthlight::model::lights::connection::{self, ConnectionId};
+use hearthlight::model::lights::group::{Group, GroupId, GroupKind};
+use hearthlight::model::lights::layers::Stack;
+use hearthlight::model::lights::state::{Color, State};
+use hearthlight::model::lights::{self, Light, LightId, Lights, Reported};
+use hearthlight::model::message::{Origin, Stamped, Update};
 use hearthlight::model::sensors::{Device, DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::Reach;
 use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::slots::{DeviceSlot, Kind, Slots};
-use hearthlight::port::{Facts, Feed, Port, Wake};
+use hearthlight::port::{Facts, Feed, Port, Published, Wake};
 use hearthlight::ui::app::{self, Window, WindowOptions};
 use hearthlight::ui::widgets::plot::{Line, Plot};
+use hearthlight::units::color::{Gamut, Xy};
 use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
@@ -37,6 +45,8 @@ const POINTS: i64 = 600;
 const NEW: &str = "new";
 /// None did.
 const UNCHANGED: &str = "unchanged";
+/// Lights of the Lights page.
+const LIGHTS: usize = 200;
 
 fn main() {
     divan::main();
@@ -47,7 +57,93 @@ fn main() {
         {
             quantiles(pictures, plots, reader);
         }
+        many_lights(false);
+        many_lights(true);
     }
+}
+
+/// A light of one of ten rooms.
+fn light(i: usize) -> Light {
+    let color = Color::Xy(Xy::new(0.2 + 0.002 * i as f32, 0.35).unwrap_or(Xy::D65));
+    let base = State { on: !i.is_multiple_of(7), brightness: (i % 100) as f32 / 100.0, color, effect: None };
+    let rates = Rates { changes_hz: 10.0, frames_hz: 25.0 };
+    let can =
+        Capabilities { dimming: true, color: Some(Gamut::C), mirek: Some(153..=500), ..Capabilities::switch(10.0) };
+    Light {
+        id: LightId(format!("light-{i:03}").into()),
+        name: format!("Lamp {i:03}").into(),
+        model: "Hue LCT024".into(),
+        connection: ConnectionId("bridge".into()),
+        local: format!("{i}").into(),
+        capabilities: Arc::new(Capabilities { rates, ..can }),
+        stack: Arc::new(Stack { base: base.clone(), ..Stack::default() }),
+        wanted: base,
+        reported: Reported::default(),
+        reach: connection::Reach::Online,
+        streaming_fps: 0.0,
+        power_on: None,
+        favourite: false,
+    }
+}
+
+/// The lights, ten rooms of them, and one that is changed anew: its facts are folded as the engine's are.
+fn house_of_lights() -> Lights {
+    let mut lights = Lights::default();
+    for i in 0..LIGHTS {
+        let light = light(i);
+        lights.lights.insert(light.id.clone(), Arc::new(light));
+    }
+    for room in 0..10 {
+        let id = GroupId(format!("room-{room}").into());
+        let members = lights.lights.keys().skip(room).step_by(10).cloned().collect();
+        let name = format!("Room {room}").into();
+        let group = Group { id: id.clone(), name, kind: GroupKind::Room, lights: members, order: 0 };
+        lights.groups.insert(id, Arc::new(group));
+    }
+    lights
+}
+
+/// The Lights page where one light changes before every frame, as under a slider that is dragged.
+#[allow(clippy::print_stdout, reason = "a benchmark speaks to whoever runs it")]
+fn many_lights(reader: bool) {
+    let mut snapshot = Snapshot { lights: house_of_lights(), ..Snapshot::default() };
+    snapshot.system.reach = Reach::Lan;
+    let (facts, receiver) = crossbeam_channel::bounded(64);
+    let facts_of = Facts { receiver, lagged: Arc::new(AtomicBool::new(false)) };
+    let mut stand = Stand::of(snapshot, Arc::default(), facts_of, 0);
+    if reader {
+        stand.ctx.enable_accesskit();
+    }
+    stand.go(egui::Key::Num2);
+    (0..8).for_each(|_| stand.rest());
+    let mut shown = Snapshot { lights: house_of_lights(), ..Snapshot::default() };
+    let mut took: Vec<Duration> = (0..FRAMES)
+        .map(|frame| {
+            let mut changed = light(frame % LIGHTS);
+            Arc::make_mut(&mut changed.stack).base.brightness = (frame % 97) as f32 / 97.0;
+            let fact = Stamped {
+                seq: frame as u64 + 1,
+                at: Moment::from_millis(frame as u64),
+                wall: wall(),
+                origin: Origin::System,
+                cause: None,
+                update: Update::Lights(lights::Update::Light(Arc::new(changed))),
+            };
+            shown.apply(&fact);
+            drop(facts.try_send(Published { snapshot: Arc::new(shown.clone()), facts: Arc::from([fact]) }));
+            let start = Instant::now();
+            stand.rest();
+            start.elapsed()
+        })
+        .collect();
+    took.sort_unstable();
+    let below = |share: f64| took[(FRAMES as f64 * share) as usize];
+    let reader = if reader { "on" } else { "off" };
+    println!(
+        "window, {LIGHTS} lights, one changes each frame, screen reader {reader}, {FRAMES} frames: p50 {:?}, p99 {:?}",
+        below(0.5),
+        below(0.99)
+    );
 }
 
 /// A window, the arrays it shows, and a context without a screen.
@@ -61,7 +157,7 @@ struct Stand {
 
 impl Stand {
     fn new(plots: usize) -> Self {
-        let (mut snapshot, slots) = (Snapshot::default(), Arc::new(Slots::default()));
+        let (mut snapshot, slots) = (Snapshot::default(), Arc::<Slots>::default());
         snapshot.system.reach = Reach::Lan;
         for i in 0..ARRAYS {
             let device = device(&format!("Array {i:02}"));
@@ -69,20 +165,36 @@ impl Stand {
             snapshot.thermal.arrays.insert(device.id.clone(), Arc::new(array(&device.id)));
             snapshot.sensors.devices.insert(device.id.clone(), Arc::new(device));
         }
-        let moment = Arc::new(AtomicU64::new(0));
-        let read = Arc::clone(&moment);
-        let clock: app::Clock = Arc::new(move || (Moment::from_millis(read.load(Ordering::Relaxed)), wall()));
-        let window =
-            Window::new(port(snapshot, Arc::clone(&slots)), WindowOptions { clock, zone: TimeZone::UTC, stall: None });
-        let ctx = Context::default();
-        app::prepare(&ctx);
-        let mut stand = Self { ctx, window, slots, moment, plots };
+        let nothing = Facts { receiver: crossbeam_channel::bounded(64).1, lagged: Arc::new(AtomicBool::new(false)) };
+        let mut stand = Self::of(snapshot, slots, nothing, plots);
         // Fonts and layouts settle, the pulse has its first second, and the series of the trends are full.
         for _ in 0..600 {
             stand.measure_anew();
         }
         (0..8).for_each(|_| stand.rest());
         stand
+    }
+
+    /// A window on this state, that takes these facts in.
+    fn of(snapshot: Snapshot, slots: Arc<Slots>, facts: Facts, plots: usize) -> Self {
+        let moment = Arc::new(AtomicU64::new(0));
+        let read = Arc::clone(&moment);
+        let clock: app::Clock = Arc::new(move || (Moment::from_millis(read.load(Ordering::Relaxed)), wall()));
+        let port = port(snapshot, Arc::clone(&slots), facts);
+        let window = Window::new(port, WindowOptions { clock, zone: TimeZone::UTC, stall: None });
+        let ctx = Context::default();
+        app::prepare(&ctx);
+        Self { ctx, window, slots, moment, plots }
+    }
+
+    /// Presses the key of a place.
+    fn go(&mut self, key: egui::Key) {
+        let modifiers = egui::Modifiers::COMMAND;
+        let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+        let window = &mut self.window;
+        let input = RawInput { events: vec![event], modifiers, focused: true, ..RawInput::default() };
+        let mut output = self.ctx.run_ui(input, |ui| window.draw(ui));
+        output.textures_delta.clear();
     }
 
     /// Every array sends a picture other than the one before.
@@ -170,14 +282,14 @@ fn array(device: &DeviceId) -> Array {
     }
 }
 
-fn port(snapshot: Snapshot, slots: Arc<Slots>) -> Port {
+fn port(snapshot: Snapshot, slots: Arc<Slots>, facts: Facts) -> Port {
     Port {
         commands: mpsc::channel(64).0,
         questions: crossbeam_channel::bounded(16).0,
         snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
         published: watch::channel(0).1,
         feed: Feed(broadcast::channel(4).0),
-        facts: Facts { receiver: crossbeam_channel::bounded(64).1, lagged: Arc::new(AtomicBool::new(false)) },
+        facts,
         slots,
         wake: Wake::default(),
         outcomes: Arc::default(),

@@ -36,21 +36,27 @@ pub fn switch(scene: &mut Scene<'_>, desk: &Desk, aims: Vec<Aim>, on: bool) {
     set(scene, aims, Change { on: Some(on), transition_ms: desk.transition_ms, ..Change::default() }, None);
 }
 
-/// Gives lights a colour.
+/// Gives lights a colour; those that are off go on.
 pub fn paint(scene: &mut Scene<'_>, desk: &Desk, aims: Vec<Aim>, color: Color, gesture: Option<u64>) {
     let transition_ms = if gesture.is_some() { Some(DRAG_MS) } else { desk.transition_ms };
-    let change = Change { on: Some(true), color: Some(color), transition_ms, ..Change::default() };
+    let lit = scene
+        .view
+        .lights
+        .aimed(&aims)
+        .iter()
+        .all(|id| scene.view.lights.lights.get(id).is_some_and(|light| light.stack.shown().on));
+    let change = Change { on: (!lit).then_some(true), color: Some(color), transition_ms, ..Change::default() };
     set(scene, aims, change, gesture);
 }
 
-/// What a slider of one light asks for: at 0 it goes off, from 0 up it goes on.
+/// What a slider asks for of lights that are on, or off: at 0 they go off, from 0 up they go on.
 #[must_use]
-pub fn brightness(to: f32, dragged: bool) -> Change {
+pub fn brightness(to: f32, on: bool, dragged: bool) -> Change {
     let transition_ms = dragged.then_some(DRAG_MS);
     if to < LEAST {
         return Change { on: Some(false), transition_ms, ..Change::default() };
     }
-    Change { on: Some(true), brightness: Some(to), transition_ms, ..Change::default() }
+    Change { on: (!on).then_some(true), brightness: Some(to), transition_ms, ..Change::default() }
 }
 
 /// Dims many lights to a mean, each in proportion to what it was when the hand came; lights that are off stay so, unless
@@ -80,7 +86,7 @@ fn bright(lights: &[Arc<Light>]) -> Vec<(LightId, f32)> {
 /// What brings lights of these brightnesses to a mean: a change for each different one. `None` aims at all of them.
 #[must_use]
 pub fn dimmed(from: &[(LightId, f32)], to: f32, dragged: bool) -> Vec<(Option<Vec<Aim>>, Change)> {
-    let whole = brightness(to, dragged);
+    let whole = brightness(to, !from.is_empty(), dragged);
     let mean = from.iter().map(|(_, share)| share).sum::<f32>() / from.len().max(1) as f32;
     if to < LEAST || from.is_empty() || mean < LEAST {
         return vec![(None, whole)];

@@ -74,7 +74,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &Desk, light: &Light, rect
         let moved = slider.at(ui, place, id.with("brightness"));
         if let Some(to) = moved.to {
             let gesture = slider::gesture(ui, &moved.response);
-            acts::set(scene, aims(), acts::brightness(to, moved.response.dragged()), Some(gesture));
+            acts::set(scene, aims(), acts::brightness(to, state.on, moved.response.dragged()), Some(gesture));
         }
         moved.shown
     } else {

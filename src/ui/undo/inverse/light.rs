@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::lights::group::Group;
-use crate::model::lights::layers::Stack;
+use crate::model::lights::layers::{Attribute, Kind};
 use crate::model::lights::scene::Content;
 use crate::model::lights::state::{Change, State};
 use crate::model::lights::{Aim, Command, Light, LightId, Lights};
@@ -15,9 +15,12 @@ use crate::model::lights::{Aim, Command, Light, LightId, Lights};
 pub(super) fn of(view: &Lights, command: &Command) -> Option<(String, Command)> {
     match command {
         Command::Set { aims, change } => {
-            Some((format!("{} of {}", attribute(change), whose(view, aims)), touched(view, aims)?))
+            Some((format!("{} of {}", attribute(change), whose(view, aims)), touched(view, aims, change)?))
         }
-        Command::Step { aims, .. } => Some((format!("brightness of {}", whose(view, aims)), touched(view, aims)?)),
+        Command::Step { aims, by } => {
+            let change = Change { brightness: Some(*by), ..Change::default() };
+            Some((format!("brightness of {}", whose(view, aims)), touched(view, aims, &change)?))
+        }
         Command::Restore { bases } => {
             let known = bases.iter().filter_map(|(id, _)| view.lights.get(id));
             let back = Command::Restore { bases: known.map(|light| base(light)).collect() };
@@ -27,7 +30,8 @@ pub(super) fn of(view: &Lights, command: &Command) -> Option<(String, Command)> 
             let scene = view.scenes.get(scene)?;
             let Content::Still(states) = &scene.content else { return None };
             let aims: Vec<Aim> = states.keys().cloned().map(Aim::Light).collect();
-            Some((format!("show the scene {}", scene.name), touched(view, &aims)?))
+            let all = states.values().fold(Change::default(), |all, change| all.then(change));
+            Some((format!("show the scene {}", scene.name), touched(view, &aims, &all)?))
         }
         Command::SetMaster(share) => {
             (view.master != *share).then(|| ("master brightness".to_owned(), Command::SetMaster(view.master)))
@@ -147,18 +151,21 @@ fn applied(command: &Command, bases: &[(LightId, State)]) -> Option<BTreeMap<Lig
     }
 }
 
-/// What takes a touch of these lights back.
-fn touched(view: &Lights, aims: &[Aim]) -> Option<Command> {
+/// What takes a touch of these lights back. What no layer but an alarm's masks went to the bases, the rest into holds.
+fn touched(view: &Lights, aims: &[Aim], change: &Change) -> Option<Command> {
     let lights: Vec<&Light> = view.aimed(aims).iter().filter_map(|id| view.lights.get(id)).map(AsRef::as_ref).collect();
-    let masked = |stack: &Stack| !stack.layers.is_empty();
+    let said: Vec<Attribute> = Attribute::ALL.into_iter().filter(|attribute| attribute.is_in(change)).collect();
+    let masks = |light: &Light, attribute: Attribute| {
+        light.stack.layers.iter().any(|layer| layer.kind != Kind::Alarm && layer.masks(attribute))
+    };
     if lights.is_empty() {
         return None;
     }
-    if lights.iter().all(|light| !masked(&light.stack)) {
+    if lights.iter().all(|light| said.iter().all(|attribute| !masks(light, *attribute))) {
         return Some(Command::Restore { bases: lights.into_iter().map(base).collect() });
     }
-    let held = |stack: &Stack| stack.layers.iter().any(|layer| layer.hold.is_some());
-    let fresh = lights.iter().all(|light| masked(&light.stack) && !held(&light.stack));
+    let held = |light: &Light| light.stack.layers.iter().any(|layer| layer.hold.is_some());
+    let fresh = lights.iter().all(|light| said.iter().all(|attribute| masks(light, *attribute)) && !held(light));
     fresh.then(|| Command::Release { aims: aims.to_vec() })
 }
 

@@ -84,10 +84,12 @@ fn give(scene: &mut Scene<'_>, desk: &mut Desk, light: &Light, xy: Xy, gesture: 
 fn fields(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, light: &Light, gamut: Gamut, now: Xy) {
     let hex = now.linear().srgb().hex();
     let xy = format!("{:.3} {:.3}", now.x(), now.y());
-    for (field, label, value) in [(Field::Hex, "Hex", &hex), (Field::Xy, "xy", &xy)] {
+    for (field, label, name, value) in
+        [(Field::Hex, "Hex", "Colour as hex", &hex), (Field::Xy, "xy", "Colour as x and y", &xy)]
+    {
         let t = style::tokens(ui);
         ui.label(style::job(label, text::SIDE, t.text2));
-        if let Some(typed) = typed(ui, desk, field, label, value) {
+        if let Some(typed) = typed(ui, desk, field, name, value) {
             match read(field, &typed) {
                 Some(xy) => give(scene, desk, light, gamut.clamp(xy), None),
                 None => scene.stage.saying = Some(format!("{typed} is no colour: write {}", example(field))),
@@ -180,7 +182,7 @@ fn white(
         let (rect, _) = ui.allocate_exact_size(vec2(width, size::CONTROL), egui::Sense::hover());
         // Warm, which is a high mirek, stands at the left.
         let slider = Slider {
-            name: "White",
+            name: "White, warm to cold",
             value: high + low - f32::from(mirek.get()),
             range: low..=high,
             step: ((high - low) / 100.0).max(1.0),

@@ -109,7 +109,7 @@ fn brightness(ui: &mut Ui, scene: &mut Scene<'_>, desk: &Desk, light: &Light) {
         let moved = Slider { chosen: true, ..Slider::share("Brightness", share) }.show(ui);
         if let Some(to) = moved.to {
             let gesture = slider::gesture(ui, &moved.response);
-            acts::set(scene, aims(), acts::brightness(to, moved.response.dragged()), Some(gesture));
+            acts::set(scene, aims(), acts::brightness(to, state.on, moved.response.dragged()), Some(gesture));
         }
     });
 }
