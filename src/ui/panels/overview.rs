@@ -45,7 +45,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.add_space(space::S);
     let air = air::rows(scene, &devices);
     let lines = alarms::lines(scene);
-    let needed = Needed { tiles: tiles.len(), alarms: alarms::height(&lines), air: air::height(air.len()) };
+    let density = scene.choices.density;
+    let needed =
+        Needed { tiles: tiles.len(), alarms: alarms::height(&lines, density), air: air::height(air.len(), density) };
     let room = ui.available_size();
     let plan = Plan::of(&needed, vec2(room.x, room.y));
     scroll::page(ui, |ui| {
