@@ -5,6 +5,7 @@
 //! To add one: a file here and one line in [`PAGES`].
 
 pub mod automations;
+pub mod board;
 pub mod history;
 pub mod inspector;
 pub mod overview;

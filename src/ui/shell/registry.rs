@@ -16,6 +16,7 @@ use crate::ui::shell::deeds;
 pub static GROUPS: &[Group] = &[
     Group { title: "Window", actions: deeds::WINDOW, lines: deeds::WINDOW_LINES },
     Group { title: "Alarms", actions: acts::ACTIONS, lines: &[] },
+    Group { title: "Board", actions: panels::board::deeds::ACTIONS, lines: panels::board::deeds::KEYS },
     Group { title: "Pictures", actions: deeds::PICTURES, lines: panels::thermal::KEYS },
     Group { title: "Time", actions: panels::thermal::time::ACTIONS, lines: panels::thermal::time::KEYS },
     Group { title: "Inspection", actions: inspect::tools::ACTIONS, lines: inspect::tools::KEYS },

@@ -6,6 +6,7 @@ use crate::model::alarms::alarm::AlarmId;
 use crate::model::alarms::rule::RuleId;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::region::RegionId;
+use crate::ui::panels::board::pane::Pane;
 
 /// Things chosen lately that are offered first.
 const RECENT: usize = 6;
@@ -31,6 +32,8 @@ pub enum Target {
     Setting(String),
     /// A bookmark.
     Bookmark(u64),
+    /// A pane for the board.
+    Pane(Pane),
 }
 
 /// One thing that was found.
@@ -53,6 +56,8 @@ pub struct Hit {
 /// The open palette.
 #[derive(Debug, Default)]
 pub struct Open {
+    /// The one group that is looked through; `None` for all.
+    pub only: Option<&'static str>,
     /// What is typed.
     pub text: String,
     /// What was found, and for which text.
@@ -97,6 +102,11 @@ impl Finder {
     /// Opens it, or closes it.
     pub fn toggle(&mut self) {
         self.open = if self.open.is_some() { None } else { Some(Box::default()) };
+    }
+
+    /// Opens it for the things of one group.
+    pub fn look_for(&mut self, group: &'static str) {
+        self.open = Some(Box::new(Open { only: Some(group), ..Open::default() }));
     }
 
     /// Notes what was chosen, and closes.
