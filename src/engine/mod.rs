@@ -41,7 +41,7 @@ use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
 use crate::engine::services::system::{self, Control, Door, Start};
 use crate::engine::services::thermal::Arrays;
-use crate::engine::services::{alarms, exports, herald, history, layouts, lights, recording, storage};
+use crate::engine::services::{alarms, appearance, exports, herald, history, layouts, lights, recording, storage};
 use crate::io::clock::Clock;
 use crate::io::reveal;
 use crate::model::message::{Command, Update};
@@ -220,6 +220,10 @@ impl Engine {
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];
+        if window {
+            // Only a window has a look. It ends with the others, and nothing waits for it.
+            drop(tokio::spawn(appearance::run(house.bus.clone(), stop.clone())));
+        }
         let (stop_keepers, mut keepers) = (CancellationToken::new(), Vec::new());
         if let Some(recordings) = recordings.clone() {
             let (house, feed) = (Arc::clone(&house), port.feed.clone());

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod api;
+mod appearance;
 mod cli;
 mod damage;
 mod drivers;
@@ -23,6 +24,7 @@ mod store_recordings;
 mod ui;
 mod ui_adding;
 mod ui_alarms;
+mod ui_board;
 mod ui_inspect;
 mod ui_lights;
 mod ui_manners;

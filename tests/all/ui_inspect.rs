@@ -286,16 +286,16 @@ fn a_selected_region_is_moved_resized_and_removed_by_keys() {
     let moved = region("B1", boxed(4, 7, 10, 13));
     assert_eq!(sent(&mut house), [put(moved.clone())]);
     let step = harness.state().stage().undo.last().unwrap().clone();
-    assert_eq!((step.words.as_str(), step.again, step.back), ("move B1", put(moved.clone()), put(was)));
+    assert_eq!((step.words.as_str(), step.again, step.back), ("move B1", put(moved.clone()).into(), put(was).into()));
     press_with(&mut harness, Modifiers::ALT, Key::ArrowDown);
     let resized = region("B1", boxed(4, 7, 11, 13));
     assert_eq!(sent(&mut house), [put(resized.clone())]);
     let step = harness.state().stage().undo.last().unwrap().clone();
-    assert_eq!((step.words.as_str(), step.back), ("resize B1", put(moved)));
+    assert_eq!((step.words.as_str(), step.back), ("resize B1", put(moved).into()));
     press(&mut harness, Key::Delete);
     let gone = Command::Thermal(thermal::Command::RemoveRegion { device: bench(), region: id("B1") });
     assert_eq!(sent(&mut house), [gone]);
-    assert_eq!(harness.state().stage().undo.last().unwrap().back, put(resized));
+    assert_eq!(harness.state().stage().undo.last().unwrap().back, put(resized).into());
 }
 
 #[test]
