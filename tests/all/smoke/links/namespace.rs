@@ -17,15 +17,15 @@ const SCRIPT: &str = r#"
 set -e
 ip link set lo up
 ip link add v0 type veth peer name v1
-mkfifo "$FOLDER/ready"
 unshare -n python3 "$DEVICES" "$KIND" > "$FOLDER/ready" &
 DEVICE=$!
 trap 'kill $DEVICE' EXIT
-while [ "$(readlink /proc/$DEVICE/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
+gone() { ! kill -0 $DEVICE; }
+while [ "$(readlink /proc/$DEVICE/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do gone && exit 1; sleep 0.02; done
 ip link set v1 netns $DEVICE
 ip addr add 10.77.0.1/24 broadcast 10.77.0.255 dev v0
 ip link set v0 up
-read READY < "$FOLDER/ready"
+until grep -q ready "$FOLDER/ready"; do gone && exit 1; sleep 0.02; done
 "$SELF" --exact "$TEST" --ignored --nocapture --test-threads 1
 "#;
 
@@ -57,7 +57,7 @@ fn services_of_a_foreign_responder_are_found() {
         return;
     }
     tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let mut world = World::new(Scope::Lan);
+        let mut world = World::new(Scope::Lan).await;
         let claim = world.finds("Foreign Strip").await;
         assert_eq!((claim.identity.as_deref(), claim.address.as_str()), (Some("001122334455"), "10.77.0.2:80"));
     });
@@ -71,7 +71,7 @@ fn thirty_devices_among_silent_addresses_are_all_found() {
     }
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         for way in ["asked", "swept"] {
-            let mut world = World::new(Scope::Lan);
+            let mut world = World::new(Scope::Lan).await;
             // What multicast DNS asks by itself at the start is not counted.
             tokio::time::sleep(Duration::from_secs(2)).await;
             let (before, begun) = (packets_sent(), Instant::now());
