@@ -815,7 +815,7 @@ pub mod time {
     /// How far back the rate of change looks.
     pub const RATE: Duration = Duration::from_secs(60);
     /// A control that was moved shows what the hand did for so long, until its command came back.
-    pub const ANSWER: Duration = Duration::from_millis(300);
+    pub const HAND: Duration = Duration::from_millis(300);
     /// One turn of the arc of something pending.
     pub const TURN: Duration = Duration::from_millis(1_200);
 }
