@@ -487,14 +487,13 @@ impl Bridge {
             return false;
         }
         match self.phase {
-            Phase::Closed | Phase::Paired => false,
             Phase::Greeting => self.ask_alone(now, About::Config, "/api/0/config".to_owned(), out),
             Phase::Pairing { next } if now >= next && self.under_way.is_empty() => {
                 self.phase = Phase::Pairing { next: now + PAIR_EACH };
                 self.ask(now, About::Pair, ("POST", "/api".to_owned()), out, encode_pairing);
                 true
             }
-            Phase::Pairing { .. } => false,
+            Phase::Closed | Phase::Paired | Phase::Pairing { .. } => false,
             Phase::Live => self.read_next(now, out) || self.send_next(now, out),
         }
     }

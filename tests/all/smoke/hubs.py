@@ -31,6 +31,8 @@ async def main(host: str) -> None:
                 heard.set_result(changed)
 
         bridge.lights.subscribe(on_event)
+        while not bridge.events.connected:
+            await asyncio.sleep(0.1)
         await bridge.lights.set_state(light.id, on=True, brightness=42.0, color_xy=(0.3, 0.3), transition_time=200)
         changed = await asyncio.wait_for(heard, 10)
         print("heard", changed.on, changed.dimming, changed.color.xy)
