@@ -680,3 +680,18 @@ fn what_was_sent_counts_until_it_is_in_force_or_overtaken() {
     desk.settle(&array(vec![spot(9)]));
     assert!(desk.sent.is_none(), "somebody else moved it");
 }
+
+#[test]
+fn one_key_adds_the_difference_of_the_selected_region_and_another() {
+    let regions = vec![region("S1", Shape::Spot(cell(5, 5))), region("S2", Shape::Spot(cell(9, 9)))];
+    let mut house = having(regions);
+    let mut harness = open(&house);
+    press(&mut harness, Key::D);
+    let [Command::Thermal(thermal::Command::PutDelta { delta, .. })] = &sent(&mut house)[..] else { panic!("no delta") };
+    let wanted = Delta { id: id("D1"), name: "".into(), of: (id("S1"), Figure::Max), minus: (id("S2"), Figure::Max) };
+    assert_eq!(*delta, wanted);
+    let mut house = having(vec![region("S1", Shape::Spot(cell(5, 5)))]);
+    let mut harness = open(&house);
+    press(&mut harness, Key::D);
+    assert!(sent(&mut house).is_empty(), "one alone differs from nothing");
+}

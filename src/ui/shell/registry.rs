@@ -21,6 +21,7 @@ pub static GROUPS: &[Group] = &[
     Group { title: "Pictures", actions: deeds::PICTURES, lines: panels::thermal::KEYS },
     Group { title: "Time", actions: panels::thermal::time::ACTIONS, lines: panels::thermal::time::KEYS },
     Group { title: "Inspection", actions: inspect::tools::ACTIONS, lines: inspect::tools::KEYS },
+    Group { title: "Differences", actions: panels::inspector::region_deltas::ACTIONS, lines: &[] },
     Group { title: "Lists", actions: &[], lines: deeds::LIST_LINES },
     Group { title: "Look", actions: deeds::LOOK, lines: &[] },
 ];
