@@ -464,6 +464,7 @@ fn above(ui: &Ui, scene: &mut Scene<'_>) -> f32 {
 
 /// Draws everything: bars first, the page in what is left, the inspector beside it.
 fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Decided> {
+    keys::tell_repeats(ui.ctx(), &mut scene.stage.held);
     palette::keys(ui.ctx(), scene);
     // What is under the keyboard comes before the window.
     inspect::keys::handle(ui.ctx(), scene);

@@ -120,6 +120,8 @@ pub struct Stage {
     pub desk: crate::ui::desk::state::Desk,
     /// The parts of the window that F6 steps through.
     pub parts: crate::ui::shell::parts::Parts,
+    /// Keys that are held down, by where they are.
+    pub held: BTreeSet<egui::Key>,
     /// When Esc was pressed last with nothing to close, seconds.
     pub escaped: Option<f64>,
     /// What is asked of the window itself.

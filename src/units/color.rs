@@ -133,6 +133,14 @@ impl Srgb8 {
     }
 }
 
+impl std::str::FromStr for Srgb8 {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::from_hex(text).ok_or("a colour is written as #FF8A3D")
+    }
+}
+
 impl Linear {
     /// No light.
     pub const BLACK: Self = Self { r: 0.0, g: 0.0, b: 0.0 };

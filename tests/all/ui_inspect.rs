@@ -687,7 +687,9 @@ fn one_key_adds_the_difference_of_the_selected_region_and_another() {
     let mut house = having(regions);
     let mut harness = open(&house);
     press(&mut harness, Key::D);
-    let [Command::Thermal(thermal::Command::PutDelta { delta, .. })] = &sent(&mut house)[..] else { panic!("no delta") };
+    let [Command::Thermal(thermal::Command::PutDelta { delta, .. })] = &sent(&mut house)[..] else {
+        panic!("no delta")
+    };
     let wanted = Delta { id: id("D1"), name: "".into(), of: (id("S1"), Figure::Max), minus: (id("S2"), Figure::Max) };
     assert_eq!(*delta, wanted);
     let mut house = having(vec![region("S1", Shape::Spot(cell(5, 5)))]);

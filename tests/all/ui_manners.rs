@@ -737,6 +737,27 @@ fn what_is_chosen_quickly_is_not_undone_by_what_was_chosen_before() {
 }
 
 #[test]
+fn a_key_that_is_let_go_of_under_another_name_is_not_held() {
+    let house = ui::lived_in();
+    let mut harness = ui::start(&house, WIDE);
+    let event = |key, pressed| {
+        let (physical_key, modifiers) = (Some(Key::Equals), Modifiers::COMMAND);
+        Event::Key { key, physical_key, pressed, repeat: false, modifiers }
+    };
+    for scale in [1.25, 1.5] {
+        // Shift goes up before the key does.
+        harness.input_mut().events.extend([event(Key::Plus, true), event(Key::Equals, false)]);
+        harness.run_steps(2);
+        assert_eq!(harness.state().choices().text_scale, scale);
+    }
+    harness.input_mut().events.extend([event(Key::Plus, true)]);
+    harness.run_steps(1);
+    harness.input_mut().events.extend([event(Key::Plus, true)]);
+    harness.run_steps(1);
+    assert_eq!(harness.state().choices().text_scale, 1.75, "held down it acts once");
+}
+
+#[test]
 fn the_figure_of_the_hottest_cell_stands_whole_in_its_well() {
     let well = Rect::from_min_size(pos2(10.0, 10.0), vec2(120.0, 90.0));
     let size = vec2(70.0, 18.0);

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a key that is held down acts once, and no other part of the window sees a key that did something here.
 
+use std::collections::BTreeSet;
+
 use egui::{Context, Event, Key, Modifiers};
 
 use crate::model::system::Command;
@@ -14,6 +16,27 @@ use crate::ui::theme::time;
 /// Keys of the places, in the order of the rail.
 pub const PLACES: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+
+/// Tells presses from repeats by where a key is, once a frame before anybody looks. A press of `+` that is let go of as
+/// `=`, Shift first, would count as held for ever otherwise, and each further press as its repeat.
+pub fn tell_repeats(ctx: &Context, held: &mut BTreeSet<Key>) {
+    ctx.input_mut(|i| {
+        for event in &mut i.events {
+            match event {
+                Event::WindowFocused(false) => held.clear(),
+                Event::Key { key, physical_key, pressed, repeat, .. } => {
+                    let place = physical_key.unwrap_or(*key);
+                    if *pressed {
+                        *repeat = !held.insert(place);
+                    } else {
+                        held.remove(&place);
+                    }
+                }
+                _ => {}
+            }
+        }
+    });
+}
 
 /// Does what the pressed keys ask for.
 pub fn handle(ctx: &Context, scene: &mut Scene<'_>) {

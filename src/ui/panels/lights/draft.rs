@@ -200,9 +200,9 @@ impl SceneDraft {
         let content = match self.held {
             Held::Now => self.only.as_ref().map(|only| Content::Still(still(view, only))),
             Held::Kept => Some(self.kept.clone().ok_or("It holds nothing yet")?),
-            Held::Moving if self.palette.colors.is_empty() => return Err("Add a colour"),
+            Held::Moving if self.palette.colors.is_empty() => return Err("It has no colour yet"),
             Held::Moving => Some(Content::Moving(self.palette.clone())),
-            Held::OfDay if self.slots.is_empty() => return Err("Add a part of the day"),
+            Held::OfDay if self.slots.is_empty() => return Err("It has no part of the day yet"),
             Held::OfDay => {
                 let mut slots = self.slots.clone();
                 slots.sort_by_key(|slot| slot.from_minute);

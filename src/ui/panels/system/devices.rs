@@ -46,7 +46,7 @@ fn sentence(ui: &mut Ui, words: &str) {
 /// The filter, and how many devices stand how.
 fn controls(ui: &mut Ui, scene: &mut Scene<'_>, devices: &[Arc<Device>]) {
     Frame::NONE.inner_margin(Margin::symmetric(space::M as i8, space::XS as i8)).show(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal(|ui| {
             let desk = &mut scene.stage.devices;
             input::line(ui, &mut desk.filter, "Filter devices", "Filter", size::FIELD, 64);
             if let Some(failed) = segment::show(ui, "Show", desk.failed, &[(false, "All"), (true, "Failed only")]) {

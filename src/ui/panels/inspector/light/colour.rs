@@ -132,7 +132,7 @@ fn typed(ui: &mut Ui, desk: &mut Desk, field: Field, name: &str, value: &str) ->
 /// A colour as it was typed.
 fn read(field: Field, typed: &str) -> Option<Xy> {
     match field {
-        Field::Hex => Srgb8::from_hex(typed).map(|color| color.linear().xy()),
+        Field::Hex => typed.parse().ok().map(|color: Srgb8| color.linear().xy()),
         Field::Xy => {
             let mut parts = typed.split([' ', ';', '/']).filter(|part| !part.is_empty());
             let mut part = || parts.next()?.trim_end_matches(',').replace(',', ".").parse::<f32>().ok();
