@@ -509,10 +509,7 @@ impl Lifx {
             Purpose::Ask(Ask::Group) => self.about.room = Some(None),
             Purpose::Ask(Ask::Firmware) => self.about.firmware = Some((0, 0)),
             Purpose::Ask(Ask::Cells(_)) => {}
-            Purpose::Ask(_) | Purpose::Change => {
-                let why = if self.n_strangers > 0 { "another device has its address" } else { why };
-                self.lost = Some(why.to_owned());
-            }
+            Purpose::Ask(_) | Purpose::Change => self.lost = Some(why.to_owned()),
         }
     }
 
@@ -539,7 +536,7 @@ impl Lifx {
         let known = shown.as_ref().filter(|_| is_fresh);
         let is_dark = shown.as_ref().is_some_and(|known| !known.on);
         let has_power = known.is_some_and(|known| known.on == look.on);
-        let has_fill = known.is_some_and(|known| known.fill.is_like(&look.fill));
+        let has_fill = known.is_some_and(|known| known.fill.is_same(&look.fill));
         if (look.on || is_dark) && !has_fill {
             if let (Fill::One(to), Some(Fill::One(from))) = (&mut look.fill, shown.as_ref().map(|shown| &shown.fill)) {
                 // A white keeps the hue it comes from, or the fade would run through other colours.
@@ -608,9 +605,6 @@ impl Lifx {
 
     /// Sends the newest frame, if there is one and its slot has come.
     fn stream(&mut self, now: Moment, out: &mut Outputs<Report<Thing, Said>>) {
-        if self.stream.as_ref().is_some_and(|stream| now >= stream.heard + STREAM_ENDS) {
-            self.leave();
-        }
         let (Some(stream), Some(body), true) = (&mut self.stream, &self.about.body, self.is_settled) else { return };
         let is_due = stream.is_new || stream.sent.is_none_or(|sent| now >= sent + REPEAT);
         let cost = body.n_packets() as f64;
@@ -750,6 +744,9 @@ impl Driver for Lifx {
 
     fn poll(&mut self, now: Moment, out: &mut Outputs<Report<Thing, Said>>) {
         if self.is_open {
+            if self.stream.as_ref().is_some_and(|stream| now >= stream.heard + STREAM_ENDS) {
+                self.leave();
+            }
             self.inquire(now);
             self.fulfil(now);
             self.stream(now, out);

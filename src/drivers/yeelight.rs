@@ -348,7 +348,7 @@ impl Yeelight {
         self.lines.push(bytes);
         let mut outcome = Ok(());
         loop {
-            let answer = match self.lines.next() {
+            let answer = match self.lines.next_line() {
                 Ok(None) => return outcome,
                 Ok(Some(line)) => decode_answer(line),
                 Err(wrong) => Err(wrong),
@@ -721,10 +721,10 @@ impl Driver for Yeelight {
                 self.music = Music::Off { again_at: Moment::ZERO };
             }
             (Channel::Listen, Input::Listening { at }) => self.listens_at = Some(at),
-            (Channel::Listen, Input::Accepted { from }) => {
-                if from.ip().to_canonical() == self.peer.ip().to_canonical() && self.is_streaming() {
-                    self.music = Music::On;
-                }
+            (Channel::Listen, Input::Accepted { from })
+                if from.ip().to_canonical() == self.peer.ip().to_canonical() && self.is_streaming() =>
+            {
+                self.music = Music::On;
             }
             (Channel::Listen, Input::Hung) if self.music == Music::On => {
                 self.music = Music::Off { again_at: now + Duration::from_secs(2) };

@@ -33,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use crate::drivers;
 use crate::engine::bus::{Batch, Bus, BusSender, Ends};
 use crate::engine::readers::{QUESTIONS, Sources};
+use crate::engine::services::lights::kept::Keeper;
 use crate::engine::services::lights::lease::Leases;
 use crate::engine::services::lights::secrets::{self, Secrets};
 use crate::engine::services::sensors::bound::Ground;
@@ -40,7 +41,7 @@ use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
 use crate::engine::services::system::{self, Control, Door, Start};
 use crate::engine::services::thermal::Arrays;
-use crate::engine::services::{alarms, exports, herald, history, layouts, lights, recording, storage};
+use crate::engine::services::{alarms, appearance, exports, herald, history, layouts, lights, recording, storage};
 use crate::io::clock::Clock;
 use crate::io::reveal;
 use crate::model::message::{Command, Update};
@@ -120,6 +121,7 @@ impl Engine {
             .map_or_else(|why| (Secrets::default(), vec![why]), |secrets| (secrets, Vec::new()));
         let mut lit = lights::book::Lights::new(drivers::LIGHTS, TimeZone::system(), demo);
         lit.restore(stored, secrets);
+        let kept = Keeper::new(lit.state());
         let notices = [notices, damaged, restore::house(&house), lost, unread].concat();
 
         let (commands, inbox) = mpsc::channel(MAILBOX);
@@ -218,6 +220,10 @@ impl Engine {
             tokio::spawn(sensors::run(Arc::clone(&house), sensors_inbox, stop.clone())),
             tokio::spawn(system::run(control, system_inbox, stop.clone())),
         ];
+        if window {
+            // Only a window has a look. It ends with the others, and nothing waits for it.
+            drop(tokio::spawn(appearance::run(house.bus.clone(), stop.clone())));
+        }
         let (stop_keepers, mut keepers) = (CancellationToken::new(), Vec::new());
         if let Some(recordings) = recordings.clone() {
             let (house, feed) = (Arc::clone(&house), port.feed.clone());
@@ -227,7 +233,8 @@ impl Engine {
             let (clock, slots) = (house.ground.clock.clone(), Arc::clone(&house.ground.slots));
             keepers.push(tokio::spawn(history::run(clock, slots, store.clone(), stop_keepers.clone())));
             let newest = Arc::clone(&port.snapshot);
-            keepers.push(tokio::spawn(storage::run(house, store, port.feed.clone(), newest, stop_keepers.clone())));
+            let feed = port.feed.clone();
+            keepers.push(tokio::spawn(storage::run(house, store, kept, feed, newest, stop_keepers.clone())));
         }
         drop(folded);
         Ok(Self { port, paused, leases, stop, tasks, stop_keepers, keepers, store, recordings })

@@ -5,7 +5,6 @@ use reqwest::ClientBuilder;
 use crate::io::tls;
 
 /// The beginning of every client: goes straight to its peer, through no proxy.
-#[must_use]
 pub fn client() -> ClientBuilder {
     tls::provide();
     ClientBuilder::new().no_proxy()

@@ -39,6 +39,19 @@ pub enum ChartForm {
     Html,
 }
 
+/// What the colours of a picture are about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Colours {
+    /// Temperatures, by the palette.
+    #[default]
+    Heat,
+    /// Temperatures: grey below this limit, C, one hue from it up.
+    AboveLimit(f32),
+    /// Kelvin above or below the learned usual picture; temperatures where none is known.
+    Difference,
+}
+
 /// How a picture is to look: as it was on screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Look {
@@ -46,7 +59,10 @@ pub struct Look {
     pub palette: Arc<str>,
     /// Interpolated instead of cells.
     pub smooth: bool,
-    /// Temperatures of the ends of the colours, C; `None` = the picture's own.
+    /// What the colours are about.
+    #[serde(default)]
+    pub colours: Colours,
+    /// Values of the ends of the colours: temperatures, C, or differences, K; `None` = the picture's own.
     pub span: Option<(f32, f32)>,
     /// The temperature from which on cells are outlined, C.
     pub isotherm: Option<f32>,

@@ -112,6 +112,18 @@ pub struct Stopped {
     pub since: Timestamp,
 }
 
+/// What the desktop wants of a window's look; `None` = it does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Desktop {
+    /// Dark instead of light.
+    pub dark: Option<bool>,
+    /// More contrast.
+    pub contrast: Option<bool>,
+    /// Less motion.
+    pub still: Option<bool>,
+}
+
 /// The program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct System {
@@ -138,6 +150,9 @@ pub struct System {
     /// The master stop, while it holds: rules run no actions. Alarms are watched, shown and heard all the same.
     #[serde(default)]
     pub stopped: Option<Stopped>,
+    /// What the desktop wants of the window's look.
+    #[serde(default)]
+    pub desktop: Desktop,
     /// What was imported last in this run.
     pub imported: Option<Arc<ImportPreview>>,
 }
@@ -221,6 +236,8 @@ pub enum Update {
     Stopped(Option<Stopped>),
     /// The demo's devices hold still, or go on.
     DemoPaused(bool),
+    /// The desktop wants another look.
+    Desktop(Desktop),
     /// Something was imported.
     Imported(Arc<ImportPreview>),
 }
@@ -244,6 +261,7 @@ impl System {
             Update::Stopped(stopped) => self.stopped.clone_from(stopped),
             Update::WindowAsked => self.shown += 1,
             Update::DemoPaused(paused) => self.demo_paused = *paused,
+            Update::Desktop(desktop) => self.desktop = *desktop,
             Update::Imported(what) => self.imported = Some(Arc::clone(what)),
         }
     }

@@ -1,7 +1,7 @@
 //! A heat picture on paper: its colours, the scale beside it, the crosses at its coldest and hottest cell.
 
-use crate::heat::palette::{Lut, Palette};
-use crate::heat::picture::{Painter, Span};
+use crate::heat::palette::Palette;
+use crate::heat::picture::{Colouring, Painter, Span};
 use crate::model::thermal::ThermalFrame;
 use crate::model::thermal::region::Point;
 use crate::report::chart::{self, Axis};
@@ -43,10 +43,8 @@ pub struct Picture<'a> {
     pub frame: &'a ThermalFrame,
     /// How it is turned.
     pub mounting: Mounting,
-    /// Its colours.
-    pub lut: &'static Lut,
-    /// The temperatures of their ends.
-    pub span: Span,
+    /// What its colours mean.
+    pub colouring: Colouring<'a>,
     /// Interpolated instead of cells.
     pub smooth: bool,
     /// Where its upper left corner is.
@@ -109,9 +107,9 @@ impl Picture<'_> {
         let (mut painter, mut rgba) = (Painter::default(), Vec::new());
         let length = self.cell.max(1) as usize;
         let size = if self.smooth {
-            painter.paint_smooth(self.frame, self.mounting, self.lut, self.span, length, &mut rgba)
+            painter.draw(self.frame, self.mounting, &self.colouring, length, &mut rgba)
         } else {
-            let size = painter.paint(self.frame, self.mounting, self.lut, self.span, &mut rgba);
+            let size = painter.draw(self.frame, self.mounting, &self.colouring, 0, &mut rgba);
             let (large, grown) = magnified(&rgba, size, length);
             rgba = large;
             grown
@@ -166,13 +164,23 @@ impl Picture<'_> {
         out.text((left + 8, top + 25), Side::Right, words, Face::Plain, SMALL, ink::MARK);
     }
 
+    /// The values of the ends of its colours: temperatures, C, or differences, K.
+    const fn ends(&self) -> (f32, f32) {
+        match self.colouring {
+            Colouring::Heat { span, .. } | Colouring::AboveLimit { span, .. } => (span.low, span.high),
+            Colouring::Difference { kelvin, .. } => (-kelvin, kelvin),
+        }
+    }
+
     /// The strip of colours to the right of the picture, hot on top, with figures.
     pub fn scale(&self, out: &mut Drawing, scale: Scale) {
         let (width, height) = self.extent();
         let (left, top) = (self.at.0 + width + STRIP_APART, self.at.1);
+        let (cold, hot) = self.ends();
         let colour = |y: i32| {
-            let step = 255 - (i64::from(y) * 255 / i64::from((height - 1).max(1))) as usize;
-            self.lut.get(step).copied().unwrap_or_default()
+            let share = y as f32 / (height - 1).max(1) as f32;
+            let index = self.colouring.index(hot + (cold - hot) * share);
+            self.colouring.lut().get(usize::from(index)).copied().unwrap_or_default()
         };
         let row = |y: i32| {
             let [r, g, b] = colour(y);
@@ -180,7 +188,9 @@ impl Picture<'_> {
         };
         let rgba = (0..height).flat_map(row).collect();
         out.pixels.push(Pixels { at: (left, top), size: (STRIP as u32, height as u32), rgba });
-        let (low, high) = (f64::from(scale.of(self.span.low)), f64::from(scale.of(self.span.high)));
+        let differs = matches!(self.colouring, Colouring::Difference { .. });
+        let shown = |value: f32| f64::from(if differs { scale.of_difference(value) } else { scale.of(value) });
+        let (low, high) = (shown(cold), shown(hot));
         let axis = Axis::new(low, high, 0.0);
         let ticks = chart::value_ticks(axis, 8);
         for value in &ticks.at {
@@ -190,7 +200,12 @@ impl Picture<'_> {
             let y = (y + 8).clamp(top + 18, top + height);
             out.text((left + STRIP + 16, y), Side::Right, figure, Face::Mono, SMALL, ink::TEXT);
         }
-        out.text((left, top - 14), Side::Right, scale.unit(), Face::Plain, SMALL, ink::FAINT);
+        let unit = match scale {
+            Scale::Fahrenheit if differs => "F from usual",
+            _ if differs => "K from usual",
+            _ => scale.unit(),
+        };
+        out.text((left, top - 14), Side::Right, unit, Face::Plain, SMALL, ink::FAINT);
     }
 }
 

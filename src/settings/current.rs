@@ -197,6 +197,16 @@ words! {
     }
 }
 
+words! {
+    /// How much room things take in the window.
+    Density, default Comfortable {
+        /// As much as eyes like.
+        Comfortable = "comfortable",
+        /// As little as they need.
+        Compact = "compact",
+    }
+}
+
 /// All settings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -494,6 +504,8 @@ pub struct Window {
     pub close: Close,
     /// Whether things move.
     pub motion: Motion,
+    /// How much room things take.
+    pub density: Density,
 }
 
 impl Default for Window {
@@ -507,6 +519,7 @@ impl Default for Window {
             range: Range::Auto,
             close: Close::Ask,
             motion: Motion::System,
+            density: Density::Comfortable,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: a key's name is the path of its field, so that the two cannot part.
 
 use crate::model::system::Reach;
-use crate::settings::current::{Close, LineEnd, LogLevel, Motion, Order, Palette, Range, Settings, Theme};
+use crate::settings::current::{Close, Density, LineEnd, LogLevel, Motion, Order, Palette, Range, Settings, Theme};
 use crate::settings::kinds::{self, Address, Folder, Kind, Line, Networks, Number, Places, Raw, Switch, Words};
 use crate::settings::nearest::nearest;
 use crate::units::temperature::Scale;
@@ -91,6 +91,7 @@ pub const KEYS: &[Key] = &[
     key!(window.range, Words(Range::WORDS), "Whether each heatmap has its own range of temperatures or all share one."),
     key!(window.close, Words(Close::WORDS), "What closing the window does: ask, keep watching hidden, or quit."),
     key!(window.motion, Words(Motion::WORDS), "Whether bars and switches move; reduced lets them jump. Pictures move at their own rate."),
+    key!(window.density, Words(Density::WORDS), "How much room rows and controls take; compact shows more at once."),
 ];
 
 /// The key of this name.

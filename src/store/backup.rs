@@ -91,6 +91,8 @@ pub struct Contents {
     pub devices: u64,
     /// Calibrations.
     pub calibrations: u64,
+    /// Lights.
+    pub lights: u64,
     /// Rules.
     pub rules: u64,
     /// Alarms that are not normal.
@@ -325,6 +327,7 @@ fn count(from: &Connection) -> rusqlite::Result<Contents> {
     Ok(Contents {
         devices: rows("device")?,
         calibrations: rows("calibration")?,
+        lights: rows("light")?,
         rules: rows("rule")?,
         alarms: rows("alarm")?,
         journal: rows("journal")?,

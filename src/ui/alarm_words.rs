@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::alarms::alarm::{Alarm, AlarmId, Done, Reason, State};
-use crate::model::alarms::rule::{Level, RuleId};
+use crate::model::alarms::rule::{Input, Level, RuleId};
 use crate::model::sensors::DeviceId;
 use crate::model::snapshot::Snapshot;
+use crate::ui::panels::thermal::inspect::shapes;
 use crate::ui::scene::Scene;
 use crate::ui::{standing, words};
+use crate::units::grid::Patch;
 use crate::units::slug::slug;
 use crate::units::temperature::Scale;
 
@@ -150,7 +152,7 @@ pub fn why(scene: &Scene<'_>, alarm: &Alarm) -> String {
     }
     parts.extend(alarm.reasons.iter().enumerate().map(|(i, reason)| match i {
         0 if is_silence(alarm) => cause(scene, reason),
-        _ => reason_words(scene, reason, i > 0),
+        _ => reason_words(scene, alarm, reason, i > 0),
     }));
     if alarm.crossings > 1 {
         parts.push(format!("crossed its limit {} times", words::count(u64::from(alarm.crossings))));
@@ -176,7 +178,7 @@ fn lower(sentence: &str) -> String {
 
 /// One reason: its name, its figure and limit if `figure`, its cell, and what is to be held against it.
 #[must_use]
-pub fn reason_words(scene: &Scene<'_>, reason: &Reason, figure: bool) -> String {
+pub fn reason_words(scene: &Scene<'_>, alarm: &Alarm, reason: &Reason, figure: bool) -> String {
     let scale = scene.choices.scale;
     let mut said = reason.name.to_string();
     if figure && &*reason.unit == "s" {
@@ -187,7 +189,9 @@ pub fn reason_words(scene: &Scene<'_>, reason: &Reason, figure: bool) -> String 
     if let Some((row, col)) = reason.cell {
         said = format!("{said}, row {} column {}", u32::from(row) + 1, u32::from(col) + 1);
     }
-    if reason.stale {
+    if alarm.state != State::Cleared && masked(scene, alarm, reason) {
+        said += MASKED;
+    } else if reason.stale {
         said += &match quiet(scene, &reason.device) {
             Some(age) => format!(", no data for {}", words::age(age)),
             None => ", no data".to_owned(),
@@ -196,6 +200,30 @@ pub fn reason_words(scene: &Scene<'_>, reason: &Reason, figure: bool) -> String 
         said += ", over";
     }
     said
+}
+
+/// Why such a reason stays, and what ends it.
+const MASKED: &str = "; masks hide all it looks at, so it cannot end: move the mask, or change its rule";
+
+/// Whether a reason looks at nothing but masked cells: then it is neither measured nor over.
+fn masked(scene: &Scene<'_>, alarm: &Alarm, reason: &Reason) -> bool {
+    let Some(frame) = scene.pictures.newest(&reason.device).filter(|frame| frame.n_masked() > 0) else { return false };
+    let rule = scene.view.alarms.rules.get(&alarm.rule);
+    let Some(source) = rule.and_then(|rule| rule.sources.get(usize::from(reason.source))) else { return false };
+    let hidden = |row: u16, col: u16| frame.is_masked(usize::from(row) * frame.size.cols() + usize::from(col));
+    let all = |area: &Patch| (area.top..=area.bottom).all(|row| (area.left..=area.right).all(|col| hidden(row, col)));
+    let whole = || frame.n_masked() == frame.size.cells();
+    match &source.input {
+        Input::Hottest { area } => area.as_ref().map_or_else(whole, all),
+        Input::Difference { area, .. } => all(area),
+        Input::HotCells { .. } | Input::Rise { .. } | Input::Unusual => whole(),
+        Input::Region { region, .. } => {
+            let array = scene.array(&reason.device);
+            let known = array.as_ref().and_then(|array| array.regions.get(region));
+            known.is_some_and(|region| shapes::cells(&region.shape, frame.size).all(|cell| hidden(cell.row, cell.col)))
+        }
+        Input::Channel { .. } | Input::AboveRest { .. } | Input::Silent => false,
+    }
 }
 
 /// Whether something on show counts seconds: the window must tick.

@@ -15,11 +15,11 @@ use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use crate::model::layouts::LEFT;
-use crate::model::message::Outcome;
+use crate::model::message::{Command, Outcome, Ticket};
 use crate::model::snapshot::Snapshot;
-use crate::model::system::Reach;
+use crate::model::system::{self, Reach};
 use crate::port::Port;
-use crate::ui::choices::{Choices, Closing, Motion, Range, Seen};
+use crate::ui::choices::{Choices, Closing, Range, Seen};
 use crate::ui::desk::layout::Layout;
 use crate::ui::desk::place::Place;
 use crate::ui::desk::{apart, left, naming, small};
@@ -36,7 +36,7 @@ use crate::ui::shell::{
     bar, border, closing, deeds, first_run, jobs, keys, keys_page, palette, rail, splitter, stopped, top,
 };
 use crate::ui::style;
-use crate::ui::theme::{Look, Tokens, size, space, stroke, time};
+use crate::ui::theme::{Density, Look, Tokens, size, space, stroke, time};
 use crate::ui::undo::inverse;
 use crate::units::moment::Moment;
 
@@ -125,7 +125,9 @@ pub struct Window {
     pictures: Pictures,
     pulse: Pulse,
     jobs: jobs::Watched,
-    look: Option<(Look, bool)>,
+    /// Settings that were chosen here and are not in force yet: under which numbers and when they were sent.
+    chosen: Vec<(Ticket, Moment)>,
+    look: Option<(Look, bool, Density)>,
     restored: bool,
     shown: u64,
     quit: watch::Receiver<bool>,
@@ -162,6 +164,7 @@ impl Window {
             pictures: Pictures::default(),
             pulse: Pulse::default(),
             jobs,
+            chosen: Vec::new(),
             look: None,
             restored: false,
             quit,
@@ -180,10 +183,8 @@ impl Window {
         if more {
             ctx.request_repaint_after(time::WAKE);
         }
-        if self.seen.differs(&self.view.system.settings) {
-            self.choices = Choices::of(&self.view.system.settings);
-        }
         self.take_outcomes();
+        self.take_settings();
         if self.shown != self.view.system.shown {
             self.shown = self.view.system.shown;
             self.hidden.store(false, Ordering::Relaxed);
@@ -198,9 +199,20 @@ impl Window {
         self.answer_close(ctx);
     }
 
+    /// Takes the choices from the settings, if they are others than before. Not while settings are on their way that a
+    /// person just chose here: what comes back in the meantime is older than what is on the screen.
+    fn take_settings(&mut self) {
+        let now = (self.options.clock)().0;
+        self.chosen.retain(|(_, at)| now.since(*at) < time::ANSWER);
+        if self.chosen.is_empty() && self.seen.differs(&self.view.system.settings) {
+            self.choices = Choices::of(&self.view.system.settings);
+        }
+    }
+
     fn take_outcomes(&mut self) {
         let outcomes = std::mem::take(&mut *self.port.outcomes.lock());
         for (ticket, outcome) in outcomes {
+            self.chosen.retain(|(known, _)| *known != ticket);
             if let Outcome::Refused { why } = outcome {
                 self.stage.wish = None;
                 self.stage.inspect.sent = None;
@@ -307,7 +319,11 @@ impl Window {
         let commands = self.out.waiting().to_vec();
         let tickets = self.out.flush(&self.port, &view.system.operator);
         let gesture = self.stage.undo.gesture.take();
+        let now = (self.options.clock)().0;
         for (command, ticket) in commands.iter().zip(tickets) {
+            if matches!(command, Command::System(system::Command::Set { .. })) {
+                self.chosen.push((ticket, now));
+            }
             let undo = &mut self.stage.undo;
             if !undo.sent(command, ticket)
                 && let Some((words, back)) = inverse::of(view, command)
@@ -341,11 +357,13 @@ impl Window {
     /// Puts on the look and the size of text that are wanted.
     fn dress(&mut self, ctx: &Context) {
         let dark = ctx.system_theme() != Some(egui::Theme::Light);
-        let look = self.choices.look(dark);
-        let still = self.choices.motion == Motion::Reduced;
-        if self.look != Some((look, still)) {
-            self.look = Some((look, still));
+        let desktop = self.view.system.desktop;
+        let wanted = (self.choices.look(desktop, dark), self.choices.is_still(desktop), self.choices.density);
+        if self.look != Some(wanted) {
+            self.look = Some(wanted);
+            let (look, still, density) = wanted;
             style::hold_still(ctx, still);
+            style::pack(ctx, density);
             style::put_on(ctx, look);
         }
         if (ctx.zoom_factor() - self.choices.text_scale).abs() > f32::EPSILON {
@@ -485,7 +503,11 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
         }
         let width = if inspected { inspector::width(scene).min(most) } else { 0.0 };
         let (left, right) = rest.split_left_right_at_x(rest.right() - width);
-        let inset = if small { Margin::same(space::XS as i8) } else { PAGE };
+        let inset = match scene.choices.density {
+            _ if small => Margin::same(space::XS as i8),
+            Density::Comfortable => PAGE,
+            Density::Compact => Margin::same(space::S as i8),
+        };
         let mut child = ui.new_child(UiBuilder::new().max_rect(left).id_salt("page"));
         child.set_clip_rect(left.intersect(ui.clip_rect()));
         scene.stage.parts.mark(&child, Part::Page);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::heat::palette::Palette;
-use crate::model::system::{self, Setting};
+use crate::model::system::{self, Desktop, Setting};
 use crate::ui::outbox::Outbox;
-use crate::ui::theme::Look;
+use crate::ui::theme::{Density, Look};
 use crate::units::temperature::Scale;
 
 /// Which look is wanted.
@@ -42,6 +42,11 @@ pub enum Closing {
     Keep,
     /// Stop the program.
     Quit,
+}
+
+impl Words for Density {
+    const ALL: &'static [(Self, &'static str, &'static str)] =
+        &[(Self::Comfortable, "comfortable", "Comfortable"), (Self::Compact, "compact", "Compact")];
 }
 
 /// Whether things move on the screen.
@@ -131,6 +136,8 @@ pub struct Choices {
     pub closing: Closing,
     /// Whether things move.
     pub motion: Motion,
+    /// How much room things take.
+    pub density: Density,
 }
 
 impl Default for Choices {
@@ -144,6 +151,7 @@ impl Default for Choices {
             range: Range::default(),
             closing: Closing::default(),
             motion: Motion::default(),
+            density: Density::default(),
         }
     }
 }
@@ -170,19 +178,31 @@ impl Choices {
             }
             "window.range" => keep(&mut self.range, Range::of(value)),
             "window.close" => keep(&mut self.closing, Closing::of(value)),
+            "window.density" => keep(&mut self.density, Density::of(value)),
             "window.motion" => keep(&mut self.motion, Motion::of(value)),
             _ => {}
         }
     }
 
-    /// The look that is wanted, given whether the system is dark.
+    /// The look that is wanted, given what the desktop wants, and whether it is dark if it does not say.
     #[must_use]
-    pub const fn look(&self, system_is_dark: bool) -> Look {
+    pub fn look(&self, desktop: Desktop, dark: bool) -> Look {
         match self.theme {
             Theme::Contrast => Look::Contrast,
+            Theme::System if desktop.contrast == Some(true) => Look::Contrast,
             Theme::Dark => Look::Dark,
-            Theme::System if system_is_dark => Look::Dark,
+            Theme::System if desktop.dark.unwrap_or(dark) => Look::Dark,
             Theme::Light | Theme::System => Look::Light,
+        }
+    }
+
+    /// Whether things jump, given what the desktop wants.
+    #[must_use]
+    pub fn is_still(&self, desktop: Desktop) -> bool {
+        match self.motion {
+            Motion::System => desktop.still == Some(true),
+            Motion::Full => false,
+            Motion::Reduced => true,
         }
     }
 
@@ -200,6 +220,7 @@ impl Choices {
         set("window.text_scale", self.text_scale != before.text_scale, self.text_scale.to_string());
         set("window.range", self.range != before.range, self.range.word().to_owned());
         set("window.motion", self.motion != before.motion, self.motion.word().to_owned());
+        set("window.density", self.density != before.density, self.density.word().to_owned());
         set("window.close", self.closing != before.closing, self.closing.word().to_owned());
     }
 

@@ -17,6 +17,7 @@ use crate::ui::pictures::Pictures;
 use crate::ui::pulse::Pulse;
 use crate::ui::shell::alarm_bar::state::Bar;
 use crate::ui::standing::Standing;
+use crate::ui::undo::Deed;
 
 /// Rejected packets as asked for, and which question they answer.
 #[derive(Debug, Default)]
@@ -93,6 +94,8 @@ pub struct Stage {
     pub margins: BTreeMap<DeviceId, Margins>,
     /// The Lights page and the inspector of a light.
     pub lights: crate::ui::panels::lights::state::Desk,
+    /// Panes that a person arranges, in the place of the overview.
+    pub board: crate::ui::panels::board::state::Board,
     /// The overview.
     pub overview: crate::ui::panels::overview::state::Board,
     /// History.
@@ -173,8 +176,8 @@ impl Scene<'_> {
     /// Takes the last step back, and says so.
     pub fn undo(&mut self) {
         if let Some(step) = self.stage.undo.undo() {
-            let (said, command) = (format!("Undone: {}", step.words), step.back.clone());
-            self.again(command);
+            let (said, deed) = (format!("Undone: {}", step.words), step.back.clone());
+            self.again(deed);
             self.stage.toasts.offer(said, "Redo", crate::ui::shell::toasts::Offer::Redo);
         }
     }
@@ -182,17 +185,25 @@ impl Scene<'_> {
     /// Does the last step that was taken back again, and says so.
     pub fn redo(&mut self) {
         if let Some(step) = self.stage.undo.redo() {
-            let (said, command) = (format!("Done again: {}", step.words), step.again.clone());
-            self.again(command);
+            let (said, deed) = (format!("Done again: {}", step.words), step.again.clone());
+            self.again(deed);
             self.stage.toasts.offer(said, "Undo", crate::ui::shell::toasts::Offer::Undo);
         }
     }
 
-    fn again(&mut self, command: crate::model::message::Command) {
-        // What is drawn in the meantime must not be what was just taken back.
-        self.stage.inspect.drop_begun();
-        self.stage.inspect.sent = None;
-        self.out.again(command);
+    fn again(&mut self, deed: Deed) {
+        match deed {
+            Deed::Tell(command) => {
+                // What is drawn in the meantime must not be what was just taken back.
+                self.stage.inspect.drop_begun();
+                self.stage.inspect.sent = None;
+                self.out.again(*command);
+            }
+            Deed::Board(panes) => {
+                (self.stage.page, self.stage.board.on) = (crate::ui::panels::OVERVIEW, true);
+                self.stage.board.set(panes.map(|panes| *panes));
+            }
+        }
     }
 
     /// All devices, by name; devices of one name by id.

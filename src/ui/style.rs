@@ -13,7 +13,7 @@ use egui::{
 };
 
 use crate::report::fonts;
-use crate::ui::theme::{Face, Look, Tokens, Type, radius, size, space, stroke, text, time};
+use crate::ui::theme::{Density, Face, Look, Tokens, Type, radius, size, space, stroke, text, time};
 
 impl Face {
     const fn family_name(self) -> &'static str {
@@ -122,7 +122,8 @@ pub fn install_fonts(ctx: &egui::Context) {
 /// Puts a look on: both of egui's own themes become it, so that the choice is ours alone.
 pub fn put_on(ctx: &egui::Context, look: Look) {
     ctx.data_mut(|data| data.insert_temp(Id::NULL, look));
-    let style = Arc::new(style(look.tokens(), lasting(ctx, time::TOGGLE)));
+    let density = ctx.data(|data| data.get_temp(Id::unique("density"))).unwrap_or_default();
+    let style = Arc::new(style(look.tokens(), lasting(ctx, time::TOGGLE), density));
     ctx.set_style_of(egui::Theme::Dark, Arc::clone(&style));
     ctx.set_style_of(egui::Theme::Light, style);
 }
@@ -138,13 +139,30 @@ pub fn hold_still(ctx: &egui::Context, still: bool) {
     ctx.data_mut(|data| data.insert_temp(Id::unique("still"), still));
 }
 
+/// How much room things take.
+#[must_use]
+pub fn density(ui: &Ui) -> Density {
+    ui.ctx().data(|data| data.get_temp(Id::unique("density"))).unwrap_or_default()
+}
+
+/// The height of a row that is `comfortable` high where there is all the room.
+#[must_use]
+pub fn row(ui: &Ui, comfortable: f32) -> f32 {
+    density(ui).row(comfortable)
+}
+
+/// Lets things take so much room. Before [`put_on`].
+pub fn pack(ctx: &egui::Context, density: Density) {
+    ctx.data_mut(|data| data.insert_temp(Id::unique("density"), density));
+}
+
 /// How long something that takes `time` takes: no time where things are to jump.
 #[must_use]
 pub fn lasting(ctx: &egui::Context, time: Duration) -> Duration {
     if is_still(ctx) { Duration::ZERO } else { time }
 }
 
-fn style(t: &Tokens, animation: Duration) -> Style {
+fn style(t: &Tokens, animation: Duration, density: Density) -> Style {
     let mut style = Style {
         visuals: visuals(t),
         animation_time: animation.as_secs_f32(),
@@ -161,7 +179,7 @@ fn style(t: &Tokens, animation: Duration) -> Style {
     ]
     .into();
     let spacing = &mut style.spacing;
-    spacing.item_spacing = vec2(space::S, space::XS);
+    spacing.item_spacing = vec2(space::S, density.gap(space::XS));
     spacing.button_padding = vec2(space::S, space::XS);
     spacing.interact_size = vec2(size::CONTROL, size::CONTROL);
     spacing.menu_margin = Margin::same(space::S as i8);

@@ -33,6 +33,36 @@ impl Look {
     }
 }
 
+/// How much room things take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Density {
+    /// As much as eyes like: lengths as they stand in [`size`].
+    #[default]
+    Comfortable,
+    /// Rows closer to each other; what can be hit stays at least [`size::CONTROL`] high.
+    Compact,
+}
+
+impl Density {
+    /// The height of a row that is `comfortable` high, points.
+    #[must_use]
+    pub fn row(self, comfortable: f32) -> f32 {
+        match self {
+            Self::Comfortable => comfortable,
+            Self::Compact => (comfortable * 0.84).round().max(size::CONTROL.min(comfortable)),
+        }
+    }
+
+    /// The room between things that is `comfortable` wide, points.
+    #[must_use]
+    pub fn gap(self, comfortable: f32) -> f32 {
+        match self {
+            Self::Comfortable => comfortable,
+            Self::Compact => (comfortable * 0.5).round(),
+        }
+    }
+}
+
 /// The colours of one look.
 #[derive(Clone, Copy, Debug)]
 pub struct Tokens {
@@ -381,12 +411,14 @@ pub mod size {
     pub const TILE_HEAD: f32 = 44.0;
     /// Header of the large tile.
     pub const MAIN_HEAD: f32 = 56.0;
+    /// A large tile is no lower than this: in less room all tiles are alike, and scrolled to.
+    pub const MAIN_LOW: f32 = 264.0;
     /// Width of a column of tools.
     pub const TOOLS: f32 = 44.0;
     /// A tool.
     pub const TOOL: f32 = 40.0;
     /// Least width of the column beside an inspected picture: in a wide page, in a narrow one.
-    pub const SIDE: [f32; 2] = [300.0, 272.0];
+    pub const SIDE: [f32; 2] = [300.0, 292.0];
     /// Most width of it.
     pub const SIDE_MOST: f32 = 420.0;
     /// From this width of an inspection page up the column is a wide one.
@@ -507,6 +539,18 @@ pub mod size {
     pub const CONTROLS: f32 = 560.0;
     /// Room that the controls left of a palette need, beside what marks it.
     pub const UNSAFE_ROOM: f32 = 320.0;
+    /// How many devices stand how.
+    pub const COUNTS: f32 = 320.0;
+    /// A tab of the board of which only the icon is seen.
+    pub const TAB_ICON: f32 = 40.0;
+    /// Tabs over a pane of the board.
+    pub const TABS: f32 = 36.0;
+    /// A tab is no narrower.
+    pub const TAB: f32 = 72.0;
+    /// A tab with its name and its button.
+    pub const TAB_EASY: f32 = 112.0;
+    /// Least width and height of a pane.
+    pub const PANE: f32 = 112.0;
     /// A popup with choices.
     pub const MENU: f32 = 216.0;
     /// Text field for a name.
@@ -549,8 +593,8 @@ pub mod size {
     pub const ENTRY: f32 = 360.0;
     /// Left of a plot, for the figures of its axis.
     pub const PLOT_LEFT: f32 = 52.0;
-    /// Right of a plot, for the names of its lines.
-    pub const PLOT_RIGHT: f32 = 132.0;
+    /// Right of a plot, for the names of its limits at least, and of its lines.
+    pub const PLOT_RIGHT: [f32; 2] = [84.0, 132.0];
     /// Under a plot, for times.
     pub const PLOT_FOOT: f32 = 20.0;
     /// Between two ticks of time, at least.
@@ -669,6 +713,8 @@ pub mod stroke {
     pub const MARK: f32 = 2.0;
     /// Their halo.
     pub const HALO: f32 = 4.5;
+    /// The halo of marks in a small picture.
+    pub const SMALL_HALO: f32 = 2.5;
     /// Each of the two lines of an isotherm in a picture.
     pub const CONTOUR: f32 = 1.5;
     /// Level line on top of an active bar.
@@ -746,6 +792,8 @@ pub mod time {
     pub const JOB: Duration = Duration::from_secs(1);
     /// How long a toast stays after the pointer left it.
     pub const TOAST_LEFT: Duration = Duration::from_secs(1);
+    /// After so long an answer that did not come is no longer waited for.
+    pub const ANSWER: Duration = Duration::from_secs(2);
     /// How long a toast stays.
     pub const TOAST: Duration = Duration::from_secs(5);
     /// How long a wake-up of the window waits for company.
@@ -767,7 +815,7 @@ pub mod time {
     /// How far back the rate of change looks.
     pub const RATE: Duration = Duration::from_secs(60);
     /// A control that was moved shows what the hand did for so long, until its command came back.
-    pub const ANSWER: Duration = Duration::from_millis(300);
+    pub const HAND: Duration = Duration::from_millis(300);
     /// One turn of the arc of something pending.
     pub const TURN: Duration = Duration::from_millis(1_200);
 }

@@ -8,9 +8,31 @@ pub mod inverse;
 use std::collections::VecDeque;
 
 use crate::model::message::{Command, Ticket};
+use crate::ui::panels::board::panes::Panes;
 
 /// Steps that are remembered.
 const MOST: usize = 100;
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// Tells the engine.
+    Tell(Box<Command>),
+    /// Arranges the board.
+    Board(Option<Box<Panes>>),
+}
+
+impl From<Command> for Deed {
+    fn from(command: Command) -> Self {
+        Self::Tell(Box::new(command))
+    }
+}
+
+impl Deed {
+    fn tells(&self, command: &Command) -> bool {
+        matches!(self, Self::Tell(own) if **own == *command)
+    }
+}
 
 /// One step: what was done, and what takes it back.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +40,9 @@ pub struct Step {
     /// In words: `move S1`.
     pub words: String,
     /// Does it again.
-    pub again: Command,
+    pub again: Deed,
     /// Takes it back.
-    pub back: Command,
+    pub back: Deed,
     /// Under which number its last command was sent.
     ticket: Option<Ticket>,
     /// The movement of the hand that it came from.
@@ -38,21 +60,28 @@ pub struct Undo {
 
 impl Undo {
     /// Notes what was just done; what was undone before can no longer be done again.
-    pub fn did(&mut self, words: impl Into<String>, again: Command, back: Command) {
+    pub fn did(&mut self, words: impl Into<String>, again: impl Into<Deed>, back: impl Into<Deed>) {
         if self.done.len() >= MOST {
             self.done.pop_front();
         }
         self.undone.clear();
-        self.done.push_back(Step { words: words.into(), again, back, ticket: None, gesture: None });
+        self.done.push_back(Step {
+            words: words.into(),
+            again: again.into(),
+            back: back.into(),
+            ticket: None,
+            gesture: None,
+        });
     }
 
     /// Notes what was just done within a movement of the hand: as a part of its step if there is one.
     pub fn did_in(&mut self, gesture: Option<u64>, words: String, (again, back): (Command, Command), ticket: Ticket) {
         let last = self.done.back_mut().filter(|step| gesture.is_some() && step.gesture == gesture);
         if let Some(step) = last
-            && let Some((again, back)) = inverse::join((&step.again, &step.back), (&again, &back))
+            && let (Deed::Tell(first), Deed::Tell(first_back)) = (&step.again, &step.back)
+            && let Some((again, back)) = inverse::join((first, first_back), (&again, &back))
         {
-            (step.again, step.back, step.ticket) = (again, back, Some(ticket));
+            (step.again, step.back, step.ticket) = (again.into(), back.into(), Some(ticket));
             self.undone.clear();
             return;
         }
@@ -64,8 +93,8 @@ impl Undo {
 
     /// Puts a command in place of another one in all steps: the same thing was made again under another number.
     pub fn renumber(&mut self, before: &Command, after: &Command) {
-        let commands = self.done.iter_mut().chain(&mut self.undone).flat_map(|step| [&mut step.again, &mut step.back]);
-        commands.filter(|command| **command == *before).for_each(|command| *command = after.clone());
+        let deeds = self.done.iter_mut().chain(&mut self.undone).flat_map(|step| [&mut step.again, &mut step.back]);
+        deeds.filter(|deed| deed.tells(before)).for_each(|deed| *deed = after.clone().into());
     }
 
     /// The step that would be taken back.
@@ -98,8 +127,8 @@ impl Undo {
 
     /// Notes under which number a command left. True if a step is behind it.
     pub fn sent(&mut self, command: &Command, ticket: Ticket) -> bool {
-        let done = self.done.iter_mut().rev().filter(|step| step.again == *command);
-        let undone = self.undone.iter_mut().rev().filter(|step| step.back == *command);
+        let done = self.done.iter_mut().rev().filter(|step| step.again.tells(command));
+        let undone = self.undone.iter_mut().rev().filter(|step| step.back.tells(command));
         match done.chain(undone).find(|step| step.ticket.is_none()) {
             Some(step) => {
                 step.ticket = Some(ticket);

@@ -95,11 +95,11 @@ fn tell(place: &Path, kept: Option<PathBuf>) {
 }
 
 fn told(contents: &Contents) -> String {
-    let Contents { devices, calibrations, rules, alarms, journal, readings_since, bytes } = contents;
+    let Contents { devices, calibrations, lights, rules, alarms, journal, readings_since, bytes } = contents;
     let readings = readings_since.map_or("no readings".to_owned(), |since| format!("readings since {}", day(since)));
     let size = *bytes as f64 / 1e6;
     format!(
-        "devices {devices}, calibrations {calibrations}, rules {rules}, active alarms {alarms}, journal entries \
+        "devices {devices}, calibrations {calibrations}, lights {lights}, rules {rules}, active alarms {alarms}, journal entries \
          {journal}, {readings}; {size:.1} MB."
     )
 }

@@ -131,6 +131,7 @@ fn snapshot(
     let look = Look {
         palette: setting(running, "window.palette")?.into(),
         smooth: setting(running, "window.smooth")? == "true",
+        colours: exports::Colours::Heat,
         span: None,
         isotherm: None,
         mounting,

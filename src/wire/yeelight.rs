@@ -183,7 +183,7 @@ impl Lines {
     ///
     /// # Errors
     /// [`Error::Malformed`] once for a line that is too long.
-    pub fn next(&mut self) -> Result<Option<&[u8]>, Error> {
+    pub fn next_line(&mut self) -> Result<Option<&[u8]>, Error> {
         loop {
             let rest = self.held.get(self.taken..).unwrap_or_default();
             let Some(end) = memchr::memchr(b'\n', rest) else {

@@ -2,8 +2,11 @@
 
 use clap::error::ErrorKind;
 use hearthlight::cli::lights::{Lights, Verb};
-use hearthlight::cli::{Action, ArrayKind, ChartForm, Common, Invocation, PictureForm, Report, Sim, parse_from};
+use hearthlight::cli::{
+    Action, ArrayKind, ChartForm, Common, Invocation, PictureForm, Report, Sim, SimLamps, parse_from,
+};
 use hearthlight::model::lights::state::{Change, Color};
+use hearthlight::sim::lights::FAMILIES;
 use hearthlight::units::color::Mirek;
 
 fn parsed(line: &str) -> Invocation {
@@ -98,6 +101,26 @@ fn simulated_devices_have_their_flags() {
         panic!("floor")
     };
     assert_eq!(floor.listen.port(), 9);
+}
+
+#[test]
+fn simulated_lights_of_every_family_have_their_flags() {
+    let line = "hearthlight sim wled --count 3 --kind segments --pixels 90 --late-ms 300 --loses 7 --mute --port 8080";
+    let Action::Sim(Sim::Lights(lights)) = parsed(line).action else { panic!("lights") };
+    let SimLamps { count, port, kind, pixels, late_ms, mute, loses, .. } = lights.lights;
+    assert_eq!((lights.family, kind.as_str(), mute), ("wled", "segments", true));
+    let numbers =
+        (count.get(), port.map(Into::into), pixels.map(Into::into), late_ms.map(Into::into), loses.map(Into::into));
+    assert_eq!(numbers, (3, Some(8080_u16), Some(90_u16), Some(300_u32), Some(7_u32)));
+    let help = refused("hearthlight sim --help").to_string();
+    for family in FAMILIES {
+        assert!(help.contains(family.id), "{} is missing in\n{help}", family.id);
+        let Action::Sim(Sim::Lights(lights)) = parsed(&format!("hearthlight sim {}", family.id)).action else {
+            panic!("{}", family.id)
+        };
+        assert_eq!((lights.family, lights.lights.count.get()), (family.id, 1));
+    }
+    refused("hearthlight sim toaster");
 }
 
 #[test]

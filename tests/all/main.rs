@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod api;
+mod appearance;
 mod cli;
 mod damage;
 mod drivers;
@@ -23,6 +24,7 @@ mod store_recordings;
 mod ui;
 mod ui_adding;
 mod ui_alarms;
+mod ui_board;
 mod ui_inspect;
 mod ui_lights;
 mod ui_manners;
@@ -38,6 +40,8 @@ mod wire;
 pub(crate) mod drivers_bench;
 #[path = "drivers/ddp.rs"]
 mod drivers_ddp;
+#[path = "drivers/hue.rs"]
+mod drivers_hue;
 #[path = "drivers/lifx.rs"]
 mod drivers_lifx;
 #[path = "drivers/painted.rs"]
@@ -56,8 +60,12 @@ mod rules_alerts;
 mod sim_lights;
 #[path = "sim/serial.rs"]
 mod sim_serial;
+#[path = "smoke/hubs.rs"]
+mod smoke_hubs;
 #[path = "wire/ddp.rs"]
 mod wire_ddp;
+#[path = "wire/hue_clip.rs"]
+mod wire_hue_clip;
 #[path = "wire/lifx.rs"]
 mod wire_lifx;
 #[path = "wire/serial_led.rs"]
@@ -68,3 +76,5 @@ mod wire_sse;
 mod wire_wled;
 #[path = "wire/yeelight.rs"]
 mod wire_yeelight;
+#[path = "wire/zigbee2mqtt.rs"]
+mod wire_zigbee2mqtt;

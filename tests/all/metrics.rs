@@ -8,6 +8,7 @@ use std::time::Duration;
 use hearthlight::engine::metrics::{Input, MAX_PLACES, ProcessFigures, render};
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, State};
 use hearthlight::model::alarms::rule::{Level, RuleId};
+use hearthlight::model::lights::connection::{Connection, ConnectionId, Counts, Reach, Target};
 use hearthlight::model::sensors::{Device, DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::thermal::ThermalFrame;
@@ -50,6 +51,22 @@ impl House {
         };
         self.snapshot.sensors.devices.insert(id, Arc::new(device));
         slot
+    }
+
+    fn link(&mut self, id: &str, reach: Reach) {
+        let id = ConnectionId(id.into());
+        let connection = Connection {
+            id: id.clone(),
+            identity: None,
+            name: id.0.clone(),
+            model: Arc::default(),
+            target: Target::default(),
+            reach,
+            latency_ms: None,
+            counts: Counts::default(),
+            simulated: false,
+        };
+        self.snapshot.lights.connections.insert(id, Arc::new(connection));
     }
 
     fn alarm(&mut self, rule: &str, level: Level, state: State, test: bool) {
@@ -131,6 +148,8 @@ fn small_house() -> House {
     house.slots.alarm_latency.note(Duration::from_micros(80));
     house.slots.fusion.note_n(Duration::from_micros(3), 4);
     house.alarm("fire", Level::Danger, State::Unacknowledged, false);
+    house.slots.light_sends.of("wled").note(Duration::from_micros(80));
+    house.link("shelf", Reach::Online);
     house
 }
 

@@ -697,3 +697,26 @@ fn words_on_the_bars_can_be_read() {
         }
     }
 }
+
+#[test]
+fn an_alarm_whose_cells_are_all_masked_says_what_ends_it() {
+    let mut alarm = hot("Bench");
+    alarm.reasons[0].stale = true;
+    let house = House::new([alarm]);
+    let (slots, slot) = (&house.port.slots, house.port.slots.device(&DeviceId::new("Bench")).unwrap());
+    let put = |masked: u64| {
+        let mut frame = slot.frames.recycle(&slots.frame_bytes);
+        let filled = Arc::get_mut(&mut frame).unwrap();
+        filled.begin(Size::MLX90640).fill(20.0);
+        filled.set_masked(&[masked; 12]);
+        (filled.at, filled.wall, filled.calibrated) = (NOW, wall(), true);
+        filled.measure();
+        slot.frames.put(frame, &slots.frame_bytes);
+    };
+    put(1);
+    assert!(!told(&house.open()).0.contains("masks hide"));
+    put(u64::MAX);
+    let sentence = told(&house.open()).0;
+    let cure = "masks hide all it looks at, so it cannot end: move the mask, or change its rule";
+    assert!(sentence.contains(cure), "{sentence}");
+}

@@ -286,16 +286,16 @@ fn a_selected_region_is_moved_resized_and_removed_by_keys() {
     let moved = region("B1", boxed(4, 7, 10, 13));
     assert_eq!(sent(&mut house), [put(moved.clone())]);
     let step = harness.state().stage().undo.last().unwrap().clone();
-    assert_eq!((step.words.as_str(), step.again, step.back), ("move B1", put(moved.clone()), put(was)));
+    assert_eq!((step.words.as_str(), step.again, step.back), ("move B1", put(moved.clone()).into(), put(was).into()));
     press_with(&mut harness, Modifiers::ALT, Key::ArrowDown);
     let resized = region("B1", boxed(4, 7, 11, 13));
     assert_eq!(sent(&mut house), [put(resized.clone())]);
     let step = harness.state().stage().undo.last().unwrap().clone();
-    assert_eq!((step.words.as_str(), step.back), ("resize B1", put(moved)));
+    assert_eq!((step.words.as_str(), step.back), ("resize B1", put(moved).into()));
     press(&mut harness, Key::Delete);
     let gone = Command::Thermal(thermal::Command::RemoveRegion { device: bench(), region: id("B1") });
     assert_eq!(sent(&mut house), [gone]);
-    assert_eq!(harness.state().stage().undo.last().unwrap().back, put(resized));
+    assert_eq!(harness.state().stage().undo.last().unwrap().back, put(resized).into());
 }
 
 #[test]
@@ -679,4 +679,19 @@ fn what_was_sent_counts_until_it_is_in_force_or_overtaken() {
     desk.note_sent(&bench(), spot(3), Some(spot(2)));
     desk.settle(&array(vec![spot(9)]));
     assert!(desk.sent.is_none(), "somebody else moved it");
+}
+
+#[test]
+fn one_key_adds_the_difference_of_the_selected_region_and_another() {
+    let regions = vec![region("S1", Shape::Spot(cell(5, 5))), region("S2", Shape::Spot(cell(9, 9)))];
+    let mut house = having(regions);
+    let mut harness = open(&house);
+    press(&mut harness, Key::D);
+    let [Command::Thermal(thermal::Command::PutDelta { delta, .. })] = &sent(&mut house)[..] else { panic!("no delta") };
+    let wanted = Delta { id: id("D1"), name: "".into(), of: (id("S1"), Figure::Max), minus: (id("S2"), Figure::Max) };
+    assert_eq!(*delta, wanted);
+    let mut house = having(vec![region("S1", Shape::Spot(cell(5, 5)))]);
+    let mut harness = open(&house);
+    press(&mut harness, Key::D);
+    assert!(sent(&mut house).is_empty(), "one alone differs from nothing");
 }

@@ -11,17 +11,20 @@ use hearthlight::model::layouts::{self, LEFT};
 use hearthlight::model::message::{Command, Outcome, Ticket};
 use hearthlight::model::sensors::{self, DeviceId};
 use hearthlight::model::snapshot::Snapshot;
-use hearthlight::model::system::{self, Layer, Setting, Stopped};
+use hearthlight::model::system::{self, Desktop, Layer, Setting, Stopped};
 use hearthlight::port::Published;
 use hearthlight::ui::app::Window;
+use hearthlight::ui::choices::{Choices, Motion, Theme};
 use hearthlight::ui::desk::layout::{self, Layout};
 use hearthlight::ui::desk::place::Place;
 use hearthlight::ui::desk::{self, built_in};
 use hearthlight::ui::find::{find, find_thing};
 use hearthlight::ui::panels;
 use hearthlight::ui::shell::registry;
-use hearthlight::ui::theme::size;
+use hearthlight::ui::style;
+use hearthlight::ui::theme::{Look, size};
 use hearthlight::ui::undo::{Undo, inverse};
+use hearthlight::ui::widgets::heat_view;
 
 use crate::ui::{self, House, click, sent};
 
@@ -228,7 +231,7 @@ fn steps_are_dropped_when_refused_whichever_way_they_went() {
     let mut undo = Undo::default();
     undo.did("rename", again.clone(), back.clone());
     assert!(undo.sent(&again, Ticket(1)) && !undo.sent(&again, Ticket(2)));
-    assert_eq!(undo.undo().map(|step| step.back.clone()), Some(back.clone()));
+    assert_eq!(undo.undo().map(|step| step.back.clone()), Some(back.clone().into()));
     assert!(undo.sent(&back, Ticket(3)));
     assert!(!undo.refused(Ticket(1)), "an outcome of before the undo is about the past");
     assert!(undo.refused(Ticket(3)) && undo.next().is_none() && undo.last().is_none());
@@ -547,7 +550,7 @@ fn collect(node: AccessKitNode<'_>, scrolled: bool, found: &mut Vec<Control>) {
 /// A state of the window and how one gets there.
 type State = (&'static str, fn(&mut Harness<'static, Window>));
 
-const STATES: [State; 15] = [
+const STATES: [State; 16] = [
     ("overview", |h| click(h, "Overview")),
     ("thermal", |h| click(h, "Thermal")),
     ("inspected", |h| {
@@ -563,6 +566,10 @@ const STATES: [State; 15] = [
     ("trends", |h| {
         click(h, "History");
         click(h, "History: Trends");
+    }),
+    ("board", |h| {
+        h.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+        ctrl(h, Key::B);
     }),
     ("system", |h| click(h, "System")),
     ("palette", |h| ctrl(h, Key::K)),
@@ -663,4 +670,79 @@ fn tab_reaches_each_control_and_what_is_scrolled_comes_into_sight() {
         let missed: Vec<&Control> = wanted.iter().filter(|control| !is_reached(&control.name)).collect();
         assert!(missed.is_empty(), "{name}: {missed:#?}\nreached {reached:?}");
     }
+}
+
+#[test]
+fn the_look_and_the_motion_follow_the_desktop_where_the_settings_say_so() {
+    let wants = |dark, contrast, still| Desktop { dark, contrast, still };
+    let mut choices = Choices::default();
+    assert_eq!(choices.look(Desktop::default(), true), Look::Dark);
+    assert_eq!(choices.look(Desktop::default(), false), Look::Light);
+    assert_eq!(choices.look(wants(Some(false), None, None), true), Look::Light);
+    assert_eq!(choices.look(wants(Some(true), Some(true), None), false), Look::Contrast);
+    assert!(choices.is_still(wants(None, None, Some(true))) && !choices.is_still(Desktop::default()));
+    (choices.theme, choices.motion) = (Theme::Dark, Motion::Full);
+    assert_eq!(choices.look(wants(Some(false), Some(true), None), false), Look::Dark);
+    assert!(!choices.is_still(wants(None, None, Some(true))));
+    let house = ui::lived_in();
+    let harness = ui::start(&house, WIDE);
+    assert!(!style::is_still(&harness.ctx));
+    tell(&house, |s| s.system.desktop = wants(None, None, Some(true)));
+    let harness = ui::start(&house, WIDE);
+    assert!(style::is_still(&harness.ctx));
+}
+
+#[test]
+fn compact_rows_are_lower_and_still_can_be_hit() {
+    let mut house = full();
+    let tall = |harness: &mut Harness<'_, Window>| {
+        click(harness, "Automations");
+        let row = harness.query_all_by_label_contains("Device silent").next().unwrap().rect().height();
+        click(harness, "Overview");
+        row
+    };
+    let mut harness = ui::start(&house, WIDE);
+    let comfortable = tall(&mut harness);
+    click(&mut harness, "View");
+    click(&mut harness, "Compact");
+    harness.run_steps(2);
+    press(&mut harness, Key::Escape);
+    let compact = tall(&mut harness);
+    assert!(compact < comfortable && compact >= size::CONTROL, "{compact} of {comfortable}");
+    let set = system::Command::Set { key: "window.density".into(), value: "compact".into() };
+    assert!(sent(&mut house).contains(&Command::System(set)));
+}
+
+#[test]
+fn what_is_chosen_quickly_is_not_undone_by_what_was_chosen_before() {
+    let mut house = ui::lived_in();
+    tell(&house, |s| s.system.settings = Arc::new(vec![setting("window.text_scale", "1")]));
+    let mut harness = ui::start(&house, WIDE);
+    ctrl(&mut harness, Key::Plus);
+    ctrl(&mut harness, Key::Plus);
+    assert_eq!(harness.state().choices().text_scale, 1.5);
+    // The first of them comes back while the second is on its way.
+    tell(&house, |s| s.system.settings = Arc::new(vec![setting("window.text_scale", "1.25")]));
+    harness.run_steps(2);
+    assert_eq!(harness.state().choices().text_scale, 1.5);
+    ctrl(&mut harness, Key::Plus);
+    assert_eq!(harness.state().choices().text_scale, 1.75);
+    // Once all are answered, the settings count: they may have been changed outside.
+    let n = house.port.tickets.load(std::sync::atomic::Ordering::Relaxed);
+    house.port.outcomes.lock().extend((1..=n).map(|ticket| (Ticket(ticket), Outcome::Done { seq: 1 })));
+    tell(&house, |s| s.system.settings = Arc::new(vec![setting("window.text_scale", "0.9")]));
+    harness.run_steps(2);
+    assert_eq!(harness.state().choices().text_scale, 0.9);
+    drop(sent(&mut house));
+}
+
+#[test]
+fn the_figure_of_the_hottest_cell_stands_whole_in_its_well() {
+    let well = Rect::from_min_size(pos2(10.0, 10.0), vec2(120.0, 90.0));
+    let size = vec2(70.0, 18.0);
+    for at in [pos2(12.0, 12.0), pos2(128.0, 14.0), pos2(70.0, 95.0), pos2(80.0, 50.0)] {
+        let place = heat_view::beside_hottest(well, at, size).unwrap();
+        assert!(well.contains_rect(place), "{at}: {place}");
+    }
+    assert_eq!(heat_view::beside_hottest(well, well.center(), vec2(121.0, 18.0)), None);
 }

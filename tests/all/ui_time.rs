@@ -245,11 +245,11 @@ fn a_bookmark_made_again_has_another_number_and_can_still_be_taken_back() {
     marks.refresh(&[(4, mark(4, "fan moved"))].into(), 2, &mut undo);
     let removal = |bookmark| Command::Thermal(thermal::Command::RemoveBookmark { bookmark });
     let making = Command::Thermal(thermal::Command::Bookmark { at: before(60), words: "fan moved".to_owned() });
-    assert_eq!(undo.undo().map(|step| step.back.clone()), Some(removal(4)));
+    assert_eq!(undo.undo().map(|step| step.back.clone()), Some(removal(4).into()));
     marks.refresh(&[].into(), 3, &mut undo);
-    assert_eq!(undo.redo().map(|step| step.again.clone()), Some(making));
+    assert_eq!(undo.redo().map(|step| step.again.clone()), Some(making.into()));
     marks.refresh(&[(5, mark(5, "fan moved"))].into(), 4, &mut undo);
-    assert_eq!(undo.undo().map(|step| step.back.clone()), Some(removal(5)));
+    assert_eq!(undo.undo().map(|step| step.back.clone()), Some(removal(5).into()));
 }
 
 #[test]
@@ -441,7 +441,7 @@ fn a_bookmark_is_named_found_again_and_removed_with_a_way_back() {
     stand.harness.run_steps(3);
     let removal = Command::Thermal(thermal::Command::RemoveBookmark { bookmark: 3 });
     let step = stand.harness.state().stage().undo.last().cloned().unwrap();
-    assert_eq!((step.again, step.back), (Command::Thermal(made.clone()), removal.clone()));
+    assert_eq!((step.again, step.back), (Command::Thermal(made.clone()).into(), removal.clone().into()));
     press(&mut stand, Modifiers::NONE, Key::L);
     ui::click(&mut stand.harness, "All bookmarks, 1");
     ui::click(&mut stand.harness, "fan moved");
@@ -451,7 +451,7 @@ fn a_bookmark_is_named_found_again_and_removed_with_a_way_back() {
     ui::click(&mut stand.harness, "Remove the bookmark fan moved");
     assert_eq!(sent(&mut stand.house), [removal]);
     let step = stand.harness.state().stage().undo.last().cloned().unwrap();
-    assert_eq!(step.back, Command::Thermal(made));
+    assert_eq!(step.back, Command::Thermal(made).into());
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) fn job() -> Value {
 /// What can be asked for.
 pub(super) fn wanted() -> Value {
     let look = json!({
-        "palette": "inferno", "smooth": true, "span": null, "isotherm": null,
+        "palette": "inferno", "smooth": true, "colours": "heat", "span": null, "isotherm": null,
         "mounting": { "quarter_turns": 0, "mirror": false }, "scale": "celsius",
     });
     json!({

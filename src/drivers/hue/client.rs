@@ -195,9 +195,11 @@ impl Bridge {
         }
     }
 
-    fn on_closed(&mut self, channel: Channel) {
+    fn on_closed(&mut self, channel: Channel, now: Moment) {
         if channel == Channel::Sse {
-            self.hears_events = false;
+            if std::mem::take(&mut self.hears_events) {
+                self.read_at = self.next_poll(now);
+            }
             return;
         }
         self.phase = Phase::Closed;
@@ -485,14 +487,13 @@ impl Bridge {
             return false;
         }
         match self.phase {
-            Phase::Closed | Phase::Paired => false,
             Phase::Greeting => self.ask_alone(now, About::Config, "/api/0/config".to_owned(), out),
             Phase::Pairing { next } if now >= next && self.under_way.is_empty() => {
                 self.phase = Phase::Pairing { next: now + PAIR_EACH };
                 self.ask(now, About::Pair, ("POST", "/api".to_owned()), out, encode_pairing);
                 true
             }
-            Phase::Pairing { .. } => false,
+            Phase::Closed | Phase::Paired | Phase::Pairing { .. } => false,
             Phase::Live => self.read_next(now, out) || self.send_next(now, out),
         }
     }
@@ -721,7 +722,7 @@ impl Driver for Bridge {
     fn receive(&mut self, now: Moment, channel: Channel, input: Input<'_>) -> Result<(), Error> {
         match input {
             Input::Opened => self.on_opened(channel, now),
-            Input::Closed => self.on_closed(channel),
+            Input::Closed => self.on_closed(channel, now),
             Input::Certificate { sha256 } => {
                 if !std::mem::replace(&mut self.pinned, true) {
                     self.reports.push(Report::Secret { key: "certificate", value: sha256.to_owned() });

@@ -231,7 +231,7 @@ impl<'a> Index<'a> {
                 Resource::Light(light) => drop(index.lights.insert(&light.id, light)),
                 Resource::Device(device) => drop(index.devices.insert(&device.id, device)),
                 Resource::Room(room) => {
-                    index.rooms.extend(room.children.iter().map(|child| (child.rid.as_str(), room)))
+                    index.rooms.extend(room.children.iter().map(|child| (child.rid.as_str(), room)));
                 }
                 Resource::ZigbeeConnectivity(service) => {
                     index.connected.insert(owner(service.owner.as_ref()), service.is_connected() != Some(false));

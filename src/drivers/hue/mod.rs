@@ -80,7 +80,7 @@ pub fn claim_but(seen: &Sighting<'_>, ours: &[&str]) -> Option<Claim> {
 fn open(dial: &Dial<'_>) -> Result<Opening<LightDriver>, Wrong> {
     let key = dial.secrets.get("key").filter(|key| is_key(key)).cloned();
     match dial.option("api").unwrap_or("v2") {
-        "v2" => open_v2(dial, key),
+        "v2" => open_v2(dial, key.as_deref()),
         "v1" => {
             let (host, port) = dial.host(80)?;
             let endpoint = Endpoint::Http { url: url("http", host, port), headers: Vec::new(), trust: Trust::System };
@@ -91,17 +91,16 @@ fn open(dial: &Dial<'_>) -> Result<Opening<LightDriver>, Wrong> {
     }
 }
 
-fn open_v2(dial: &Dial<'_>, key: Option<String>) -> Result<Opening<LightDriver>, Wrong> {
+fn open_v2(dial: &Dial<'_>, key: Option<&str>) -> Result<Opening<LightDriver>, Wrong> {
     let (host, port) = dial.host(443)?;
     let pin = dial.secrets.get("certificate").cloned();
     let base = url("https", host, port);
-    let mut headers: Vec<_> = key.iter().map(|key| ("hue-application-key".to_owned(), key.clone())).collect();
-    let driver = Box::new(Bridge::new(Mode::V2, key.clone(), pin.is_some()));
+    let headers: Vec<_> = key.iter().map(|key| ("hue-application-key".to_owned(), (*key).to_owned())).collect();
+    let driver = Box::new(Bridge::new(Mode::V2, key.map(str::to_owned), pin.is_some()));
     let trust = Trust::Pinned(pin);
     let endpoint = Endpoint::Http { url: base.clone(), headers: headers.clone(), trust: trust.clone() };
     let mut channels = vec![(Channel::Http, endpoint, Need::Must)];
     if key.is_some() {
-        headers.push(("accept".to_owned(), "text/event-stream".to_owned()));
         let events = Endpoint::Http { url: format!("{base}/eventstream/clip/v2"), headers, trust };
         channels.push((Channel::Sse, events, Need::May));
     }

@@ -35,14 +35,27 @@ pub enum Fill {
 }
 
 impl Fill {
-    /// Whether they look the same.
+    /// Whether they are the same but for the rounding inside devices.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
+        self.matches(other, alike)
+    }
+
+    /// Whether they are the same; the hue of a white is none.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.matches(other, |a, b| {
+            let hueless = |color: Hsbk| if color.saturation == 0 { Hsbk { hue: 0, ..color } } else { color };
+            hueless(a) == hueless(b)
+        })
+    }
+
+    fn matches(&self, other: &Self, same: impl Fn(Hsbk, Hsbk) -> bool) -> bool {
         match (self, other) {
-            (Self::One(a), Self::One(b)) => alike(*a, *b),
-            (Self::Each(a), Self::Each(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(*a, *b)),
+            (Self::One(a), Self::One(b)) => same(*a, *b),
+            (Self::Each(a), Self::Each(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(*a, *b)),
             (Self::One(one), Self::Each(each)) | (Self::Each(each), Self::One(one)) => {
-                !each.is_empty() && each.iter().all(|color| alike(*color, *one))
+                !each.is_empty() && each.iter().all(|color| same(*color, *one))
             }
         }
     }

@@ -163,12 +163,16 @@ impl Node {
         self.level.take().or_else(|| if waits { None } else { self.wish.take() })
     }
 
-    fn has_change(&self) -> bool {
-        self.found.is_some() && (self.level.is_some() || (self.wish.is_some() && !self.stream.is_live))
+    /// When the next change is to be told; `None` if none can be yet.
+    fn change_at(&self) -> Option<Moment> {
+        let is_known = self.found.is_some() && self.state.is_some();
+        let waits = self.level.is_some() || (self.wish.is_some() && !self.stream.is_live);
+        let free = self.talk.takes_change_at().filter(|_| is_known && waits);
+        free.map(|free| free.max(self.next_change))
     }
 
     fn change(&mut self, now: Moment, out: &mut Outputs<Report<Thing, Said>>) {
-        if now < self.next_change || !self.talk.takes_change(now) || !self.has_change() {
+        if self.change_at().is_none_or(|due| now < due) {
             return;
         }
         let Some(change) = self.next_change() else { return };
@@ -213,10 +217,10 @@ impl Node {
         settled.is_some_and(|(_, told)| self.state.as_ref() != Some(&told))
     }
 
-    fn wake_at(&self, now: Moment) -> Moment {
-        let change = (self.has_change() && self.talk.takes_change(now)).then_some(self.next_change);
+    fn wake_at(&self) -> Moment {
         let settles = self.told.as_ref().map(|(at, _)| *at + SETTLES);
-        let soonest = [change, settles, self.stream.wake_at()].into_iter().flatten().min().unwrap_or(Moment(u64::MAX));
+        let soonest =
+            [self.change_at(), settles, self.stream.wake_at()].into_iter().flatten().min().unwrap_or(Moment(u64::MAX));
         soonest.min(self.talk.wake_at())
     }
 }
@@ -258,7 +262,9 @@ impl Driver for Node {
             (Channel::Http, Input::Opened) => {
                 self.talk.restart();
                 self.stream.restart();
-                self.told = None;
+                // How it is now is not known; what a stream put there is taken away, unless it goes on.
+                (self.told, self.state) = (None, None);
+                self.level = self.before.map(|(on, bri)| Change::Level { on, bri });
             }
             (Channel::Http, Input::Closed) => self.tell_again(),
             (Channel::Ws, Input::Opened) => self.talk.set_ws(true),
@@ -297,7 +303,7 @@ impl Driver for Node {
             self.talk.ask_all(now, out);
         }
         out.reports.append(&mut self.reports);
-        out.wake_at = Some(self.wake_at(now));
+        out.wake_at = Some(self.wake_at());
     }
 
     fn diagnostics(&self) -> Vec<(&'static str, String)> {
@@ -308,7 +314,7 @@ impl Driver for Node {
             ("segments", self.state.as_ref().map_or(0, |state| state.seg.len()).to_string()),
             ("WebSocket clients", of(|info| info.ws.to_string())),
             ("Wi-Fi", of(|info| format!("{} %", info.wifi.signal))),
-            ("change waiting", if self.has_change() { "yes" } else { "no" }.to_owned()),
+            ("change waiting", if self.wish.is_some() { "yes" } else { "no" }.to_owned()),
         ];
         told.extend(self.talk.diagnostics());
         told.extend(self.stream.diagnostics());

@@ -92,6 +92,7 @@ impl Stream {
 
     /// The connection begins anew: what it shows is not known.
     pub(super) fn restart(&mut self) {
+        self.is_live = false;
         if let Some(painted) = &mut self.painted {
             painted.restart();
         }

@@ -18,7 +18,9 @@ const PUSHES: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_secs(10);
 /// One that pushes is asked this often whether it is still there.
 const PROBE: Duration = Duration::from_secs(15);
-/// So many answers missing in a row is lost.
+/// The first answer is waited for so long: less than a link takes to believe that the node is there.
+const FIRST: Duration = Duration::from_millis(1900);
+/// So many answers missing in a row is lost; after a new beginning, one.
 const MAX_LATE: u32 = 2;
 /// What goes through a WebSocket in one piece, bytes: more to an ESP32 than to an ESP8266.
 const WS_BYTES: [usize; 2] = [1428, 528];
@@ -67,7 +69,7 @@ impl Default for Talk {
             n_requests: 0,
             not_before: Moment::ZERO,
             heard: None,
-            patience: Patience::new(Duration::from_millis(500)..=Duration::from_secs(3)),
+            patience: Patience::new(Duration::from_millis(1000)..=Duration::from_secs(3)),
             n_late: 0,
             n_busy: 0,
         }
@@ -132,11 +134,11 @@ impl Talk {
         }
         (self.question, self.probed) = (None, None);
         self.n_late += 1;
-        if self.n_late >= MAX_LATE { Late::Lost } else { Late::Once }
+        if self.n_late >= MAX_LATE || self.heard.is_none() { Late::Lost } else { Late::Once }
     }
 
     fn deadlines(&self) -> [Option<Moment>; 2] {
-        let wait = self.patience.wait();
+        let wait = if self.heard.is_none() { FIRST } else { self.patience.wait() };
         [self.question.map(|question| question.at + wait), self.probed.map(|at| at + wait + PUSHES)]
     }
 
@@ -145,9 +147,9 @@ impl Talk {
         self.question.is_none() && now >= self.not_before
     }
 
-    /// Whether a change may be told now.
-    pub(super) fn takes_change(&self, now: Moment) -> bool {
-        self.is_free(now) || (self.has_ws && now >= self.not_before)
+    /// When a change may be told; `None` if an answer comes first.
+    pub(super) fn takes_change_at(&self) -> Option<Moment> {
+        (self.question.is_none() || self.has_ws).then_some(self.not_before)
     }
 
     /// Whether it is time to ask how it is.

@@ -29,7 +29,7 @@ use crate::io::networks::{self, Network};
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// Where to look.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// This machine only: the demo home.
     Loopback,

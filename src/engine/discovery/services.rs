@@ -35,7 +35,7 @@ async fn hear(events: &Receiver<ServiceEvent>, sightings: &Sightings, search: Se
         }
     }
     // The daemon ended: nothing is heard before the next round.
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn hand(service: &ResolvedService, sightings: &Sightings, search: Search) {

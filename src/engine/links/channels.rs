@@ -34,6 +34,13 @@ struct Line {
     outlet: Option<Box<dyn Outlet>>,
 }
 
+impl Line {
+    /// Whether something was brought by this channel as it is open now.
+    fn is_of(&self, delivery: &Delivery) -> bool {
+        (self.channel, self.life) == (delivery.channel, delivery.life)
+    }
+}
+
 impl Channels {
     pub(super) fn new(net: Net) -> Self {
         let (mail, inbox) = mpsc::channel(INBOX);
@@ -42,10 +49,12 @@ impl Channels {
 
     /// Waits until there is something to receive. Loses nothing if it is given up.
     pub(super) async fn wait(&mut self) {
-        if self.early.is_empty()
+        while self.early.is_empty()
             && let Some(delivery) = self.inbox.recv().await
         {
-            self.early.push_back(delivery);
+            if self.lines.iter().any(|line| line.is_of(&delivery)) {
+                self.early.push_back(delivery);
+            }
         }
     }
 
@@ -53,7 +62,7 @@ impl Channels {
     fn next(&mut self) -> Option<Delivery> {
         loop {
             let next = self.early.pop_front().or_else(|| self.inbox.try_recv().ok())?;
-            let line = self.lines.iter_mut().find(|line| line.channel == next.channel && line.life == next.life);
+            let line = self.lines.iter_mut().find(|line| line.is_of(&next));
             let Some(line) = line.filter(|line| line.outlet.is_some() || matches!(next.event, Event::Lost(_))) else {
                 continue;
             };

@@ -4,6 +4,7 @@
 //! lines in [`crate::engine::Engine::start`].
 
 pub mod alarms;
+pub mod appearance;
 pub mod diary;
 pub mod exports;
 pub mod herald;

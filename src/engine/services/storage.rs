@@ -39,12 +39,23 @@ pub fn budget(settings: &Settings) -> Budget {
 }
 
 /// Listens until `stop`, to be given once all others have ended, and everything said before it is kept. `newest` is the published state.
-pub async fn run(house: Arc<House>, store: Store, feed: Feed, newest: Arc<ArcSwap<Snapshot>>, stop: CancellationToken) {
+/// `lights` knows what was stored of lights.
+pub async fn run(
+    house: Arc<House>,
+    store: Store,
+    mut lights: Keeper,
+    feed: Feed,
+    newest: Arc<ArcSwap<Snapshot>>,
+    stop: CancellationToken,
+) {
     let mut facts = feed.0.subscribe();
     // After subscribing: no fact falls between the two.
     let view = newest.load_full();
     let mut diary = Diary::new(&view);
-    let mut lights = Keeper::new(&view.lights);
+    // Before that, nothing was said yet; what was stored comes as a fact.
+    if view.seq > 0 {
+        lights.catch_up(&view.lights).into_iter().for_each(|change| store.save_lights(change));
+    }
     let mut stopped = false;
     loop {
         let received = tokio::select! {

@@ -36,7 +36,7 @@ pub(super) fn open(peer: SocketAddr, mail: Mail) -> Result<Box<dyn Outlet>, Stri
 }
 
 /// The address of ours that packets to `peer` leave from. Nothing is sent to find out.
-pub(super) fn own_address(peer: SocketAddr) -> io::Result<IpAddr> {
+fn own_address(peer: SocketAddr) -> io::Result<IpAddr> {
     let any: IpAddr = if peer.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { IpAddr::V6(Ipv6Addr::UNSPECIFIED) };
     let socket = UdpSocket::bind(SocketAddr::new(any, 0))?;
     socket.connect(peer)?;

@@ -37,7 +37,7 @@ pub(super) struct Brokers(Mutex<HashMap<Place, Weak<Broker>>>);
 struct Broker {
     client: OnceLock<AsyncClient>,
     members: Mutex<Members>,
-    _task: AbortOnDropHandle<()>,
+    task: OnceLock<AbortOnDropHandle<()>>,
 }
 
 impl std::fmt::Debug for Broker {
@@ -67,11 +67,9 @@ pub(super) fn open(brokers: &Brokers, place: Place, mail: Mail) -> Box<dyn Outle
     let alive = brokers.get(&place).and_then(Weak::upgrade).and_then(|broker| join(broker, &mail));
     let mqtt = alive.unwrap_or_else(|| {
         let members = Members { next: 1, all: BTreeMap::from([(0, (mail, Vec::new()))]), ..Members::default() };
-        let broker = Arc::new_cyclic(|broker| Broker {
-            client: OnceLock::new(),
-            members: Mutex::new(members),
-            _task: AbortOnDropHandle::new(tokio::spawn(run(place.clone(), Weak::clone(broker)))),
-        });
+        let broker = Arc::new(Broker { client: OnceLock::new(), members: Mutex::new(members), task: OnceLock::new() });
+        let task = tokio::spawn(run(place.clone(), Arc::downgrade(&broker)));
+        let _ = broker.task.set(AbortOnDropHandle::new(task));
         brokers.insert(place, Arc::downgrade(&broker));
         Mqtt { broker, number: 0 }
     });

@@ -59,7 +59,7 @@ impl Pipe {
     }
 
     /// Writes what comes until that fails. `baud` tells how fast the line takes it, where the system does not.
-    pub(super) async fn write(&self, out: &mut (impl AsyncWrite + Unpin), baud: Option<u32>, mail: &Mail) -> io::Error {
+    async fn write(&self, out: &mut (impl AsyncWrite + Unpin), baud: Option<u32>, mail: &Mail) -> io::Error {
         let mut batch = Vec::new();
         let mut free_at = Instant::now();
         loop {
@@ -99,7 +99,7 @@ fn on_the_line(n_bytes: usize, baud: u32) -> Duration {
 }
 
 /// Reads until the stream ends, and tells why it did; `None` if nobody listens any more.
-pub(super) async fn read(from: &mut (impl AsyncRead + Unpin), mail: &Mail) -> Option<String> {
+async fn read(from: &mut (impl AsyncRead + Unpin), mail: &Mail) -> Option<String> {
     let mut buffer = BytesMut::with_capacity(PIECE);
     loop {
         buffer.reserve(PIECE);

@@ -39,9 +39,12 @@ struct Shared {
 /// Who is spoken to through a socket.
 #[derive(Debug, Default)]
 struct Peers {
-    by_ip: Mutex<BTreeMap<IpAddr, Vec<(u16, u64, Mail)>>>,
+    by_ip: Mutex<BTreeMap<IpAddr, Vec<Known>>>,
     next: AtomicU64,
 }
+
+/// A peer's port, its number among all, and where its datagrams go.
+type Known = (u16, u64, Mail);
 
 /// One peer, spoken to through a shared socket.
 struct Peer {
@@ -54,8 +57,8 @@ struct Peer {
 pub(super) fn open(sockets: &Sockets, peer: SocketAddr, mail: Mail) -> Result<Box<dyn Outlet>, String> {
     let shared = sockets.get(peer).map_err(|error| format!("no socket: {error}"))?;
     let number = shared.peers.next.fetch_add(1, Ordering::Relaxed);
-    shared.peers.by_ip.lock().entry(peer.ip()).or_default().push((peer.port(), number, mail.clone()));
     mail.try_put(Event::Opened);
+    shared.peers.by_ip.lock().entry(peer.ip()).or_default().push((peer.port(), number, mail));
     Ok(Box::new(Peer { shared, at: peer, number }))
 }
 

@@ -1,6 +1,7 @@
 //! The picture at the peak of an incident, with its scale and its hottest cell.
 
 use crate::heat::palette::Palette;
+use crate::heat::picture::Colouring;
 use crate::model::alarms::journal::Still;
 use crate::model::thermal::ThermalFrame;
 use crate::report::drawing::Drawing;
@@ -37,8 +38,8 @@ pub(super) fn hottest(frame: &ThermalFrame, scale: Scale) -> Option<String> {
 /// The picture drawn.
 pub(super) fn drawing(frame: &ThermalFrame, mounting: Mounting, scale: Scale) -> Drawing {
     let cell = heat::cell_length(mounting.shown(frame.size));
-    let (lut, span, at) = (Palette::Inferno.lut(), heat::own_span(frame), (MARGIN, TOP));
-    let picture = Picture { frame, mounting, lut, span, smooth: false, at, cell };
+    let colouring = Colouring::Heat { lut: Palette::Inferno.lut(), span: heat::own_span(frame) };
+    let picture = Picture { frame, mounting, colouring, smooth: false, at: (MARGIN, TOP), cell };
     let (width, height) = picture.extent();
     let mut out = Drawing::new((width + SCALE_WIDE + 2 * MARGIN) as u32, (TOP + height + MARGIN) as u32);
     picture.paint(&mut out);

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::model::exports::Look;
+use crate::model::learned::Baseline;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::ThermalFrame;
 use crate::model::thermal::region::{Region, Regions, Shape};
@@ -38,13 +39,20 @@ pub struct Facts {
 pub struct Shot {
     facts: Facts,
     measured: Measured,
+    usual: Option<Arc<Baseline>>,
 }
 
 impl Shot {
     /// A frame, measured by these regions.
     #[must_use]
     pub fn new(facts: Facts, frame: &ThermalFrame, regions: &Arc<Regions>) -> Self {
-        Self { facts, measured: meters::measured(frame, regions) }
+        Self { facts, measured: meters::measured(frame, regions), usual: None }
+    }
+
+    /// The same with the usual picture, for colours that are about it.
+    #[must_use]
+    pub fn against(self, usual: Option<Arc<Baseline>>) -> Self {
+        Self { usual, ..self }
     }
 
     /// Facts and meters in lines that begin with `#`, then the matrix in degrees Celsius, row by row.

@@ -1,7 +1,7 @@
 //! A snapshot as a picture: title and facts, the heat picture with what lies over it, its scale, its figures in a table.
 
-use crate::heat::picture::Span;
-use crate::model::exports::Look;
+use crate::heat::picture::{Colouring, Span};
+use crate::model::exports::{Colours, Look};
 use crate::report::drawing::{Drawing, Side};
 use crate::report::heat::{self, Picture, SCALE_WIDE, SMALL};
 use crate::report::ink;
@@ -17,16 +17,16 @@ const TITLE: i32 = 36;
 const ROW: i32 = 36;
 /// The narrowest picture's room: facts and figures need it.
 const NARROWEST: i32 = 1000;
+/// The differences at the ends of the colours where nobody said which, K.
+const KELVIN: f32 = 5.0;
 /// Columns of figures, from the right end of each.
 const COLUMNS: [i32; 4] = [560, 700, 840, 980];
 
 pub(super) fn drawing(shot: &Shot, look: &Look) -> Drawing {
     let frame = shot.frame();
-    let span = look.span.map_or_else(|| heat::own_span(frame), |(low, high)| Span { low, high });
     let cell = heat::cell_length(look.mounting.shown(frame.size));
-    let lut = heat::palette(&look.palette).lut();
-    let (mounting, smooth) = (look.mounting, look.smooth);
-    let picture = Picture { frame, mounting, lut, span, smooth, at: (MARGIN, TOP), cell };
+    let (mounting, smooth, colouring) = (look.mounting, look.smooth, colouring(shot, look));
+    let picture = Picture { frame, mounting, colouring, smooth, at: (MARGIN, TOP), cell };
     let (width, height) = picture.extent();
     let table = table(shot, look.scale);
     let wide = (width + SCALE_WIDE).max(NARROWEST);
@@ -38,6 +38,22 @@ pub(super) fn drawing(shot: &Shot, look: &Look) -> Drawing {
     picture.scale(&mut out, look.scale);
     figures(&mut out, &table, TOP + height + ROW + 24);
     out
+}
+
+/// What the colours mean. Differences from a usual picture that is not known are none: then they are temperatures.
+fn colouring<'a>(shot: &'a Shot, look: &Look) -> Colouring<'a> {
+    let own = || heat::own_span(shot.frame());
+    let span = || look.span.map_or_else(own, |(low, high)| Span { low, high });
+    let lut = heat::palette(&look.palette).lut();
+    match (look.colours, shot.usual.as_deref().filter(|usual| usual.size == shot.frame().size)) {
+        (Colours::Heat, _) => Colouring::Heat { lut, span: span() },
+        (Colours::AboveLimit(limit), _) => Colouring::AboveLimit { limit, span: span() },
+        (Colours::Difference, Some(baseline)) => {
+            let kelvin = look.span.map_or(KELVIN, |(low, high)| low.abs().max(high.abs()));
+            Colouring::Difference { baseline, kelvin }
+        }
+        (Colours::Difference, None) => Colouring::Heat { lut, span: own() },
+    }
 }
 
 /// Name and time, then two lines of facts.
@@ -73,7 +89,14 @@ fn how_line(shot: &Shot, look: &Look) -> String {
     let mut parts = vec![format!("emissivity {}", frame.emissivity), format!("reflected {reflected}")];
     parts.extend(frame.ambient.map(|celsius| format!("chip {}", degrees(celsius))));
     parts.extend(look.isotherm.map(|celsius| format!("outlined from {}", degrees(celsius))));
-    parts.push(heat::palette(&look.palette).name().to_owned());
+    parts.push(match colouring(shot, look) {
+        Colouring::Heat { .. } if look.colours == Colours::Difference => {
+            format!("{}: no usual picture is known", heat::palette(&look.palette).name())
+        }
+        Colouring::Heat { .. } => heat::palette(&look.palette).name().to_owned(),
+        Colouring::AboveLimit { limit, .. } => format!("grey below {}", degrees(limit)),
+        Colouring::Difference { .. } => "difference from the usual picture".to_owned(),
+    });
     parts.push(if look.smooth { "smooth; figures are of cells" } else { "cells" }.to_owned());
     parts.join(" \u{b7} ")
 }

@@ -28,16 +28,16 @@ const MAKER: [u8; 3] = [0x02, 0xDD, 0x90];
 pub struct Pixels {
     coming: Vec<u8>,
     shown: Vec<u8>,
-    /// Somebody pushed; from then on only a push shows.
+    /// Only a push shows: from the beginning, or since somebody pushed.
     pushes: bool,
     n_shown: u64,
 }
 
 impl Pixels {
-    /// So many dark bytes.
+    /// So many dark bytes. With `pushes` only a push shows them; else so does every packet until somebody pushes.
     #[must_use]
-    pub fn new(n_bytes: usize) -> Self {
-        Self { coming: vec![0; n_bytes], shown: vec![0; n_bytes], pushes: false, n_shown: 0 }
+    pub fn new(n_bytes: usize, pushes: bool) -> Self {
+        Self { coming: vec![0; n_bytes], shown: vec![0; n_bytes], pushes, n_shown: 0 }
     }
 
     /// Takes pixels; what lies beyond the last one is cut. True if they are shown now.
@@ -112,7 +112,7 @@ impl Receiver {
             mac: opts.mac(MAKER),
             n_pixels,
             n_each,
-            pixels: Pixels::new(usize::from(n_pixels) * n_each),
+            pixels: Pixels::new(usize::from(n_pixels) * n_each, true),
         }
     }
 

@@ -74,7 +74,7 @@ pub fn residents() -> Vec<Resident> {
         of("lifx", "Window strip", LIVING, "strip", 82),
         of("lifx", "Wall tiles", STUDY, "tiles", 0),
         of("lifx", "Reading lamp", BEDROOM, "bulb", 0),
-        of("lifx", "Nightstand", BEDROOM, "white", 0),
+        of("lifx", "Vanity", BEDROOM, "white", 0),
         of("lifx", "Dining lamp", KITCHEN, "bulb", 0),
         of("lifx", "Skylight", KITCHEN, "ceiling", 0),
         of("lifx", "Coat rack", HALL, "white", 0),

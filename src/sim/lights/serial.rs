@@ -147,8 +147,7 @@ mod terminal {
 
     pub(super) async fn run(opts: &SimOpts, board: Board, baud: u32) -> io::Result<()> {
         // The port is held open, so that nobody coming or going ends the line.
-        let (line, mut port) = SerialStream::pair()?;
-        port.set_exclusive(false)?;
+        let (line, port) = SerialStream::pair()?;
         let name = port.name().ok_or(io::ErrorKind::NotFound)?;
         let address = super::address(opts.index);
         if address.is_symlink() {

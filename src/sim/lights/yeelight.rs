@@ -400,7 +400,7 @@ async fn talk(shared: Arc<Shared>, mut stream: TcpStream, connection: u64) {
             return;
         }
         lines.push(buffer.get(..n).unwrap_or_default());
-        while let Ok(Some(line)) = lines.next() {
+        while let Ok(Some(line)) = lines.next_line() {
             if troubles.is_mute() {
                 continue;
             }
@@ -430,7 +430,7 @@ async fn play(shared: Arc<Shared>, to: SocketAddr) {
     let (mut lines, mut buffer) = (Lines::default(), [0; 2048]);
     while let Some(Ok(n @ 1..)) = stop.run_until_cancelled(stream.read(&mut buffer)).await {
         lines.push(buffer.get(..n).unwrap_or_default());
-        while let Ok(Some(line)) = lines.next() {
+        while let Ok(Some(line)) = lines.next_line() {
             shared.take(None, line);
         }
     }

@@ -10,6 +10,7 @@ use crate::ui::choices::{Range, Words};
 use crate::ui::desk::layout::{Colours, Layout, Story};
 use crate::ui::desk::{self, built_in};
 use crate::ui::panels::PAGES;
+use crate::ui::panels::board::panes::Panes;
 use crate::ui::panels::history::state::Part;
 use crate::ui::scene::Scene;
 
@@ -29,6 +30,8 @@ pub fn capture(scene: &Scene<'_>) -> Layout {
         small: stage.desk.small,
         inspector: stage.inspector,
         inspector_width: stage.desk.wanted_width,
+        board: stage.board.on,
+        panes: stage.board.begun.then(|| stage.board.panes().unwrap_or(Panes::NONE)),
         inspecting: stage.enlarged,
         device: stage.selected.clone(),
         colours: Some(Colours {
@@ -78,8 +81,21 @@ pub fn apply(scene: &mut Scene<'_>, layout: &Layout) {
     } else if was_small {
         stage.desk.wanted = Some(desk::place::Place::default());
     }
+    board(scene, layout);
     history(scene, layout);
     colours(scene, layout);
+}
+
+fn board(scene: &mut Scene<'_>, layout: &Layout) {
+    let board = &mut scene.stage.board;
+    board.on = layout.board;
+    let Some(panes) = &layout.panes else { return };
+    match panes.check() {
+        Ok(()) => board.set(Some(panes.clone())),
+        Err(why) => {
+            scene.stage.saying = Some(format!("The board of this layout cannot be used: {why}. It stays as it is."));
+        }
+    }
 }
 
 fn history(scene: &mut Scene<'_>, layout: &Layout) {

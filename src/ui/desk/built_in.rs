@@ -5,8 +5,9 @@ use crate::ui::desk::place::Place;
 use crate::ui::theme::size;
 
 /// Names of the built-in layouts with what each is for.
-pub const ALL: [(&str, &str); 4] = [
+pub const ALL: [(&str, &str); 5] = [
     ("Watch", "everything, hottest first"),
+    ("Board", "panes as you arrange them"),
     ("Wall", "all pictures, no borders"),
     ("Tune", "one picture, wide inspector"),
     ("Small", "on top of other windows"),
@@ -18,6 +19,7 @@ pub fn of(name: &str) -> Option<Layout> {
     let page = |page: &str| Layout { page: page.to_owned(), apart: Some(Vec::new()), ..Layout::default() };
     match name {
         "Watch" => Some(page("Overview")),
+        "Board" => Some(Layout { board: true, apart: None, ..page("Overview") }),
         "Wall" => Some(Layout { wall: true, inspector: Some(false), ..page("Thermal") }),
         "Tune" => Some(Layout {
             inspecting: true,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::sensors::DeviceId;
 use crate::ui::desk::place::Place;
+use crate::ui::panels::board::panes::Panes;
 use crate::ui::theme::size;
 use crate::ui::views::View;
 
@@ -57,6 +58,10 @@ pub struct Layout {
     pub inspector: Option<bool>,
     /// The width of the inspector, points; 0 = the usual one.
     pub inspector_width: f32,
+    /// Whether Overview shows the board.
+    pub board: bool,
+    /// The panes of the board.
+    pub panes: Option<Panes>,
     /// Whether the selected device fills Thermal.
     pub inspecting: bool,
     /// The selected device.

@@ -10,10 +10,13 @@ use crate::ui::theme::time;
 
 /// Arranges the window as it was left, if that is known.
 pub fn restore(scene: &mut Scene<'_>) {
-    let body = scene.view.layouts.saved.get(LEFT);
-    if let Some(layout) = body.and_then(|body| Layout::read(body).ok()) {
+    match scene.view.layouts.saved.get(LEFT).map(|body| Layout::read(body)) {
         // Colours come from the settings, which may have been changed outside since.
-        arrange::apply(scene, &Layout { colours: None, ..layout });
+        Some(Ok(layout)) => arrange::apply(scene, &Layout { colours: None, ..layout }),
+        Some(Err(why)) => {
+            scene.stage.saying = Some(format!("How the window was left cannot be read: {why}. It opens as new."));
+        }
+        None => {}
     }
 }
 

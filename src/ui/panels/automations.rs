@@ -70,15 +70,19 @@ fn head(ui: &mut Ui, scene: &mut Scene<'_>) {
     let t = style::tokens(ui);
     ui.horizontal(|ui| {
         ui.label(style::job("Automations", text::TITLE, t.text1));
-        let rules = &scene.view.alarms.rules;
-        let on = rules.values().filter(|rule| rule.enabled).count();
-        let side = format!("{}, {on} watched", words::many(rules.len(), "rule"));
-        ui.label(style::job(&side, text::SIDE, t.text3));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let new = ui.add(Button::new("New rule\u{2026}").icon(icons::PLUS));
             menu::popup(&new, |ui| recipes(ui, scene));
             if ui.add(Button::new("Restore standard rules\u{2026}").icon(icons::ROTATE_CCW)).clicked() {
                 scene.stage.rules.asking = Some(Asking::Restore);
+            }
+            let rules = &scene.view.alarms.rules;
+            let on = rules.values().filter(|rule| rule.enabled).count();
+            let side = format!("{}, {on} watched", words::many(rules.len(), "rule"));
+            let galley = ui.painter().layout_job(style::job(&side, text::SIDE, t.text3));
+            // A side fact is shown whole or not at all.
+            if galley.size().x + space::S <= ui.available_width() {
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| ui.label(galley));
             }
         });
     });

@@ -6,6 +6,7 @@
 
 pub mod adding;
 pub mod automations;
+pub mod board;
 pub mod history;
 pub mod inspector;
 pub mod lights;

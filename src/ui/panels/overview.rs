@@ -31,6 +31,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         return;
     }
     scene.stage.enlarged = false;
+    if scene.stage.board.on {
+        panels::board::show(ui, scene);
+        return;
+    }
     order::measure(scene);
     let mut tiles: Vec<_> = devices.iter().filter(|device| thermal::has_tile(scene, device)).cloned().collect();
     let hovered = scene.stage.overview.tiles.is_some_and(|area| ui.rect_contains_pointer(area));
@@ -41,11 +45,16 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let live = tiles.iter().filter(|device| Standing::of(device) == Standing::Live).count();
     time::keys(ui, scene);
     let fact = format!("least margin first \u{b7} {live} of {} live", tiles.len());
-    section::tall(ui, "Heat", |ui| thermal::controls(ui, scene, &fact));
+    section::tall(ui, "Heat", |ui| {
+        panels::board::switch(ui, scene);
+        thermal::controls(ui, scene, &fact);
+    });
     ui.add_space(space::S);
     let air = air::rows(scene, &devices);
     let lines = alarms::lines(scene);
-    let needed = Needed { tiles: tiles.len(), alarms: alarms::height(&lines), air: air::height(air.len()) };
+    let density = scene.choices.density;
+    let needed =
+        Needed { tiles: tiles.len(), alarms: alarms::height(&lines, density), air: air::height(air.len(), density) };
     let room = ui.available_size();
     let plan = Plan::of(&needed, vec2(room.x, room.y));
     scroll::page(ui, |ui| {
@@ -74,7 +83,7 @@ fn pictures(ui: &mut Ui, scene: &mut Scene<'_>, tiles: &[Arc<Device>], plan: &Pl
         blank::line(&mut place, "No thermal array has sent a picture yet");
     }
     for (i, (device, rect)) in tiles.iter().zip(plan.tiles()).enumerate() {
-        if i == 0 {
+        if i == 0 && plan.main.is_some() {
             main_tile::show(ui, scene, device, place(rect));
         } else {
             tile::show(ui, scene, device, place(rect));

@@ -57,7 +57,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.add_space(space::S);
     let air = air::rows(scene, &devices);
     // Heat first: the air may take its share of the height; what of it does not fit is scrolled to.
-    let under = if air.is_empty() { 0.0 } else { air::height(ui.available_width(), air.len()) + space::XL };
+    let under =
+        if air.is_empty() { 0.0 } else { air::height(ui.available_width(), air.len(), style::density(ui)) + space::XL };
     let height = ui.available_height() - under.min(size::AIR_SHARE * ui.available_height());
     scroll::page(ui, |ui| {
         if tiles.is_empty() {

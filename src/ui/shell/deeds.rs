@@ -8,6 +8,7 @@ use crate::ui::choices::Theme;
 use crate::ui::desk::arrange;
 use crate::ui::panels::{adding, thermal};
 use crate::ui::scene::Scene;
+use crate::ui::theme::Density;
 use crate::ui::{icons, panels};
 use crate::units::temperature::Scale;
 
@@ -224,6 +225,8 @@ pub static LOOK: &[Action] = &[
     Action { name: "Dark look", icon: icons::MOON, run: |s| s.choices.theme = Theme::Dark, ..Action::BASE },
     Action { name: "Light look", icon: icons::SUN, run: |s| s.choices.theme = Theme::Light, ..Action::BASE },
     Action { name: "High contrast look", icon: icons::CONTRAST, run: |s| s.choices.theme = Theme::Contrast, ..Action::BASE },
+    Action { name: "Comfortable rows", icon: icons::LIST, run: |s| s.choices.density = Density::Comfortable, ..Action::BASE },
+    Action { name: "Compact rows", icon: icons::LIST, run: |s| s.choices.density = Density::Compact, ..Action::BASE },
     Action { name: "Temperatures in Celsius", icon: icons::THERMOMETER, run: |s| s.choices.scale = Scale::Celsius, ..Action::BASE },
     Action { name: "Temperatures in Fahrenheit", icon: icons::THERMOMETER, run: |s| s.choices.scale = Scale::Fahrenheit, ..Action::BASE },
     Action { name: "Temperatures in Kelvin", icon: icons::THERMOMETER, run: |s| s.choices.scale = Scale::Kelvin, ..Action::BASE },

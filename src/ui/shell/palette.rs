@@ -21,6 +21,9 @@ use crate::ui::{icons, style};
 /// What the line is called.
 pub const NAME: &str = "Search or command";
 
+/// What can be typed there.
+const ALL: &str = "Action, sensor, place, address, rule, setting\u{2026}";
+
 /// Takes the keys of the open palette before anything else sees them.
 pub fn keys(ctx: &Context, scene: &mut Scene<'_>) {
     let Some(mut open) = scene.stage.finder.open.take() else { return };
@@ -50,7 +53,7 @@ fn choose(ctx: &Context, scene: &mut Scene<'_>, target: &Target) {
 pub fn show(ui: &Ui, scene: &mut Scene<'_>, above: f32) {
     let Some(mut open) = scene.stage.finder.open.take() else { return };
     if open.found.as_ref().is_none_or(|(text, _)| *text != open.text) {
-        open.found = Some((open.text.clone(), entries::find(scene, &open.text)));
+        open.found = Some((open.text.clone(), entries::find(scene, open.only, &open.text)));
         (open.at, open.follow) = (0, true);
     }
     let t = style::tokens(ui);
@@ -103,7 +106,7 @@ fn line(ui: &mut Ui, open: &mut Open) {
         .id(Id::unique("finder line"))
         .font(style::font(text::LEAD))
         .text_color(t.text1)
-        .hint_text(style::job("Action, sensor, place, address, rule, setting\u{2026}", text::LEAD, t.text3))
+        .hint_text(style::job(open.only.unwrap_or(ALL), text::LEAD, t.text3))
         .desired_width(f32::INFINITY)
         .char_limit(80)
         .min_size(vec2(0.0, size::FINDER_LINE))

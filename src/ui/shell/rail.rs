@@ -41,7 +41,7 @@ fn alarmed(scene: &Scene<'_>, page: &Page) -> Option<Alarmed> {
 
 fn item(ui: &mut Ui, page: &Page, here: bool, wide: bool, alarmed: Option<Alarmed>) -> bool {
     let t = style::tokens(ui);
-    let height = if wide { size::RAIL_ITEM } else { size::RAIL_ITEM_NARROW };
+    let height = style::row(ui, if wide { size::RAIL_ITEM } else { size::RAIL_ITEM_NARROW });
     let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let rect = row.shrink2(vec2(space::S, 0.0));
     let response = ui.interact(rect, ui.scope_id().with(page.name), Sense::click());
@@ -61,7 +61,7 @@ fn item(ui: &mut Ui, page: &Page, here: bool, wide: bool, alarmed: Option<Alarme
     } else {
         let at = rect.center();
         style::icon(ui.painter(), at - vec2(0.0, 9.0), page.icon, text::ICON_L, icon_ink);
-        style::paint(ui.painter(), at + vec2(0.0, 13.0), Align2::CENTER_CENTER, page.name, text::SIDE, ink);
+        style::paint(ui.painter(), at + vec2(0.0, 13.0), Align2::CENTER_CENTER, page.name, text::COLUMN, ink);
     }
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, page.name));
     widgets::focus_ring(ui, &response, radius::CONTROL);

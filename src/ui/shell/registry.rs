@@ -17,9 +17,11 @@ pub static GROUPS: &[Group] = &[
     Group { title: "Window", actions: deeds::WINDOW, lines: deeds::WINDOW_LINES },
     Group { title: "Alarms", actions: acts::ACTIONS, lines: &[] },
     Group { title: "Lights", actions: panels::lights::acts::ACTIONS, lines: panels::lights::acts::KEYS },
+    Group { title: "Board", actions: panels::board::deeds::ACTIONS, lines: panels::board::deeds::KEYS },
     Group { title: "Pictures", actions: deeds::PICTURES, lines: panels::thermal::KEYS },
     Group { title: "Time", actions: panels::thermal::time::ACTIONS, lines: panels::thermal::time::KEYS },
     Group { title: "Inspection", actions: inspect::tools::ACTIONS, lines: inspect::tools::KEYS },
+    Group { title: "Differences", actions: panels::inspector::region_deltas::ACTIONS, lines: &[] },
     Group { title: "Lists", actions: &[], lines: deeds::LIST_LINES },
     Group { title: "Look", actions: deeds::LOOK, lines: &[] },
 ];

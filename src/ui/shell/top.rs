@@ -12,7 +12,7 @@ use crate::ui::scene::Scene;
 use crate::ui::shell::alarm_bar::acts;
 use crate::ui::shell::{deeds, jobs, master, palette, stopped};
 use crate::ui::standing::Standing;
-use crate::ui::theme::{Tokens, radius, size, space, stroke, text};
+use crate::ui::theme::{Density, Tokens, radius, size, space, stroke, text};
 use crate::ui::widgets::{button, menu, pill};
 use crate::ui::{icons, style, widgets, words};
 use crate::units::temperature::Scale;
@@ -193,6 +193,12 @@ fn view_menu(ui: &mut Ui, scene: &mut Scene<'_>) {
     for (motion, _, words) in Motion::ALL {
         if menu::item(ui, *motion == scene.choices.motion, words, "").clicked() {
             scene.choices.motion = *motion;
+        }
+    }
+    menu::heading(ui, "Rows");
+    for (density, _, words) in Density::ALL {
+        if menu::item(ui, *density == scene.choices.density, words, "").clicked() {
+            scene.choices.density = *density;
         }
     }
     menu::heading(ui, "Size");

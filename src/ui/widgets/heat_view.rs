@@ -19,6 +19,8 @@ use crate::ui::words;
 use crate::units::grid::{Mounting, Size};
 use crate::units::temperature::Scale;
 
+/// From the hottest cell to the nearest corner of its figure.
+const BESIDE: Vec2 = vec2(14.0, -6.0);
 /// Pixels that a smooth picture may have: beyond, the screen's own filter is as good.
 const MOST_PIXELS: usize = 96_000;
 
@@ -99,26 +101,25 @@ impl HeatView<'_> {
             pictures.outline(self.id, self.mounting).iter().for_each(|line| contour(&painter, rect.min, scale, line));
         }
         if !self.lost && self.hottest != Hottest::Plain {
-            self.mark_hottest(&painter, rect, cell, &frame);
+            self.mark_hottest(&painter, well, rect, &frame);
         }
         if let Some(pointer) = response.hover_pos().filter(|p| self.tag && rect.contains(*p)) {
             self.tag(&painter, rect, pointer, &frame);
         }
     }
 
-    fn mark_hottest(&self, painter: &Painter, rect: Rect, cell: Vec2, frame: &ThermalFrame) {
+    fn mark_hottest(&self, painter: &Painter, well: Rect, rect: Rect, frame: &ThermalFrame) {
         let Some(extremes) = frame.extremes else { return };
         let (col, row) = self.mounting.place_of(frame.size, extremes.max_at as usize);
-        let at = rect.min + vec2((col as f32 + 0.5) * cell.x, (row as f32 + 0.5) * cell.y);
+        let at = cell_rect(rect, self.mounting.shown(frame.size), col, row).center();
         cross(painter, at);
         if self.hottest == Hottest::Figure {
             let words = format!("max {}", words::degrees(Some(extremes.max), self.scale));
-            let side = if at.x + 110.0 < rect.right() { Align2::LEFT_BOTTOM } else { Align2::RIGHT_BOTTOM };
-            let offset = if side == Align2::LEFT_BOTTOM { vec2(14.0, -6.0) } else { vec2(-14.0, -6.0) };
             let galley = painter.layout_job(style::job(&words, text::AXIS_FIGURE, over_heat::TAG_TEXT));
-            let place = side.anchor_size(at + offset, galley.size() + vec2(12.0, 2.0));
-            painter.rect_filled(place, CornerRadius::same(radius::PICTURE), over_heat::TAG);
-            painter.galley(place.min + vec2(6.0, 1.0), galley, over_heat::TAG_TEXT);
+            if let Some(place) = beside_hottest(well, at, galley.size() + vec2(12.0, 2.0)) {
+                painter.rect_filled(place, CornerRadius::same(radius::PICTURE), over_heat::TAG);
+                painter.galley(place.min + vec2(6.0, 1.0), galley, over_heat::TAG_TEXT);
+            }
         }
     }
 
@@ -137,6 +138,19 @@ impl HeatView<'_> {
         let around = format!("neighbours {}", words::degrees(neighbours(frame, index), self.scale));
         tag(painter, rect, pointer, &value, [&place, &around]);
     }
+}
+
+/// Where the figure of the cell at `at` stands in a well: right of it, or else left, and whole; `None` if it has no room.
+#[must_use]
+pub fn beside_hottest(well: Rect, at: Pos2, size: Vec2) -> Option<Rect> {
+    if size.x > well.width() || size.y > well.height() {
+        return None;
+    }
+    let side = if at.x + BESIDE.x + size.x < well.right() { Align2::LEFT_BOTTOM } else { Align2::RIGHT_BOTTOM };
+    let offset = if side == Align2::LEFT_BOTTOM { BESIDE } else { vec2(-BESIDE.x, BESIDE.y) };
+    let place = side.anchor_size(at + offset, size);
+    let inside = place.min.clamp(well.min, well.max - size);
+    Some(Rect::from_min_size(inside, size))
 }
 
 /// The column and row of a picture in `rect` that is at `at`, or nearest to it.

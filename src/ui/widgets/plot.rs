@@ -27,7 +27,7 @@ const SHORTEST: i64 = 2_000;
 /// A line, ready to be painted.
 #[derive(Clone, Debug)]
 pub struct Line<'a> {
-    /// Its name.
+    /// Its name; empty if it goes without saying.
     pub name: &'a str,
     /// Its points in the unit shown, ascending by time.
     pub points: &'a [Point],
@@ -251,7 +251,7 @@ impl Plot<'_> {
     /// The names of lines at their ends, and of limits, none over another.
     fn names(&self, painter: &Painter, area: Rect, right: f32, axis: Axis, t: &Tokens) {
         let mut names: Vec<(f32, &str, Color32)> = Vec::new();
-        for line in self.lines {
+        for line in self.lines.iter().filter(|line| !line.name.is_empty()) {
             if let Some(last) = line.points.last() {
                 let color = t.series.get(line.series).copied().unwrap_or(t.text2);
                 names.push((y(area, axis, f64::from(last.mean)), line.name, color));
@@ -267,6 +267,12 @@ impl Plot<'_> {
             free = y + text::AXIS_FIGURE.line / 2.0;
             let at = pos2(area.right() + space::S, y);
             let room = right - at.x;
+            let wide = |words: &str| painter.layout_job(style::job(words, text::SIDE, color)).size().x;
+            // Of a limit the figure is left at least.
+            let name = match name.rsplit_once(' ') {
+                Some((_, figure)) if color == t.danger && wide(name) > room => figure,
+                _ => name,
+            };
             style::paint_within(painter, at, Align2::LEFT_CENTER, name, text::SIDE, color, room);
         }
     }
@@ -286,7 +292,7 @@ impl Plot<'_> {
         for (line, point) in near {
             let color = t.series.get(line.series).copied().unwrap_or(t.text2);
             painter.circle_filled(pos2(x, y(area, axis, f64::from(point.mean))), 3.0, color);
-            rows.push((format!("{}  {}", figures(point, self.unit), line.name), t.text1));
+            rows.push((format!("{}  {}", figures(point, self.unit), line.name).trim_end().to_owned(), t.text1));
         }
         tag(painter, area, pos2(x, pointer.y), &rows, t);
     }
@@ -339,7 +345,7 @@ impl Plot<'_> {
 
 /// Where lines are drawn in the rectangle of a plot.
 fn inside(rect: Rect) -> Rect {
-    let right = size::PLOT_RIGHT.min(rect.width() / 5.0);
+    let right = (rect.width() / 5.0).clamp(size::PLOT_RIGHT[0].min(rect.width() / 3.0), size::PLOT_RIGHT[1]);
     Rect::from_min_max(rect.min + vec2(size::PLOT_LEFT, 0.0), rect.max - vec2(right, size::PLOT_FOOT))
 }
 

@@ -110,9 +110,9 @@ impl Slider<'_> {
         let before = kept.unwrap_or(self.value);
         let moved = self.asked(ui, &response, before, from, to);
         if let Some(value) = moved {
-            let until = now + time::ANSWER.as_secs_f64();
+            let until = now + time::HAND.as_secs_f64();
             ui.data_mut(|data| data.insert_temp(id, (value, until)));
-            ui.ctx().request_repaint_after(time::ANSWER);
+            ui.ctx().request_repaint_after(time::HAND);
         }
         let shown = moved.unwrap_or(before);
         self.paint(ui, rect, &response, (from, to), shown);

@@ -12,7 +12,7 @@ use crate::ui::widgets::{self, glyph};
 pub struct Column {
     /// Header.
     pub title: &'static str,
-    /// Share of the width, in any unit.
+    /// Share of the width, in any unit; 0 leaves the column out.
     pub share: f32,
     /// Figures: mono, aligned right.
     pub figures: bool,
@@ -65,8 +65,9 @@ pub fn row(ui: &mut Ui, columns: &[Column], row: &Row<'_>) -> (Response, Vec<Rec
         ui.painter().layout_job(job)
     });
     let more = note.as_ref().map_or(0.0, |galley| galley.size().y + space::S);
+    let tall = style::row(ui, size::TABLE_ROW + space::XS);
     let sense = if row.clickable { Sense::click() } else { Sense::hover() };
-    let (rect, response) = ui.allocate_exact_size(vec2(width, size::TABLE_ROW + space::XS + more), sense);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, tall + more), sense);
     if row.selected {
         ui.painter().rect_filled(rect, CornerRadius::ZERO, t.ember_dim);
         let bar = Rect::from_min_size(rect.min, vec2(size::HERE[0], rect.height()));
@@ -74,7 +75,7 @@ pub fn row(ui: &mut Ui, columns: &[Column], row: &Row<'_>) -> (Response, Vec<Rec
     } else if row.clickable && response.hovered() {
         ui.painter().rect_filled(rect, CornerRadius::ZERO, t.bg3);
     }
-    let line = Rect::from_min_size(rect.min, vec2(width, size::TABLE_ROW + space::XS));
+    let line = Rect::from_min_size(rect.min, vec2(width, tall));
     let places = cells(line, columns);
     for (i, (column, (cell, content))) in columns.iter().zip(places.iter().zip(row.cells)).enumerate() {
         let color = if i == 0 { t.text1 } else { t.text2 };
@@ -108,20 +109,24 @@ pub fn row(ui: &mut Ui, columns: &[Column], row: &Row<'_>) -> (Response, Vec<Rec
 
 fn cells(rect: Rect, columns: &[Column]) -> Vec<Rect> {
     let inner = rect.shrink2(vec2(space::M, 0.0));
-    let gaps = space::L * (columns.len().saturating_sub(1)) as f32;
+    let shown = columns.iter().filter(|column| column.share > 0.0).count();
+    let gaps = space::L * shown.saturating_sub(1) as f32;
     let unit = (inner.width() - gaps) / columns.iter().map(|column| column.share).sum::<f32>().max(f32::EPSILON);
     let mut left = inner.left();
     columns
         .iter()
         .map(|column| {
             let cell = Rect::from_min_size(pos2(left, inner.top()), vec2(unit * column.share, inner.height()));
-            left = cell.right() + space::L;
+            left = cell.right() + if column.share > 0.0 { space::L } else { 0.0 };
             cell
         })
         .collect()
 }
 
 fn put(ui: &Ui, cell: Rect, column: &Column, content: &str, role: Type, color: Color32) {
+    if column.share <= 0.0 {
+        return;
+    }
     let (at, anchor) = if column.figures {
         (cell.right_center(), Align2::RIGHT_CENTER)
     } else {

@@ -523,6 +523,7 @@ impl<'a> Message<'a> {
                 let (tile, length, from, to) = (r.u8()?, r.u8()?, r.u8()?, r.u8()?);
                 r.take::<4>()?;
                 let (width, height, duration_ms) = (r.u8()?, r.u8()?, r.u32()?);
+                r.u8()?;
                 Self::CopyFrameBuffer { tile, length, from, to, width, height, duration_ms }
             }
             kind => Self::Unknown { kind },

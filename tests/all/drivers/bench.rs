@@ -64,7 +64,8 @@ impl<P: Peer> World<P> {
     fn put(&mut self, back: Vec<(Channel, In)>) {
         for one in back {
             self.n_packets += 1;
-            let is_lost = self.loses > 0 && self.n_packets % self.loses == 0 && matches!(one.1, In::Datagram(_));
+            let is_lost =
+                self.loses > 0 && self.n_packets.is_multiple_of(self.loses) && matches!(one.1, In::Datagram(_));
             if !is_lost {
                 self.inbox.push_back(one);
             }
@@ -90,7 +91,7 @@ impl<P: Peer> Transport for World<P> {
     fn send(&mut self, channel: Channel, _: &Output, payload: &[u8]) {
         self.sent.push((self.now, channel, payload.to_vec()));
         self.n_packets += 1;
-        let is_lost = self.loses > 0 && self.n_packets % self.loses == 0 && channel == Channel::Udp;
+        let is_lost = self.loses > 0 && self.n_packets.is_multiple_of(self.loses) && channel == Channel::Udp;
         if !self.is_away && !is_lost {
             let mut back = Vec::new();
             self.peer.hear(self.now, channel, payload, &mut back);

@@ -16,7 +16,7 @@ use hearthlight::model::alarms::alarm::{AlarmId, Reason};
 use hearthlight::model::alarms::journal::{Entry, Still, What};
 use hearthlight::model::alarms::rule::{Level, RuleId};
 use hearthlight::model::exports::{
-    ChartForm, Command as Asked, Export, Job, Look, MAX_JOBS, PictureForm, Standing, Update as Fact,
+    ChartForm, Colours, Command as Asked, Export, Job, Look, MAX_JOBS, PictureForm, Standing, Update as Fact,
 };
 use hearthlight::model::message::{Command, Envelope, Origin, Ticket, Update};
 use hearthlight::model::sensors::DeviceId;
@@ -52,6 +52,7 @@ fn look() -> Look {
     Look {
         palette: "inferno".into(),
         smooth: false,
+        colours: Colours::Heat,
         span: None,
         isotherm: None,
         mounting: Mounting::default(),

@@ -11,6 +11,7 @@ mod exports;
 mod herald;
 mod history;
 mod layouts;
+mod lights;
 mod link;
 mod orders;
 mod place;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hearthlight::heat::palette::Palette;
-use hearthlight::model::exports::Look;
+use hearthlight::model::exports::{Colours, Look};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::thermal::region::{Cell, Delta, Figure, Point, Region, RegionId, Regions, Shape};
 use hearthlight::model::thermal::{PixelMeaning, ThermalFrame};
@@ -80,6 +80,7 @@ fn look() -> Look {
     Look {
         palette: "viridis".into(),
         smooth: false,
+        colours: Colours::Heat,
         span: Some((20.0, 40.0)),
         isotherm: None,
         mounting: Mounting::default(),
@@ -294,4 +295,31 @@ fn a_smooth_picture_is_as_large_and_a_frame_without_values_is_drawn_too() {
     let shot = Shot::new(facts(), &none, &regions());
     assert!(picture(&shot, &Look { span: None, ..look() }).width() > 1000);
     assert!(shot.csv().contains("# box B1 Door: no value"));
+}
+
+#[test]
+fn colours_above_a_limit_and_of_differences_are_those_of_the_screen() {
+    use hearthlight::heat::palette::{ABOVE_LIMIT, DIFFERENCE};
+    use hearthlight::heat::picture::{Colouring, Span};
+    use hearthlight::model::learned::Baseline;
+    let bare = Shot::new(facts(), &frame(), &Arc::default());
+    let span = Span { low: 20.0, high: 40.0 };
+    let limit = Colouring::AboveLimit { limit: 28.0, span };
+    let above = picture(&bare, &Look { colours: Colours::AboveLimit(28.0), ..look() });
+    let size = frame().size;
+    let mean: Vec<f32> = frame().cells().map(|cell| cell.unwrap_or(20.0) - 1.5).collect();
+    let usual = Baseline { size, variance: vec![0.1; mean.len()], mean, seconds: 900.0, learning: false };
+    let differs = Colouring::Difference { baseline: &usual, kelvin: 5.0 };
+    let shot = bare.clone().against(Some(Arc::new(usual.clone())));
+    let difference = picture(&shot, &Look { colours: Colours::Difference, span: Some((-5.0, 5.0)), ..look() });
+    for cell in [8 * 16 + 1, 9 * 16 + 12, 3 * 16 + 4] {
+        let (x, y) = ((cell % 16) as f32 + 0.7, (cell / 16) as f32 + 0.3);
+        let celsius = frame().get(cell).expect("a value");
+        assert_eq!(at(&above, x, y), ABOVE_LIMIT[usize::from(limit.index(celsius))], "cell {cell}");
+        assert_eq!(at(&difference, x, y), DIFFERENCE[usize::from(differs.index(1.5))], "cell {cell}");
+    }
+    // Without a usual picture there are temperatures, over their own range.
+    let own = picture(&bare, &Look { span: None, ..look() });
+    let none = picture(&bare, &Look { colours: Colours::Difference, span: Some((-5.0, 5.0)), ..look() });
+    assert_eq!(at(&none, 1.7, 8.3), at(&own, 1.7, 8.3));
 }

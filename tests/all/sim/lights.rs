@@ -20,7 +20,7 @@ fn state(on: bool, brightness: f32) -> State {
 #[test]
 fn a_lamp_fades_from_where_it_is() {
     let mut lamp = Lamp::new(state(false, 1.0));
-    let at = |ms| Moment::from_millis(1000 + ms);
+    let at = |ms: u64| Moment::from_millis(1000 + ms);
     lamp.tell(at(0), state(true, 1.0), Duration::from_secs(1));
     assert!((lamp.at(at(500)).brightness - 0.5).abs() < 1e-6 && lamp.at(at(500)).on);
     lamp.tell(at(500), state(false, 1.0), Duration::from_secs(1));

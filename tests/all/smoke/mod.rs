@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod desktop;
 mod engine;
+mod lights;
 mod links;
 #[cfg(unix)]
 mod peers;
@@ -10,5 +11,7 @@ mod peers;
 mod program;
 #[cfg(unix)]
 mod report;
+#[cfg(unix)]
+mod serial;
 #[cfg(target_os = "linux")]
 mod window;

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::alarms::{keep, records};
 use super::journal::entry;
-use super::{calibration, device, drawn, minute, open, place};
+use super::{calibration, device, drawn, lights, minute, open, place};
 
 fn made() -> Made {
     Made { at: minute(7), by: "0.1.0".to_owned() }
@@ -28,6 +28,7 @@ fn fill(store: &Store) {
     store.save_learned(DeviceId::new("a"), Arc::new(Learned::default()));
     store.save_introduced("loft".into(), Some(Introduced { name: "Loft".into(), place: "Attic".into() }));
     drawn::fill(store);
+    lights::fill(store);
     store.note(keep(records()));
     store.note(Noted { entries: (0..5).map(entry).collect(), changes: Vec::new() });
     store.flush().expect("written");
@@ -65,6 +66,7 @@ fn what_is_restored_is_what_was_saved_table_by_table() {
     let to = folder.path().join("saved.db");
     let files = [("settings.ron", &*settings), ("settings.window.ron", &*missing)];
     let told = backup::write(&file, &files, &to, false, &made()).expect("saved");
+    assert_eq!(told.lights, 2);
     assert_eq!((told.devices, told.calibrations, told.rules, told.alarms, told.journal), (1, 1, 2, 2, 5));
     let saved = Backup::open(&to).expect("sound");
     assert_eq!((&saved.made, &saved.contents), (&made(), &told));

@@ -6,6 +6,7 @@ mod devices;
 mod drawn;
 mod examine;
 mod journal;
+mod lights;
 mod upgrade;
 
 use std::path::{Path, PathBuf};

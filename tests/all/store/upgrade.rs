@@ -8,7 +8,7 @@ use hearthlight::store::records::AlarmRecord;
 use hearthlight::store::{Store, StoreError, schema};
 use rusqlite::Connection;
 
-use super::{STILL, calibration, device, drawn, open, place};
+use super::{STILL, calibration, device, drawn, lights, open, place};
 
 /// A database of the first version: two devices, one calibration.
 const V1: &[u8] = include_bytes!("../fixtures/store/v1.db");
@@ -16,6 +16,9 @@ const V1: &[u8] = include_bytes!("../fixtures/store/v1.db");
 /// A database of the third version, as a run left it: an array in a kitchen, the rules of the program, a journal,
 /// a calibration, history.
 const V3: &[u8] = include_bytes!("../fixtures/store/v3.db");
+
+/// A database of the fourth version, as a run left it: the third one, with a bookmark, a layout and the master stop.
+const V4: &[u8] = include_bytes!("../fixtures/store/v4.db");
 
 fn pragma(file: &std::path::Path, name: &str) -> i64 {
     let raw = Connection::open(file).expect("opens");
@@ -76,6 +79,29 @@ fn the_third_version_keeps_everything_and_takes_regions_bookmarks_layouts_and_th
     assert_eq!(store.journal(&Filter { limit: 100, ..Filter::default() }).expect("read").entries, page.entries);
     assert_eq!(pragma(&file, "user_version"), schema::STEPS.len() as i64);
     assert_eq!(pragma(&folder.path().join("hearthlight.db.v3"), "user_version"), 3);
+}
+
+#[test]
+fn the_fourth_version_keeps_everything_and_takes_lights() {
+    let (folder, file) = place();
+    std::fs::write(&file, V4).expect("written");
+    let store = open(&file);
+    let (bookmarks, last) = store.bookmarks().expect("read");
+    assert_eq!((&*bookmarks.records[0].words, last), ("Door open", 1));
+    assert_eq!(store.layouts().expect("read").keys().map(|name| &**name).collect::<Vec<_>>(), ["Wall"]);
+    assert_eq!(&*store.stopped().expect("read").records[0].by, "API");
+    assert_eq!(store.journal(&Filter { limit: 100, ..Filter::default() }).expect("read").entries.len(), 7);
+    let (devices, found) = (store.devices().expect("read").records, store.lights().expect("read"));
+    assert!(found.lights.lights.is_empty() && found.damaged.is_empty() && found.lights.master == 1.0);
+    lights::fill(&store);
+    store.close().expect("written");
+    let store = open(&file);
+    assert_eq!(
+        (store.lights().expect("read").lights.lights.len(), store.devices().expect("read").records),
+        (2, devices)
+    );
+    assert_eq!(pragma(&file, "user_version"), schema::STEPS.len() as i64);
+    assert_eq!(pragma(&folder.path().join("hearthlight.db.v4"), "user_version"), 4);
 }
 
 #[test]

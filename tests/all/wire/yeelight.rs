@@ -75,7 +75,7 @@ fn lines_are_cut_wherever_they_come() {
         let mut seen = Vec::new();
         for part in [&stream[..cut], &stream[cut..]] {
             lines.push(part);
-            while let Some(line) = lines.next().unwrap() {
+            while let Some(line) = lines.next_line().unwrap() {
                 seen.push(String::from_utf8(line.to_vec()).unwrap());
             }
         }
@@ -87,11 +87,11 @@ fn lines_are_cut_wherever_they_come() {
 fn a_line_without_end_is_left_out_and_the_next_is_heard() {
     let mut lines = Lines::default();
     lines.push(&[b'x'; MAX_LINE + 1]);
-    assert!(lines.next().is_err());
+    assert!(lines.next_line().is_err());
     lines.push(&[b'x'; 100]);
-    assert_eq!(lines.next(), Ok(None));
+    assert_eq!(lines.next_line(), Ok(None));
     lines.push(b"x\r\ngood\r\n");
-    assert_eq!(lines.next(), Ok(Some(&b"good"[..])));
+    assert_eq!(lines.next_line(), Ok(Some(&b"good"[..])));
 }
 
 /// `HEARTHLIGHT_CASES` says how many.
@@ -110,7 +110,7 @@ fn generated_input_never_panics() {
         bytes.truncate(chance.usize(..=bytes.len()));
         let _ = (decode_advert(&bytes), decode_answer(&bytes), decode_call(&bytes));
         lines.push(&bytes);
-        while matches!(lines.next(), Ok(Some(_)) | Err(_)) {}
+        while matches!(lines.next_line(), Ok(Some(_)) | Err(_)) {}
     }
 }
 

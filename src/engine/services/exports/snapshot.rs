@@ -8,6 +8,7 @@ use crate::engine::services::exports::Desk;
 use crate::engine::services::exports::out::{Out, device_name, picture_ending};
 use crate::engine::services::exports::progress::{Progress, Stopped};
 use crate::model::exports::{Look, PictureForm, Standing};
+use crate::model::learned::Baseline;
 use crate::model::sensors::DeviceId;
 use crate::model::snapshot::Snapshot;
 use crate::model::thermal::ThermalFrame;
@@ -25,7 +26,7 @@ pub(super) fn write(
     progress.reached(0.0)?;
     let (frame, view) = (frame(desk, device, at)?, desk.snapshot.load_full());
     let regions = view.thermal.arrays.get(device).map(|array| Arc::clone(&array.regions)).unwrap_or_default();
-    let shot = Shot::new(facts(desk, &view, device), &frame, &regions);
+    let shot = Shot::new(facts(desk, &view, device), &frame, &regions).against(usual(desk, device));
     let bytes = match form {
         PictureForm::Csv => shot.csv().into_bytes(),
         PictureForm::Json => shot.json().into_bytes(),
@@ -35,6 +36,11 @@ pub(super) fn write(
     let mut out = Out::begin(desk, ("snapshot", &name), frame.wall, picture_ending(form), progress)?;
     out.write_all(&bytes, progress)?;
     out.keep(progress)
+}
+
+/// The usual picture, as it was learned up to now.
+fn usual(desk: &Desk, device: &DeviceId) -> Option<Arc<Baseline>> {
+    desk.slots.device(device)?.learned.load().as_ref()?.baseline.clone()
 }
 
 fn frame(desk: &Desk, device: &DeviceId, at: Option<Timestamp>) -> Result<Arc<ThermalFrame>, Stopped> {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::engine::services::exports::out::device_name;
 use crate::engine::services::exports::progress::{Progress, Stopped};
 use crate::engine::services::exports::{Desk, clip, history, incident, snapshot};
-use crate::model::exports::{Export, Standing};
+use crate::model::exports::{Colours, Export, Standing};
 use crate::model::sensors::DeviceId;
 use crate::model::snapshot::Snapshot;
 use crate::report::words;
@@ -22,7 +22,8 @@ pub fn name(export: &Export, view: &Snapshot) -> Result<String, String> {
         Export::Snapshot { device, look, .. } => {
             array(view, device)?;
             let whole = |(low, high): (f32, f32)| low.is_finite() && high.is_finite() && low < high;
-            if !look.span.is_none_or(whole) || !look.isotherm.is_none_or(f32::is_finite) {
+            let limited = !matches!(look.colours, Colours::AboveLimit(limit) if !limit.is_finite());
+            if !look.span.is_none_or(whole) || !look.isotherm.is_none_or(f32::is_finite) || !limited {
                 return Err("The range of a snapshot must go from a lower to a higher temperature.".to_owned());
             }
             Ok(format!("Snapshot of {}", device_name(view, device)))

@@ -22,14 +22,15 @@ pub struct Keeper {
     scenes: BTreeMap<SceneId, Arc<Scene>>,
     connections: BTreeMap<ConnectionId, Arc<Connection>>,
     inputs: BTreeMap<InputId, Arc<Input>>,
+    master: f32,
 }
 
 impl Keeper {
     /// All of this is kept already.
     #[must_use]
     pub fn new(all: &Lights) -> Self {
-        let Lights { lights, groups, scenes, connections, inputs, .. } = all.clone();
-        Self { lights, groups, scenes, connections, inputs }
+        let Lights { lights, groups, scenes, connections, inputs, master, .. } = all.clone();
+        Self { lights, groups, scenes, connections, inputs, master }
     }
 
     /// What is to be written because of a fact.
@@ -66,12 +67,11 @@ impl Keeper {
                 self.inputs.remove(id);
                 vec![LightsChange::ForgetInput(id.clone())]
             }
-            Update::Master(master) => vec![LightsChange::Master(*master)],
-            // What was read from the store at the start.
-            Update::Reset(all) => {
-                *self = Self::new(all);
-                Vec::new()
+            Update::Master(master) => {
+                self.master = *master;
+                vec![LightsChange::Master(*master)]
             }
+            Update::Reset(all) => self.catch_up(all),
             Update::Found(_) | Update::FindingGone(_) | Update::Search(_) => Vec::new(),
         }
     }
@@ -79,17 +79,21 @@ impl Keeper {
     /// What is to be written when facts were missed.
     pub fn catch_up(&mut self, all: &Lights) -> Vec<LightsChange> {
         let before = std::mem::take(self);
-        let mut changes = vec![LightsChange::Master(all.master)];
+        let master = (before.master.to_bits() != all.master.to_bits()).then_some(LightsChange::Master(all.master));
+        let mut changes: Vec<_> = master.into_iter().collect();
         changes.extend(gone(&before.lights, &all.lights, LightsChange::ForgetLight));
         changes.extend(gone(&before.groups, &all.groups, LightsChange::ForgetGroup));
         changes.extend(gone(&before.scenes, &all.scenes, LightsChange::ForgetScene));
         changes.extend(gone(&before.connections, &all.connections, LightsChange::ForgetConnection));
         changes.extend(gone(&before.inputs, &all.inputs, LightsChange::ForgetInput));
-        *self = Self { groups: all.groups.clone(), scenes: all.scenes.clone(), ..before };
+        changes.extend(changed(&before.groups, &all.groups).map(LightsChange::Group));
+        changes.extend(changed(&before.scenes, &all.scenes).map(LightsChange::Scene));
+        *self = Self { groups: all.groups.clone(), scenes: all.scenes.clone(), master: all.master, ..before };
+        self.lights.retain(|id, _| all.lights.contains_key(id));
+        self.connections.retain(|id, _| all.connections.contains_key(id));
+        self.inputs.retain(|id, _| all.inputs.contains_key(id));
         changes.extend(all.connections.values().flat_map(|connection| self.connection(connection)));
         changes.extend(all.lights.values().flat_map(|light| self.light(light)));
-        changes.extend(all.groups.values().cloned().map(LightsChange::Group));
-        changes.extend(all.scenes.values().cloned().map(LightsChange::Scene));
         changes.extend(all.inputs.values().flat_map(|input| self.input(input)));
         changes
     }
@@ -143,6 +147,15 @@ fn same_input(a: &Input, b: &Input) -> bool {
         && a.connection == b.connection
         && a.local == b.local
         && a.aspects == b.aspects
+}
+
+/// What is new or not as it was.
+fn changed<'a, I: Ord, T: PartialEq>(
+    before: &'a BTreeMap<I, Arc<T>>,
+    now: &'a BTreeMap<I, Arc<T>>,
+) -> impl Iterator<Item = Arc<T>> + 'a {
+    let news = now.iter().filter(|(id, thing)| before.get(id) != Some(thing));
+    news.map(|(_, thing)| Arc::clone(thing))
 }
 
 /// What was known and is no longer there.

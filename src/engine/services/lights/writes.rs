@@ -94,7 +94,7 @@ impl Lights {
         if layer.key.is_empty() || layer.key.chars().count() > MAX_KEY {
             return Err(format!("The key of a layer has 1 to {MAX_KEY} characters."));
         }
-        checks::name(&layer.name)?;
+        let name = checks::tidy(&layer.name, &layer.key);
         // What is gone meanwhile does not keep the others from being lit: an alarm must be seen.
         let lights = self.state.aimed(aims);
         if lights.is_empty() && !aims.is_empty() {
@@ -107,7 +107,7 @@ impl Lights {
             });
         }
         for id in &lights {
-            let layer = Layer { change: change.clone(), ..layer.clone() };
+            let layer = Layer { name: Arc::clone(&name), change: change.clone(), ..layer.clone() };
             self.layered(id, change.transition_ms, |stack| {
                 if stack.layers.len() < MAX_LAYERS || stack.layers.iter().any(is_it) {
                     stack.put(layer);

@@ -184,8 +184,7 @@ impl Hub {
                     json!({ "mirek": value.get("mirek").cloned().unwrap_or_default(), "mirek_valid": true })
                 }
                 "effects" => json!({ "status": value.get("effect").cloned().unwrap_or_default() }),
-                "on" | "dimming" | "gradient" => value.clone(),
-                "powerup" => value.clone(),
+                "on" | "dimming" | "gradient" | "powerup" => value.clone(),
                 _ => continue,
             };
             merge(known, &new);
@@ -207,11 +206,11 @@ impl Hub {
             changed.extend(resource.get(key).map(|value| (key.to_owned(), value.clone())));
         }
         if changed.len() > 4 {
-            self.tell(Value::Object(changed));
+            self.tell(&Value::Object(changed));
         }
     }
 
-    fn tell(&mut self, changed: Value) {
+    fn tell(&mut self, changed: &Value) {
         self.n_events += 1;
         let id = format!("e0e05eed-0000-4000-8000-{:012x}", self.n_events);
         self.events
@@ -241,31 +240,31 @@ impl Hub {
         let at = "2026-01-01T10:00:00.123Z";
         let motion =
             json!({ "motion": moves, "motion_valid": true, "motion_report": { "changed": at, "motion": moves } });
-        self.sense(&home::motion_id(self.index), "motion", motion);
+        self.sense(&home::motion_id(self.index), "motion", &motion);
     }
 
     /// A button of the switch, from 0, says this.
     pub fn press(&mut self, button: usize, event: &str) {
         let report =
             json!({ "last_event": event, "button_report": { "updated": "2026-01-01T10:00:00.123Z", "event": event } });
-        self.sense(&home::button_id(self.index, button), "button", report);
+        self.sense(&home::button_id(self.index, button), "button", &report);
     }
 
     /// Cuts the power of a light by its place, or gives it back.
     pub fn set_power(&mut self, light: usize, on: bool) {
         let status = if on { "connected" } else { "connectivity_issue" };
-        self.sense(&home::id(self.index, 3, light), "status", json!(status));
+        self.sense(&home::id(self.index, 3, light), "status", &json!(status));
     }
 
-    fn sense(&mut self, id: &str, key: &str, value: Value) {
+    fn sense(&mut self, id: &str, key: &str, value: &Value) {
         let Some(resource) = self.resources.get_mut(id) else { return };
         let mut changed = json!({ "id": id, "type": resource.get("type"), "owner": resource.get("owner") });
         resource.as_object_mut().into_iter().for_each(|resource| match resource.get_mut(key) {
-            Some(known) if known.is_object() => merge(known, &value),
+            Some(known) if known.is_object() => merge(known, value),
             _ => drop(resource.insert(key.to_owned(), value.clone())),
         });
         changed.as_object_mut().into_iter().for_each(|changed| drop(changed.insert(key.to_owned(), value.clone())));
-        self.tell(changed);
+        self.tell(&changed);
     }
 
     /// A light by its place, as the second version of the API shows it.

@@ -11,6 +11,7 @@ use crate::sim::lights::SimOpts;
 use crate::sim::lights::ddp::Pixels;
 use crate::units::moment::Moment;
 use crate::wire::ddp;
+use crate::wire::wled::REALTIME_PORT;
 use crate::wire::wled::message::{LC_CCT, LC_RGB, LC_WHITE};
 use crate::wire::wled::realtime::{self, Packet};
 
@@ -151,9 +152,9 @@ impl Firmware {
             live: None,
             override_live: 0,
             night_light: Map::from_iter([("on".to_owned(), json!(false)), ("dur".to_owned(), json!(60))]),
-            realtime_port: realtime_port(),
+            realtime_port: REALTIME_PORT,
             n_clients: 0,
-            pixels: Pixels::new(usize::from(n_pixels) * 3),
+            pixels: Pixels::new(usize::from(n_pixels) * 3, false),
             n_relayed: 0,
             n_changes: 0,
         }
@@ -312,10 +313,6 @@ impl Firmware {
     pub fn both(&self, now: Moment) -> Value {
         json!({ "state": self.state(), "info": self.info(now) })
     }
-}
-
-const fn realtime_port() -> u16 {
-    crate::wire::wled::REALTIME_PORT
 }
 
 impl Segment {

@@ -34,8 +34,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let around = Around { view: scene.view, port: scene.port, now: scene.now.moment, scale: scene.choices.scale };
     scene.stage.ticking |= scene.stage.rules.live.mark(around, &rules);
     let rect = ui.available_rect_before_wrap();
-    let full = rules.len() as f32 * size::RULE_ROW + 2.0 * space::XS;
-    let panel = Rect::from_min_size(rect.min, vec2(rect.width(), full.clamp(size::RULE_ROW, rect.height())));
+    let tall = style::row(ui, size::RULE_ROW);
+    let full = rules.len() as f32 * tall + 2.0 * space::XS;
+    let panel = Rect::from_min_size(rect.min, vec2(rect.width(), full.clamp(tall, rect.height())));
     let border = Stroke::new(stroke::HAIR, t.line);
     ui.painter().rect(panel, CornerRadius::same(radius::TILE), t.bg2, border, egui::StrokeKind::Inside);
     let inner = panel.shrink2(vec2(stroke::HAIR, space::XS));
@@ -76,7 +77,8 @@ fn restore(ui: &mut Ui, scene: &mut Scene<'_>) {
 
 fn row(ui: &mut Ui, scene: &mut Scene<'_>, rule: &Arc<Rule>) {
     let t = style::tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::RULE_ROW), Sense::click());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), style::row(ui, size::RULE_ROW)), Sense::click());
     let selected = scene.stage.rules.selected.as_ref() == Some(&rule.id);
     if selected {
         ui.painter().rect_filled(rect, CornerRadius::ZERO, t.ember_dim);

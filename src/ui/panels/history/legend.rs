@@ -111,7 +111,8 @@ fn chip(ui: &mut Ui, scene: &Scene<'_>, pick: &Pick) -> bool {
 }
 
 /// The newest value in sight with its unit; or that it failed.
-fn newest(scene: &Scene<'_>, pick: &Pick) -> String {
+#[must_use]
+pub fn newest(scene: &Scene<'_>, pick: &Pick) -> String {
     if pick.failed().is_some() {
         return "cannot be read".to_owned();
     }

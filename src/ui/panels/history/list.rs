@@ -44,20 +44,21 @@ pub fn show(ui: &mut Ui, columns: &[Column], rows: &[Row], cursor: &mut Cursor) 
     ground::paint(ui, rect);
     let columns: Vec<(usize, Column)> =
         columns.iter().copied().enumerate().filter(|(_, column)| rect.width() >= column.from).collect();
+    let tall = style::row(ui, size::ROW_DENSE);
     header(ui, &columns);
     let mut asked = keys(ui, rows.len(), cursor);
     let follow = std::mem::take(&mut cursor.follow);
-    ScrollArea::vertical().auto_shrink(false).show_rows(ui, size::ROW_DENSE, rows.len(), |ui, range| {
+    ScrollArea::vertical().auto_shrink(false).show_rows(ui, tall, rows.len(), |ui, range| {
         let top = ui.max_rect().top();
         asked.more = range.end + AHEAD >= rows.len();
         if let Some(at) = cursor.at.filter(|_| follow) {
-            let y = top + (at as f32 - range.start as f32) * size::ROW_DENSE;
-            let row = Rect::from_min_size(pos2(rect.left(), y), vec2(rect.width(), size::ROW_DENSE));
+            let y = top + (at as f32 - range.start as f32) * tall;
+            let row = Rect::from_min_size(pos2(rect.left(), y), vec2(rect.width(), tall));
             ui.scroll_to_rect(row, None);
         }
         for i in range {
             let Some(row) = rows.get(i) else { break };
-            let (place, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_DENSE), Sense::click());
+            let (place, response) = ui.allocate_exact_size(vec2(ui.available_width(), tall), Sense::click());
             let here = cursor.at == Some(i);
             response.widget_info(|| WidgetInfo::selected(Role::Button, true, here, &row.sentence));
             let inner = place.shrink2(vec2(1.0, 0.0));
@@ -81,7 +82,8 @@ pub fn show(ui: &mut Ui, columns: &[Column], rows: &[Row], cursor: &mut Cursor) 
 
 fn header(ui: &mut Ui, columns: &[(usize, Column)]) {
     let t = style::tokens(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ROW_DENSE), Sense::hover());
+    let tall = style::row(ui, size::ROW_DENSE);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), tall), Sense::hover());
     for ((_, column), cell) in columns.iter().zip(cells(rect, columns)) {
         put(ui, column, cell, column.title, text::COLUMN, t.text3);
     }

@@ -26,6 +26,8 @@ use crate::units::temperature::Scale;
 
 /// Channels shown at once: as many as there are series colours.
 pub const MOST: usize = 6;
+/// Spans of time to choose from: minutes, and words.
+pub const SPANS: [(u32, &str); 5] = [(10, "10 min"), (60, "1 h"), (1_440, "24 h"), (10_080, "7 d"), (43_200, "30 d")];
 /// How far before the span alarms are looked for that reach into it.
 const BEFORE: i64 = 24 * 3_600_000;
 
@@ -163,6 +165,14 @@ impl Trends {
         if let Some(series) = free.filter(|_| !known) {
             self.picks.push(Pick::new(device.clone(), channel.into(), series));
         }
+    }
+
+    /// The trend of one channel over the last so many minutes.
+    #[must_use]
+    pub fn alone(device: &DeviceId, channel: &str, minutes: u32) -> Self {
+        let mut trends = Self { view: View::Live(minutes), minutes, begun: true, ..Self::default() };
+        trends.add(device, channel);
+        trends
     }
 
     /// The marked instant, while it is in sight.

@@ -4,20 +4,17 @@ use egui::{Key, Rect, Sense, Ui, pos2, vec2};
 use jiff::Timestamp;
 
 use crate::report::limits::Unit;
-use crate::ui::panels::history::picks::{Pick, Trends, View};
+use crate::ui::panels::history::picks::{Pick, SPANS, Trends, View};
 use crate::ui::panels::history::{legend, limit_lines};
 use crate::ui::panels::thermal::time;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::ground;
 use crate::ui::widgets::plot::{Line, Plot, Wish};
 use crate::ui::widgets::segment;
+use crate::ui::widgets::{blank, ground};
 use crate::ui::{icons, style, words};
 use crate::units::moment::Moment;
-
-/// Spans of time to choose from: words, and minutes.
-const SPANS: [(u32, &str); 5] = [(10, "10 min"), (60, "1 h"), (1_440, "24 h"), (10_080, "7 d"), (43_200, "30 d")];
 
 /// The first time something is shown: the selected device, or the first one.
 fn begin(scene: &Scene<'_>, trends: &mut Trends) {
@@ -40,10 +37,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
     ui.add_space(space::S);
     legend::show(ui, scene, trends);
     ui.add_space(space::S);
-    let points = (ui.available_width() - size::PLOT_LEFT).clamp(100.0, 2_000.0) as u16;
-    trends.refresh(scene.port, scene.now, scene.choices.scale, points);
-    trends.wake_up(ui.ctx());
-    trends.refresh_alarms(scene.port, scene.now.moment, scene.view.alarms.journaled);
+    refresh(ui, scene, trends, ui.available_width());
     if trends.picks.is_empty() {
         super::said(ui, icons::CHART_LINE, "No channel is chosen", "Add up to six channels of any sensors");
         return;
@@ -52,17 +46,46 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
         super::failed(ui, "The history cannot be read", &why);
         return;
     }
-    if trends.picks.iter().all(|pick| pick.answered.is_some() && pick.points.is_empty()) {
-        let since = words::since(scene.now.wall_of(Moment::ZERO), scene.now.wall, &scene.now.zone);
-        let sentence = if trends.is_live() {
-            format!("No history yet, recording since {since}")
-        } else {
-            "Nothing was recorded in this time".to_owned()
-        };
+    if let Some(sentence) = silent(scene, trends) {
         super::said(ui, icons::CHART_LINE, &sentence, "");
         return;
     }
     plots(ui, scene, trends);
+}
+
+/// Draws a plot alone in `rect`, without names: who draws it says what it is.
+pub(crate) fn alone(ui: &Ui, scene: &Scene<'_>, trends: &mut Trends, rect: Rect) {
+    refresh(ui, scene, trends, rect.width());
+    let ink = blank::inks(style::tokens(ui));
+    if let Some(why) = nothing(trends) {
+        blank::over(ui, rect, icons::CIRCLE_ALERT, "The history cannot be read", &why, ink);
+    } else if let Some(sentence) = silent(scene, trends) {
+        blank::over(ui, rect, icons::CHART_LINE, &sentence, "", ink);
+    } else if let Some(unit) = trends.picks.first().map(Pick::unit)
+        && let Some(wish) = plot(ui, scene, trends, unit, rect, false)
+    {
+        obey(ui, scene, trends, wish);
+    }
+}
+
+fn refresh(ui: &Ui, scene: &Scene<'_>, trends: &mut Trends, width: f32) {
+    let points = (width - size::PLOT_LEFT).clamp(100.0, 2_000.0) as u16;
+    trends.refresh(scene.port, scene.now, scene.choices.scale, points);
+    trends.wake_up(ui.ctx());
+    trends.refresh_alarms(scene.port, scene.now.moment, scene.view.alarms.journaled);
+}
+
+/// That there is nothing to be drawn, if so.
+fn silent(scene: &Scene<'_>, trends: &Trends) -> Option<String> {
+    let empty = trends.picks.iter().all(|pick| pick.answered.is_some() && pick.points.is_empty());
+    empty.then(|| {
+        let since = words::since(scene.now.wall_of(Moment::ZERO), scene.now.wall, &scene.now.zone);
+        if trends.is_live() {
+            format!("No history yet, recording since {since}")
+        } else {
+            "Nothing was recorded in this time".to_owned()
+        }
+    })
 }
 
 /// Why nothing at all can be shown.
@@ -119,27 +142,33 @@ fn plots(ui: &mut Ui, scene: &Scene<'_>, trends: &mut Trends) {
         let top = rect.top() + i as f32 * (each + space::L);
         let place = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), each));
         ground::paint(ui, place);
-        wish = wish.or(plot(ui, scene, trends, *unit, place.shrink(space::M)));
+        wish = wish.or(plot(ui, scene, trends, *unit, place.shrink(space::M), true));
     }
     ui.allocate_rect(rect, Sense::hover());
+    if let Some(wish) = wish {
+        obey(ui, scene, trends, wish);
+    }
+}
+
+fn obey(ui: &Ui, scene: &Scene<'_>, trends: &mut Trends, wish: Wish) {
     match wish {
-        Some(Wish::Zoom { from_ms, to_ms }) => {
+        Wish::Zoom { from_ms, to_ms } => {
             let now = scene.now.wall.as_millisecond();
             trends.view = View::Held(from_ms, to_ms.min(now));
         }
-        Some(Wish::Reset) => trends.back_to_live(),
-        Some(Wish::Mark { at_ms }) => trends.mark = Some(at_ms),
-        Some(Wish::Nudge { forward }) => trends.nudge(forward),
-        None => return,
+        Wish::Reset => trends.back_to_live(),
+        Wish::Mark { at_ms } => trends.mark = Some(at_ms),
+        Wish::Nudge { forward } => trends.nudge(forward),
     }
     ui.ctx().request_repaint();
 }
 
-fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect) -> Option<Wish> {
+fn plot(ui: &Ui, scene: &Scene<'_>, trends: &Trends, unit: Unit, rect: Rect, named: bool) -> Option<Wish> {
     let scale = scene.choices.scale;
     let picks: Vec<&Pick> = trends.picks.iter().filter(|pick| pick.unit() == unit).collect();
     let names: Vec<String> = picks.iter().map(|pick| legend::name(scene, pick)).collect();
-    let line = |(pick, name): (&&'_ Pick, &'_ String)| (pick.series, name.clone());
+    let word = |name: &String| if named { name.clone() } else { String::new() };
+    let line = |(pick, name): (&&'_ Pick, &'_ String)| (pick.series, word(name));
     let named: Vec<(usize, String)> = picks.iter().zip(&names).map(line).collect();
     let lines: Vec<Line<'_>> = picks
         .iter()

@@ -93,7 +93,7 @@ fn one(ui: &mut Ui, scene: &mut Scene<'_>, alarm: &Alarm, keyed: &Keyed) {
     paragraph(ui, &format!("since {raised}, {state}"), false);
     for reason in &alarm.reasons {
         let since = words::clock(reason.since, &scene.now.zone);
-        paragraph(ui, &format!("{}, since {since}", alarm_words::reason_words(scene, reason, true)), true);
+        paragraph(ui, &format!("{}, since {since}", alarm_words::reason_words(scene, alarm, reason, true)), true);
     }
     let did = alarm_words::did(scene, alarm);
     if !did.is_empty() {

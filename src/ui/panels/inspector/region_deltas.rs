@@ -1,11 +1,16 @@
 //! Deltas: two figures are chosen, and their difference is measured.
 
-use egui::{Ui, vec2};
+use std::sync::Arc;
+
+use egui::{Key, Ui, vec2};
 
 use crate::model::thermal::Array;
 use crate::model::thermal::region::{Delta, Figure, RegionId, Regions};
+use crate::ui::actions::{Action, Chord};
+use crate::ui::panels;
 use crate::ui::panels::inspector::region_subject;
 use crate::ui::panels::thermal::inspect::acts;
+use crate::ui::panels::thermal::inspect::state::Pair;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{space, text};
 use crate::ui::widgets::button::Button;
@@ -22,17 +27,44 @@ fn figure((id, figure): &(RegionId, Figure)) -> String {
     if id.is_spot() { id.to_string() } else { format!("{id} {}", figure.word()) }
 }
 
+/// The selected region less another: at once, for hands that stay on the keyboard.
+pub static ACTIONS: &[Action] = &[Action {
+    name: "Add a delta: the selected region less another one",
+    icon: icons::MINUS,
+    chords: &[Chord::plain(Key::D)],
+    enabled: |scene| measured(scene).is_some(),
+    run: |scene| {
+        if let Some((array, pair)) = measured(scene) {
+            acts::add_delta(scene, &array, pair);
+        }
+    },
+    ..Action::BASE
+}];
+
+/// The inspected array, and the delta that it would have.
+fn measured(scene: &Scene<'_>) -> Option<(Arc<Array>, Pair)> {
+    let inspected = scene.stage.enlarged && scene.stage.page == panels::THERMAL;
+    let array = scene.selected().filter(|_| inspected).and_then(|device| scene.array(&device.id))?;
+    let pair = pair_of(scene, &scene.stage.inspect.regions(&array))?;
+    Some((array, pair))
+}
+
+/// What a delta begins with: the selected region, or the first, less the first other one.
+fn pair_of(scene: &Scene<'_>, regions: &Regions) -> Option<Pair> {
+    let measured = || regions.regions.iter().filter(|region| !region.mask).map(|region| &region.id);
+    let chosen = scene.stage.inspect.selected.as_ref().filter(|id| measured().any(|known| known == *id));
+    let of = chosen.or_else(|| measured().next())?;
+    let minus = measured().find(|id| *id != of)?;
+    Some([(of.clone(), Figure::Max), (minus.clone(), Figure::Max)])
+}
+
 /// The button that begins a delta, or the one being put together. It takes two regions.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, array: &Array, regions: &Regions) {
-    let mut measured = regions.regions.iter().filter(|region| !region.mask);
-    let (Some(first), Some(second)) = (measured.next(), measured.next()) else { return };
+    let Some(first) = pair_of(scene, regions) else { return };
     ui.add_space(space::S);
     let Some(mut pair) = scene.stage.inspect.pair.take() else {
         if ui.add(Button::new("Delta").icon(icons::PLUS).name("Add delta")).clicked() {
-            let chosen = scene.stage.inspect.selected.clone().filter(|id| regions.get(id).is_some_and(|r| !r.mask));
-            let of = chosen.unwrap_or_else(|| first.id.clone());
-            let minus = if of == second.id { first.id.clone() } else { second.id.clone() };
-            scene.stage.inspect.pair = Some([(of, Figure::Max), (minus, Figure::Max)]);
+            scene.stage.inspect.pair = Some(first);
         }
         return;
     };

@@ -11,7 +11,7 @@ use crate::ui::panels::inspector::channels;
 use crate::ui::panels::thermal;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
-use crate::ui::theme::{size, space, stroke, text};
+use crate::ui::theme::{Density, size, space, stroke, text};
 use crate::ui::widgets::{self, alarm_shape, glyph, ground, section};
 use crate::ui::{reasons, style, words};
 
@@ -38,8 +38,8 @@ pub fn rows(scene: &Scene<'_>, devices: &[Arc<Device>]) -> Vec<Line> {
 
 /// The height of the block with `n` lines and its header; 0 without lines.
 #[must_use]
-pub fn height(n: usize) -> f32 {
-    if n == 0 { 0.0 } else { size::SECTION + space::S + n as f32 * size::ROW_TWO }
+pub fn height(n: usize, density: Density) -> f32 {
+    if n == 0 { 0.0 } else { size::SECTION + space::S + n as f32 * density.row(size::ROW_TWO) }
 }
 
 /// Draws the block in `rect`.
@@ -53,9 +53,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line], rect: Rect) {
     });
     let top = head.bottom() + space::S;
     ground::paint(ui, rect.with_min_y(top));
+    let tall = scene.choices.density.row(size::ROW_TWO);
     for (i, line) in lines.iter().enumerate() {
-        let at = pos2(rect.left(), top + i as f32 * size::ROW_TWO);
-        let row = Rect::from_min_size(at, vec2(rect.width(), size::ROW_TWO));
+        let at = pos2(rect.left(), top + i as f32 * tall);
+        let row = Rect::from_min_size(at, vec2(rect.width(), tall));
         if !ui.is_rect_visible(row) {
             continue;
         }
@@ -78,7 +79,7 @@ fn draw(ui: &Ui, scene: &mut Scene<'_>, line: &Line, rect: Rect) {
     } else if response.hovered() {
         ui.painter().rect_filled(rect.shrink(1.0), CornerRadius::ZERO, t.bg3);
     }
-    let (upper, lower) = (rect.top() + 14.0, rect.bottom() - 13.0);
+    let (upper, lower) = (rect.center().y - 8.0, rect.center().y + 9.0);
     glyph::paint(ui.painter(), pos2(rect.left() + space::M + size::GLYPH / 2.0, upper), standing, t);
     let left = rect.left() + 2.0 * space::M + size::GLYPH;
     let smoke = reading(line, standing, ChannelMeaning::Smoke);

@@ -10,7 +10,7 @@ use crate::model::alarms::rule::{Level, RuleId};
 use crate::model::sensors::DeviceId;
 use crate::ui::panels::thermal;
 use crate::ui::scene::Scene;
-use crate::ui::theme::{shade, size, space, stroke, text};
+use crate::ui::theme::{Density, shade, size, space, stroke, text};
 use crate::ui::widgets::{self, alarm_shape, ground, section};
 use crate::ui::{icons, reasons, style, words};
 
@@ -37,13 +37,13 @@ pub enum Line {
 }
 
 impl Line {
-    const fn height(&self) -> f32 {
-        match self {
+    fn height(&self, density: Density) -> f32 {
+        density.row(match self {
             Self::Quiet => size::ROW,
             Self::Alarm(_) | Self::Group(_) => size::ROW_TWO + space::XS,
             Self::Heading => size::ROW_DENSE,
             Self::Shelved(..) | Self::Out(..) => size::ROW_TWO,
-        }
+        })
     }
 }
 
@@ -82,8 +82,14 @@ fn grouped(alarms: &[Arc<Alarm>], flood: bool) -> Vec<Line> {
 
 /// The height of the block with its header.
 #[must_use]
-pub fn height(lines: &[Line]) -> f32 {
-    size::SECTION + space::S + lines.iter().map(Line::height).sum::<f32>()
+pub fn height(lines: &[Line], density: Density) -> f32 {
+    size::SECTION + space::S + rows_height(lines, density)
+}
+
+/// The height of the lines alone.
+#[must_use]
+pub fn rows_height(lines: &[Line], density: Density) -> f32 {
+    lines.iter().map(|line| line.height(density)).sum()
 }
 
 /// Draws the block in `rect`.
@@ -96,10 +102,17 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line], rect: Rect) {
         ui.label(style::job(&count, text::SIDE, t.text3));
         thermal::time::live(ui, scene);
     });
-    let mut top = head.bottom() + space::S;
-    ground::paint(ui, rect.with_min_y(top));
+    let under = rect.with_min_y(head.bottom() + space::S);
+    ground::paint(ui, under);
+    rows(ui, scene, lines, under);
+}
+
+/// Draws the lines alone from the top of `rect` on.
+pub fn rows(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line], rect: Rect) {
+    let t = style::tokens(ui);
+    let mut top = rect.top();
     for (i, line) in lines.iter().enumerate() {
-        let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), line.height()));
+        let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), line.height(scene.choices.density)));
         top = row.bottom();
         if ui.is_rect_visible(row) {
             if i > 0 {
@@ -110,7 +123,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line], rect: Rect) {
     }
 }
 
-fn count(scene: &Scene<'_>) -> String {
+/// How many alarms there are, in words; nothing if there are none.
+#[must_use]
+pub fn count(scene: &Scene<'_>) -> String {
     let alarms = scene.view.alarms.by_urgency();
     let new = alarms.iter().filter(|alarm| alarm.is_new()).count();
     match (alarms.len(), new) {
@@ -255,7 +270,7 @@ fn two_lines(
     if scene.stage.selected.as_ref() == Some(device) || response.hovered() {
         ui.painter().rect_filled(inner, CornerRadius::ZERO, t.bg3);
     }
-    let (upper, lower) = (rect.top() + 15.0, rect.bottom() - 14.0);
+    let (upper, lower) = (rect.center().y - 9.0, rect.center().y + 10.0);
     let right = rect.right() - space::M;
     let left = rect.left() + space::L + size::SECTION + space::M;
     let put = |at, anchor, words: &str, role, ink, room| {
@@ -322,12 +337,12 @@ fn still(
     let at = pos2(rect.left() + space::L + size::SECTION / 2.0, rect.center().y);
     style::icon(ui.painter(), at, icon, text::ICON_M, t.text3);
     let left = rect.left() + space::L + size::SECTION + space::M;
-    let right = pos2(rect.right() - space::M, rect.top() + 14.0);
+    let right = pos2(rect.right() - space::M, rect.center().y - 8.0);
     let placed = style::paint(ui.painter(), right, Align2::RIGHT_CENTER, figure, text::SIDE, t.text2);
-    let at = pos2(left, rect.top() + 14.0);
+    let at = pos2(left, rect.center().y - 8.0);
     let room = placed.left() - space::S - left;
     style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, title, text::BODY, t.text2, room);
-    let at = pos2(left, rect.bottom() - 13.0);
+    let at = pos2(left, rect.center().y + 9.0);
     let room = rect.right() - space::M - left;
     style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, under, text::SIDE, t.text3, room);
     widgets::focus_ring(ui, &response, 0);

@@ -10,6 +10,8 @@
 //!  +----------------------+-------+     +-----------------+--------+
 //! ```
 //!
+//! Where there is too little room for a large tile all are alike, in as many columns as fit.
+//!
 //! Invariant: no two parts overlap; heat has at least [`size::HEAT_SHARE`] of the height.
 
 use egui::{Rect, Vec2, pos2, vec2};
@@ -121,6 +123,10 @@ impl Plan {
             return plan;
         }
         let height = main_height(needed, room.x, room.y).floor();
+        if height < size::MAIN_LOW && needed.tiles > 1 {
+            plan.put_small(needed.tiles, room);
+            return plan;
+        }
         let halves = (needed.tiles - 1).min(HALVES);
         let width = if halves == 0 { room.x } else { main_width(height).min(room.x).floor() };
         plan.main = Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(width, height)));
@@ -150,7 +156,7 @@ impl Plan {
         if n == 0 {
             return;
         }
-        let top = self.heat.bottom() + space::L;
+        let top = if self.main.is_some() { self.heat.bottom() + space::L } else { 0.0 };
         let grid::Plan { columns, width, height } = grid::Plan::of(n, room.x, room.y - top);
         for i in 0..n {
             let at = vec2((i % columns) as f32 * (width + space::L), (i / columns) as f32 * (height + space::L));

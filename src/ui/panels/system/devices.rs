@@ -46,13 +46,15 @@ fn sentence(ui: &mut Ui, words: &str) {
 /// The filter, and how many devices stand how.
 fn controls(ui: &mut Ui, scene: &mut Scene<'_>, devices: &[Arc<Device>]) {
     Frame::NONE.inner_margin(Margin::symmetric(space::M as i8, space::XS as i8)).show(ui, |ui| {
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let desk = &mut scene.stage.devices;
             input::line(ui, &mut desk.filter, "Filter devices", "Filter", size::FIELD, 64);
             if let Some(failed) = segment::show(ui, "Show", desk.failed, &[(false, "All"), (true, "Failed only")]) {
                 desk.failed = failed;
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| counts(ui, devices));
+            if ui.available_width() >= size::COUNTS {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| counts(ui, devices));
+            }
         });
     });
 }
@@ -116,7 +118,7 @@ fn list(ui: &mut Ui, scene: &mut Scene<'_>, rows: &[Arc<Device>]) {
         };
         return sentence(ui, nothing);
     }
-    table::header(ui, &row::COLUMNS);
+    table::header(ui, &row::columns(ui.available_width()));
     let top = ui.cursor().min;
     for device in rows {
         let place = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), row::height(scene, device)));

@@ -11,7 +11,7 @@ use crate::ui::panels::inspector::channels;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::style;
-use crate::ui::theme::{size, space, stroke, text};
+use crate::ui::theme::{Density, size, space, stroke, text};
 use crate::ui::widgets::alarmed::Alarmed;
 use crate::ui::widgets::{self, alarm_shape, glyph, ground, section, spark};
 
@@ -43,8 +43,8 @@ fn columns(width: f32) -> usize {
 
 /// The height of the section with `n` lines.
 #[must_use]
-pub fn height(width: f32, n: usize) -> f32 {
-    size::SECTION + space::S + n.div_ceil(columns(width)) as f32 * size::ROW
+pub fn height(width: f32, n: usize, density: Density) -> f32 {
+    size::SECTION + space::S + n.div_ceil(columns(width)) as f32 * density.row(size::ROW)
 }
 
 /// Draws the section.
@@ -55,23 +55,23 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, lines: &[Line]) {
         super::time::live(ui, scene);
     });
     ui.add_space(space::S - ui.spacing().item_spacing.y);
-    let width = ui.available_width();
+    let (width, tall) = (ui.available_width(), style::row(ui, size::ROW));
     let columns = columns(width);
     let rows = lines.len().div_ceil(columns);
-    let (area, _) = ui.allocate_exact_size(vec2(width, rows as f32 * size::ROW), Sense::hover());
+    let (area, _) = ui.allocate_exact_size(vec2(width, rows as f32 * tall), Sense::hover());
     let gap = if columns > 1 { space::L } else { 0.0 };
     let each = (width - gap) / columns as f32;
     for column in 0..columns {
         let n = lines.len().saturating_sub(column * rows).min(rows);
         let min = area.min + vec2(column as f32 * (each + gap), 0.0);
-        ground::paint(ui, Rect::from_min_size(min, vec2(each, n as f32 * size::ROW)));
+        ground::paint(ui, Rect::from_min_size(min, vec2(each, n as f32 * tall)));
     }
     let name = |line: &Line| ui.painter().layout_job(style::job(&line.device.name, text::BUTTON, t.text1)).size().x;
     let name = lines.iter().map(name).fold(0.0, f32::max);
     let places = Places::of(lines.iter().map(|line| line.channels.len()).max().unwrap_or(1), name, each);
     for (i, line) in lines.iter().enumerate() {
-        let at = area.min + vec2((i / rows) as f32 * (each + gap), (i % rows) as f32 * size::ROW);
-        row(ui, scene, line, Rect::from_min_size(at, vec2(each, size::ROW)), i % rows > 0, places);
+        let at = area.min + vec2((i / rows) as f32 * (each + gap), (i % rows) as f32 * tall);
+        row(ui, scene, line, Rect::from_min_size(at, vec2(each, tall)), i % rows > 0, places);
     }
 }
 

@@ -5,6 +5,8 @@ use egui::{Align2, CornerRadius, Id, Painter, Rect, Sense, Stroke, Ui, UiBuilder
 use crate::model::sensors::{self, Device, DeviceId};
 use crate::ui::panels::thermal::around;
 use crate::ui::panels::thermal::facts::Facts;
+use crate::ui::panels::thermal::inspect::marks;
+use crate::ui::panels::thermal::inspect::place::Place;
 use crate::ui::scene::Scene;
 use crate::ui::standing::{self, Standing};
 use crate::ui::theme::{Tokens, over_heat, radius, size, space, stroke, text};
@@ -13,6 +15,7 @@ use crate::ui::widgets::button::Button;
 use crate::ui::widgets::heat_view::{self, HeatView, Hottest};
 use crate::ui::widgets::{self, blank, glyph, past};
 use crate::ui::{desk, icons, style, words};
+use crate::units::grid::Mounting;
 use crate::units::temperature::Scale;
 
 /// How a tile is divided, in points.
@@ -212,6 +215,10 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
         tag: !scene.stage.enlarged,
     }
     .show(ui, well, scene.pictures, sensed);
+    let inspected = scene.stage.enlarged && scene.stage.selected.as_ref() == Some(id);
+    if !inspected && !lost {
+        regions(ui, facts, well, mounting);
+    }
     if facts.standing == Standing::Past {
         let large = scene.stage.enlarged && scene.stage.selected.as_ref() == Some(id);
         let shown = facts.frame.map_or(well, |frame| heat_view::fit(well, mounting.shown(frame.size)));
@@ -244,6 +251,18 @@ pub fn picture(ui: &Ui, scene: &mut Scene<'_>, facts: &Facts<'_>, well: Rect, se
         (Standing::Pending, _) => blank::over(ui, well, icons::PLUG, cause, next, blank::inks(t)),
         _ => blank::over(ui, well, icons::UNPLUG, cause, next, if pictured { over } else { blank::inks(t) }),
     }
+}
+
+/// The regions of a picture that is not inspected: where they are, and nothing more.
+fn regions(ui: &Ui, facts: &Facts<'_>, well: Rect, mounting: Mounting) {
+    let (Some(frame), Some(array)) = (facts.frame.filter(|frame| frame.extremes.is_some()), &facts.array) else {
+        return;
+    };
+    let place = Place::of(well, frame.size, mounting);
+    let painter = ui.painter().with_clip_rect(place.rect.intersect(ui.clip_rect()));
+    let all = &array.regions.regions;
+    all.iter().filter(|region| region.mask).for_each(|mask| marks::small(&painter, place, mask));
+    all.iter().filter(|region| !region.mask).for_each(|region| marks::small(&painter, place, region));
 }
 
 /// The instant that is shown, as people read it.

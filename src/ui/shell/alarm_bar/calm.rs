@@ -83,7 +83,7 @@ fn side(scene: &Scene<'_>, alarm: &Alarm) -> String {
         return state;
     }
     match alarm.reasons.iter().find(|reason| reason.stale) {
-        Some(stale) => format!("{state}, {}", alarm_words::reason_words(scene, stale, false)),
+        Some(stale) => format!("{state}, {}", alarm_words::reason_words(scene, alarm, stale, false)),
         None => state,
     }
 }

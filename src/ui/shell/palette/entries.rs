@@ -7,6 +7,7 @@ use crate::model::lights::group::{GroupId, GroupKind};
 use crate::ui::desk;
 use crate::ui::find::find_thing;
 use crate::ui::panels::PAGES;
+use crate::ui::panels::board::{self, content};
 use crate::ui::scene::Scene;
 use crate::ui::shell::keys::PLACES;
 use crate::ui::shell::palette::state::{Hit, Target};
@@ -19,21 +20,23 @@ const MOST: usize = 8;
 const WEAK: i32 = 2;
 
 /// What is found for `typed`: groups and things in them, the best first. With nothing typed what was chosen lately,
-/// then what can be done now.
+/// then what can be done now. With `only` of that group alone, all there is.
 #[must_use]
-pub fn find(scene: &Scene<'_>, typed: &str) -> Vec<Hit> {
+pub fn find(scene: &Scene<'_>, only: Option<&'static str>, typed: &str) -> Vec<Hit> {
     let mut found = Vec::new();
     each(scene, &mut |thing| {
-        if let Some(best) = find_thing(typed, &thing.name, &format!("{} {}", thing.side, thing.also)) {
+        if only.is_none_or(|group| thing.group == group)
+            && let Some(best) = find_thing(typed, &thing.name, &format!("{} {}", thing.side, thing.also))
+        {
             found.push((best.score, thing.into_hit(best.at)));
         }
     });
     if typed.trim().is_empty() {
-        return at_first(scene, &found);
+        return if only.is_some() { found.into_iter().map(|(_, hit)| hit).collect() } else { at_first(scene, &found) };
     }
     let best = found.iter().map(|(score, _)| *score).max().unwrap_or_default();
     found.retain(|(score, _)| score.saturating_mul(WEAK) >= best);
-    grouped(found)
+    grouped(found, if only.is_some() { usize::MAX } else { MOST })
 }
 
 fn at_first(scene: &Scene<'_>, found: &[(i32, Hit)]) -> Vec<Hit> {
@@ -49,8 +52,8 @@ fn at_first(scene: &Scene<'_>, found: &[(i32, Hit)]) -> Vec<Hit> {
     hits
 }
 
-/// The groups by their best thing, [`MOST`] of each.
-fn grouped(mut found: Vec<(i32, Hit)>) -> Vec<Hit> {
+/// The groups by their best thing, so many of each.
+fn grouped(mut found: Vec<(i32, Hit)>, most: usize) -> Vec<Hit> {
     let mut groups: Vec<(&'static str, i32)> = Vec::new();
     for (score, hit) in &found {
         match groups.iter_mut().find(|(group, _)| *group == hit.group) {
@@ -60,7 +63,7 @@ fn grouped(mut found: Vec<(i32, Hit)>) -> Vec<Hit> {
     }
     groups.sort_by_key(|(_, best)| Reverse(*best));
     found.sort_by_key(|(score, _)| Reverse(*score));
-    let of = |group| found.iter().filter(move |(_, hit)| hit.group == group).take(MOST).map(|(_, hit)| hit.clone());
+    let of = |group| found.iter().filter(move |(_, hit)| hit.group == group).take(most).map(|(_, hit)| hit.clone());
     groups.into_iter().flat_map(|(group, _)| of(group)).collect()
 }
 
@@ -93,6 +96,7 @@ fn each(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
     layouts(scene, take);
     settings(scene, take);
     bookmarks(scene, take);
+    panes(scene, take);
 }
 
 fn actions(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
@@ -245,6 +249,19 @@ fn settings(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
             side: setting.value.to_string(),
             also: format!("{} setting", setting.help),
         });
+    }
+}
+
+/// What can be put on the board, while it is shown.
+fn panes(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
+    if !board::is_shown(scene) {
+        return;
+    }
+    for pane in content::all(scene) {
+        let (name, icon) = (content::title(scene, &pane), content::icon(&pane));
+        let side = content::kind(&pane).to_owned();
+        let target = Target::Pane(pane);
+        take(Thing { group: board::ADD, target, icon, name, side, also: "add pane board".to_owned() });
     }
 }
 

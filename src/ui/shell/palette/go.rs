@@ -54,6 +54,7 @@ pub fn to(scene: &mut Scene<'_>, target: &Target) {
         }
         Target::Layout(name) => arrange::pick(scene, name),
         Target::Setting(key) => setting(scene, key),
+        Target::Pane(pane) => panels::board::acts::add(scene, pane),
         Target::Bookmark(id) => {
             if let Some(bookmark) = scene.view.thermal.bookmarks.get(id) {
                 panels::thermal::time::go(scene, None, bookmark.at);

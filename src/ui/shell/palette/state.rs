@@ -9,6 +9,7 @@ use crate::model::lights::group::GroupId;
 use crate::model::lights::scene::SceneId;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::region::RegionId;
+use crate::ui::panels::board::pane::Pane;
 
 /// Things chosen lately that are offered first.
 const RECENT: usize = 6;
@@ -40,6 +41,8 @@ pub enum Target {
     Setting(String),
     /// A bookmark.
     Bookmark(u64),
+    /// A pane for the board.
+    Pane(Pane),
 }
 
 /// One thing that was found.
@@ -62,6 +65,8 @@ pub struct Hit {
 /// The open palette.
 #[derive(Debug, Default)]
 pub struct Open {
+    /// The one group that is looked through; `None` for all.
+    pub only: Option<&'static str>,
     /// What is typed.
     pub text: String,
     /// What was found, and for which text.
@@ -106,6 +111,11 @@ impl Finder {
     /// Opens it, or closes it.
     pub fn toggle(&mut self) {
         self.open = if self.open.is_some() { None } else { Some(Box::default()) };
+    }
+
+    /// Opens it for the things of one group.
+    pub fn look_for(&mut self, group: &'static str) {
+        self.open = Some(Box::new(Open { only: Some(group), ..Open::default() }));
     }
 
     /// Notes what was chosen, and closes.

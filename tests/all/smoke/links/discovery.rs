@@ -8,6 +8,7 @@ use hearthlight::engine::discovery::{Discovery, Scope, Seen};
 use hearthlight::sim::lights::ether;
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::{Mutex, MutexGuard};
 use tokio_util::sync::CancellationToken;
 
 use super::PATIENCE;
@@ -29,6 +30,8 @@ static LAMPS: Family<LightDriver> = Family {
     open: |_| Err(Wrong("never opened".to_owned())),
 };
 
+static FAMILIES: &[&Family<LightDriver>] = &[&LAMPS];
+
 fn claim(seen: &Sighting<'_>) -> Option<Claim> {
     let text = String::from_utf8_lossy(seen.payload).into_owned();
     let property = seen.properties.iter().find(|(key, _)| key == "mac").map(|(_, mac)| mac.clone());
@@ -37,22 +40,27 @@ fn claim(seen: &Sighting<'_>) -> Option<Claim> {
     Some(Claim { identity: property, name, model: "Lamp".to_owned(), address, options: Vec::new() })
 }
 
-struct World {
-    discovery: Discovery,
+pub(super) struct World {
+    pub(super) discovery: Discovery,
     seen: UnboundedReceiver<Seen>,
     stop: CancellationToken,
+    _turn: MutexGuard<'static, ()>,
 }
 
+/// One discovery at a time, as in the program: multicast DNS has one listener for each service.
+static TURN: Mutex<()> = Mutex::const_new(());
+
 impl World {
-    fn new() -> Self {
+    pub(super) async fn new(scope: Scope) -> Self {
+        let turn = TURN.lock().await;
         let (tell, seen) = unbounded_channel();
         let stop = CancellationToken::new();
-        let discovery = Discovery::start(&[&LAMPS], Scope::Loopback, tell, stop.clone());
-        Self { discovery, seen, stop }
+        let discovery = Discovery::start(FAMILIES, scope, tell, stop.clone());
+        Self { discovery, seen, stop, _turn: turn }
     }
 
     /// The next thing seen that `wanted` makes something of.
-    async fn sees<T>(&mut self, mut wanted: impl FnMut(&Seen) -> Option<T>) -> T {
+    pub(super) async fn sees<T>(&mut self, mut wanted: impl FnMut(&Seen) -> Option<T>) -> T {
         let seen = async {
             loop {
                 let seen = self.seen.recv().await.expect("discovery goes on");
@@ -67,7 +75,7 @@ impl World {
         tokio::time::timeout(PATIENCE, seen).await.expect("never seen")
     }
 
-    async fn finds(&mut self, name: &str) -> Claim {
+    pub(super) async fn finds(&mut self, name: &str) -> Claim {
         self.sees(|seen| match seen {
             Seen::Device(family, claim) if family.id == "lamps" && claim.name == name => Some(claim.clone()),
             _ => None,
@@ -95,14 +103,14 @@ async fn every_device_that_is_asked_answers_from_its_own_address() {
             }
         });
     }
-    let mut world = World::new();
+    let mut world = World::new(Scope::Loopback).await;
     let on = world.sees(|seen| if let Seen::Looking(on) = seen { Some(on.clone()) } else { None }).await;
     assert_eq!(on, ["127.0.0.0/8 on this machine", "_hltest._tcp"]);
     world.discovery.ask();
     let mut found = Vec::new();
     while !world
         .sees(|seen| match seen {
-            Seen::Device(_, claim) => {
+            Seen::Device(_, claim) if claim.name.starts_with("lamp ") => {
                 found.push(claim.address.clone());
                 Some(false)
             }
@@ -118,7 +126,7 @@ async fn every_device_that_is_asked_answers_from_its_own_address() {
 #[tokio::test]
 #[cfg(target_os = "linux")]
 async fn announcements_are_heard_without_asking() {
-    let mut world = World::new();
+    let mut world = World::new(Scope::Loopback).await;
     let shouting = tokio::spawn(async {
         loop {
             ether::shout("127.0.9.13".parse().unwrap(), 47_812, b"here I am").await.unwrap();
@@ -134,7 +142,7 @@ async fn announcements_are_heard_without_asking() {
 async fn services_announced_on_loopback_are_found() {
     let at = "127.0.0.1:80".parse().unwrap();
     let announced = ether::announce("_hltest._tcp", "Test Strip (1)", at, &[("mac", "aabbccddeeff")]).unwrap();
-    let mut world = World::new();
+    let mut world = World::new(Scope::Loopback).await;
     let claim = world.finds("Test Strip (1)").await;
     assert_eq!((claim.identity.as_deref(), claim.address.as_str()), (Some("aabbccddeeff"), "127.0.0.1:80"));
     drop(announced);
@@ -146,7 +154,7 @@ async fn a_sweep_asks_each_address_and_says_when_it_is_done() {
     let app = axum::Router::new().route("/lamp", axum::routing::get(|| async { "swept" }));
     let listener = TcpListener::bind("127.0.9.18:47813").await.unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
-    let mut world = World::new();
+    let mut world = World::new(Scope::Loopback).await;
     world.discovery.sweep(vec!["127.0.9.16/29".to_owned()]);
     assert_eq!(world.finds("swept").await.address, "127.0.9.18:47813");
     let mut last = 0;
@@ -160,7 +168,7 @@ async fn a_sweep_asks_each_address_and_says_when_it_is_done() {
 async fn a_sweep_that_is_too_large_or_not_allowed_is_refused_with_a_word() {
     for (cidr, why) in [("127.0.0.0/8", "too large"), ("192.168.1.0/24", "not on this machine"), ("lamp", "no network")]
     {
-        let mut world = World::new();
+        let mut world = World::new(Scope::Loopback).await;
         world.discovery.sweep(vec![cidr.to_owned()]);
         let told = async {
             loop {

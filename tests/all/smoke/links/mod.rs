@@ -1,6 +1,8 @@
 //! Links over real sockets on loopback: each transport once, with a peer that this test is.
 
 mod discovery;
+#[cfg(target_os = "linux")]
+mod namespace;
 mod peers;
 mod transports;
 
@@ -96,15 +98,20 @@ impl World {
         self.handle.go();
     }
 
+    /// What the driver heard that begins so, if it did; all before it is forgotten.
+    fn take(&self, line: &str) -> Option<String> {
+        let mut notes = self.notes.lock();
+        let at = notes.heard.iter().position(|heard| heard.starts_with(line))?;
+        notes.heard.drain(..=at).next_back()
+    }
+
     /// Waits until the driver heard this, and forgets all before it.
     async fn hears(&self, line: &str) -> String {
         let heard = async {
             loop {
-                let mut notes = self.notes.lock();
-                if let Some(at) = notes.heard.iter().position(|heard| heard.starts_with(line)) {
-                    return notes.heard.drain(..=at).next_back().unwrap_or_default();
+                if let Some(heard) = self.take(line) {
+                    return heard;
                 }
-                drop(notes);
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         };

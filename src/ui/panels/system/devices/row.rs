@@ -16,7 +16,7 @@ use crate::ui::widgets::{self, ask, menu, table};
 use crate::ui::{icons, style, words};
 
 /// Columns; the last holds buttons.
-pub const COLUMNS: [table::Column; 10] = [
+const COLUMNS: [table::Column; 10] = [
     table::words("Name", 1.7),
     table::words("State", 1.05),
     table::words("Place", 1.3),
@@ -28,6 +28,21 @@ pub const COLUMNS: [table::Column; 10] = [
     table::figures("Last heard", 0.75),
     table::words("", 1.15),
 ];
+/// The columns for a list of this width: a name is shown whole before what else there is to know; the row's own page has
+/// all of it.
+#[must_use]
+pub fn columns(width: f32) -> [table::Column; 10] {
+    let mut columns = COLUMNS;
+    for (i, from) in FROM {
+        if let Some(column) = columns.get_mut(i).filter(|_| width < from) {
+            column.share = 0.0;
+        }
+    }
+    columns
+}
+
+/// Columns that are left out below a width.
+const FROM: [(usize, f32); 5] = [(3, 860.0), (4, 640.0), (5, 980.0), (6, 760.0), (7, 640.0)];
 /// Place of the columns that are edited.
 const NAME: usize = 0;
 const PLACE: usize = 2;
@@ -43,7 +58,7 @@ const NOTHING_TO_CLOSE: &str = "Not connected: it must dial in by itself; device
 #[must_use]
 pub fn height(scene: &Scene<'_>, device: &Device) -> f32 {
     let note = if note(scene, device).is_some() { size::SECTION + space::XS } else { 0.0 };
-    size::TABLE_ROW + space::XS + note
+    scene.choices.density.row(size::TABLE_ROW + space::XS) + note
 }
 
 /// What is wrong and what helps; that it is out of service.
@@ -80,7 +95,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
     let standing = Some(Standing::of(device));
     let note = note.as_deref().map(|note| (note, t.text2));
     let line = table::Row { standing, cells: &cells, note, selected, clickable: true };
-    let (response, places) = table::row(ui, &COLUMNS, &line);
+    let (response, places) = table::row(ui, &columns(ui.available_width()), &line);
     if response.clicked() {
         scene.stage.select(&device.id);
         (scene.stage.page, scene.stage.inspector) = (panels::THERMAL, Some(true));

@@ -13,6 +13,8 @@ use crate::ui::theme::{over_heat, size, stroke};
 const SPOT_ARM: [f32; 2] = [4.5, 15.0];
 /// Ring in the middle of a spot.
 const SPOT_RING: f32 = 1.5;
+/// An arm of a spot's cross in a small picture.
+const SMALL_ARM: f32 = 4.0;
 /// Knobs at the ends of a line.
 const KNOB: f32 = 3.5;
 
@@ -39,6 +41,40 @@ pub fn region(painter: &Painter, place: Place, region: &Region, ink: Color32) {
             path(painter, &ends, false, ink);
             ends.into_iter().for_each(|at| knob(painter, at));
         }
+    }
+}
+
+/// Draws a region of a small picture: thin, without what the hand takes hold of.
+pub fn small(painter: &Painter, place: Place, region: &Region) {
+    if region.mask {
+        hatched(painter, place, &region.shape);
+        return;
+    }
+    let lines = |points: &[Pos2], closed: bool| {
+        let mut points = points.to_vec();
+        points.extend(points.first().copied().filter(|_| closed));
+        for (width, color) in [(stroke::SMALL_HALO, over_heat::HALO), (stroke::HAIR, over_heat::MARK)] {
+            painter.add(Drawing::line(points.clone(), Stroke::new(width, color)));
+        }
+    };
+    match &region.shape {
+        Shape::Spot(cell) => {
+            let at = place.of_cell(*cell).center();
+            for arm in [vec2(SMALL_ARM, 0.0), vec2(0.0, SMALL_ARM)] {
+                lines(&[at - arm, at + arm], false);
+            }
+        }
+        Shape::Box(patch) => {
+            let rect = place.patch(*patch);
+            lines(&[rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom()], true);
+        }
+        Shape::Circle { centre, radius } => {
+            let (at, radius) = (place.on_screen(*centre), radius * place.cell());
+            painter.circle_stroke(at, radius, Stroke::new(stroke::SMALL_HALO, over_heat::HALO));
+            painter.circle_stroke(at, radius, Stroke::new(stroke::HAIR, over_heat::MARK));
+        }
+        Shape::Polygon(corners) => lines(&on_screen(place, corners), true),
+        Shape::Line { from, to } => lines(&[*from, *to].map(|cell| place.of_cell(cell).center()), false),
     }
 }
 

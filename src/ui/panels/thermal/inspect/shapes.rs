@@ -286,6 +286,18 @@ fn is_inside(corners: &[Point], at: Point) -> bool {
     sides(corners).filter(crosses).count() % 2 == 1
 }
 
+/// The cells that a shape measures, as far as they lie within the array: of a line those at its ends.
+pub fn cells(shape: &Shape, size: Size) -> impl Iterator<Item = Cell> {
+    let (near, far) = bounds(shape);
+    let (first, last) = (cell_of(near, size), cell_of(far, size));
+    let all = (first.row..=last.row).flat_map(move |row| (first.col..=last.col).map(move |col| Cell { row, col }));
+    all.filter(move |cell| match shape {
+        Shape::Spot(at) => at == cell,
+        Shape::Line { from, to } => from == cell || to == cell,
+        area => covers(area, *cell),
+    })
+}
+
 /// Whether a cell belongs to an area: its middle lies in it. Spots and lines are no areas.
 #[must_use]
 pub fn covers(shape: &Shape, cell: Cell) -> bool {

@@ -8,10 +8,11 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::heat::isotherm::Isotherm;
-use crate::model::exports::{ChartForm, Command, Export, Look, PictureForm};
+use crate::model::exports::{ChartForm, Colours, Command, Export, Look, PictureForm};
 use crate::model::history::HOTTEST;
 use crate::model::sensors::{Device, DeviceId};
 use crate::ui::choices::palette_word;
+use crate::ui::paint::Paint;
 use crate::ui::panels::thermal::inspect::scrub::state::{Line, Room};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
@@ -155,6 +156,11 @@ fn look(scene: &Scene<'_>, id: &DeviceId) -> Look {
     Look {
         palette: palette_word(scene.choices.palette).into(),
         smooth: scene.choices.smooth,
+        colours: match scene.pictures.paint(id) {
+            Paint::Heat => Colours::Heat,
+            Paint::AboveLimit(limit) => Colours::AboveLimit(limit),
+            Paint::Difference(_) => Colours::Difference,
+        },
         span: Some(scene.pictures.span(id)),
         isotherm,
         mounting: scene.array(id).map(|array| scene.choice(&array).mounting).unwrap_or_default(),
