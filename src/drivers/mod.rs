@@ -305,6 +305,8 @@ pub enum Report<C, R> {
         key: &'static str,
         /// What it is.
         value: String,
+        /// Whether the connection must be opened anew to use it: it goes with every request.
+        reopen: bool,
     },
 }
 

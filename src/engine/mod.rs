@@ -189,6 +189,7 @@ impl Engine {
             clock: house.ground.clock.clone(),
             families: drivers::LIGHTS,
             secrets: secrets_file,
+            slots: Arc::clone(&house.ground.slots),
             demo,
         };
         let (leases, asked_leases) = lights::leases();

@@ -8,6 +8,8 @@
 //!
 //! Invariant: an [`Xy`], a [`Linear`] and a [`Gamut`] hold finite numbers only; nothing here panics or gives NaN.
 
+#![allow(clippy::excessive_precision, reason = "constants stand as their sources print them")]
+
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};

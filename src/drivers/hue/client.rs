@@ -345,9 +345,9 @@ impl Bridge {
             Pairing::Refused(why) => return Err(Error::Refused { why: format!("The bridge gives no key: {why}.") }),
             Pairing::Key { key, clientkey } => {
                 self.wait(false);
-                let clientkey = clientkey.map(|value| Report::Secret { key: "clientkey", value });
+                let clientkey = clientkey.map(|value| Report::Secret { key: "clientkey", value, reopen: false });
                 self.reports.extend(clientkey);
-                self.reports.push(Report::Secret { key: "key", value: key.clone() });
+                self.reports.push(Report::Secret { key: "key", value: key.clone(), reopen: true });
                 self.key = Some(key);
                 self.read_at = Some(now);
                 self.phase = if self.mode == Mode::V1 { Phase::Live } else { Phase::Paired };
@@ -725,7 +725,7 @@ impl Driver for Bridge {
             Input::Closed => self.on_closed(channel, now),
             Input::Certificate { sha256 } => {
                 if !std::mem::replace(&mut self.pinned, true) {
-                    self.reports.push(Report::Secret { key: "certificate", value: sha256.to_owned() });
+                    self.reports.push(Report::Secret { key: "certificate", value: sha256.to_owned(), reopen: false });
                 }
             }
             Input::Response { request, status, body } => self.on_response(now, request, status, body)?,

@@ -20,7 +20,7 @@ async def main(host: str) -> None:
     async with HueBridgeV2(host, key) as bridge:
         assert len(bridge.lights.items) == 6, bridge.lights.items
         assert len(bridge.devices.items) == 9, bridge.devices.items
-        assert {room.metadata.name for room in bridge.groups.room} == {"Dining room", "Bedroom"}
+        assert {room.metadata.name for room in bridge.groups.room} == {"Kitchen", "Bedroom"}
         assert len(bridge.sensors.button.items) == 4 and len(bridge.sensors.motion.items) == 1
         light = next(light for light in bridge.lights if light.metadata.name == "Nightstand")
         assert light.supports_color and light.supports_color_temperature and light.supports_dimming

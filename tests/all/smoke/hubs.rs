@@ -64,7 +64,7 @@ impl World {
                     Told::Report(Report::Found(id, Thing::Light { name, .. })) => {
                         drop(self.lights.insert(id.clone(), Arc::clone(name)));
                     }
-                    Told::Report(Report::Secret { key, value }) => {
+                    Told::Report(Report::Secret { key, value, .. }) => {
                         drop(self.secrets.insert((*key).to_owned(), value.clone()));
                     }
                     _ => {}

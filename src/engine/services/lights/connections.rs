@@ -112,6 +112,15 @@ impl Lights {
         }
     }
 
+    /// Opens a connection again, with what was learned about it: some secrets go with every request.
+    pub(super) fn open_anew(&mut self, id: &ConnectionId) {
+        let Some(known) = self.state.connections.get(id) else { return };
+        match self.open(&known.target.clone(), &self.secrets.of(id)) {
+            Ok(opening) => self.start(id, opening),
+            Err(why) => tracing::warn!(connection = &*id.0, why, "a connection cannot be opened with what it told"),
+        }
+    }
+
     /// Starts the link of a connection, or starts it anew.
     fn start(&mut self, id: &ConnectionId, opening: Opening<LightDriver>) {
         let line = self.lines.entry(id.clone()).or_default();

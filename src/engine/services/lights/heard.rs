@@ -115,9 +115,12 @@ impl Lights {
                 }
                 self.reach_anew(id);
             }
-            Report::Secret { key, value } => {
+            Report::Secret { key, value, reopen } => {
                 if self.secrets.add(id, BTreeMap::from([(key.to_owned(), value)])) {
                     self.out.deeds.push(Deed::Keep);
+                    if reopen {
+                        self.open_anew(id);
+                    }
                 }
             }
         }

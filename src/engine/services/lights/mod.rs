@@ -48,6 +48,7 @@ use crate::model::lights::connection::ConnectionId;
 use crate::model::message::{Command, Envelope, Update};
 use crate::model::system::Reach;
 use crate::port::Posted;
+use crate::port::slots::Slots;
 use crate::settings::current::Settings;
 
 /// What is taken in at once.
@@ -66,6 +67,8 @@ pub struct Stage {
     pub families: &'static [&'static Family<LightDriver>],
     /// Where secrets are kept.
     pub secrets: PathBuf,
+    /// Where it is measured how long sending takes.
+    pub slots: Arc<Slots>,
     /// Whether this is the demo home.
     pub demo: bool,
 }
@@ -160,8 +163,9 @@ impl Running {
     fn new(stage: Stage, lights: Lights, told: mpsc::UnboundedSender<Heard>, stop: &CancellationToken) -> Self {
         let (seer, seen) = mpsc::unbounded_channel();
         let (scope, looking, stop) = (stage.scope(), stop.child_token(), stop.clone());
-        let discovery = Discovery::start(stage.families, scope.clone(), seer.clone(), looking.clone());
-        let (links, net, kept) = (BTreeMap::new(), Net::default(), Arc::default());
+        let discovery = Discovery::start(stage.families, scope, seer.clone(), looking.clone());
+        let (links, net, kept) =
+            (BTreeMap::new(), Net::new(stage.clock.clone(), Arc::clone(&stage.slots)), Arc::default());
         Self { stage, lights, links, net, told, discovery, scope, seen, seer, looking, stop, n_kept: 0, kept }
     }
 
@@ -249,7 +253,10 @@ impl Running {
     fn act(&mut self, deed: Deed) {
         match deed {
             Deed::Start(id, opening) => {
-                let link = links::start(id.clone(), opening, &self.net, self.told.clone());
+                let family = self.lights.state().connections.get(&id).map(|known| Arc::clone(&known.target.family));
+                let family = self.stage.families.iter().find(|known| family.as_deref() == Some(known.id));
+                let net = family.map_or_else(|| self.net.clone(), |family| self.net.of(family.id));
+                let link = links::start(id.clone(), opening, &net, self.told.clone());
                 if let Some(before) = self.links.insert(id, link) {
                     before.stop();
                 }
@@ -297,7 +304,7 @@ impl Running {
         self.looking.cancel();
         self.looking = self.stop.child_token();
         let (families, seer) = (self.stage.families, self.seer.clone());
-        self.discovery = Discovery::start(families, scope.clone(), seer, self.looking.clone());
+        self.discovery = Discovery::start(families, scope, seer, self.looking.clone());
         self.scope = scope;
         self.discovery.ask();
     }

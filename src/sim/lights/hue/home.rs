@@ -41,15 +41,15 @@ const PLUG: Model =
 
 /// The lights: name, model, and the room each is in.
 const LIGHTS: &[(&str, &Model, &str)] = &[
-    ("Dining table left", &COLOR, "Dining room"),
-    ("Dining table right", &COLOR, "Dining room"),
-    ("Sideboard strip", &STRIP, "Dining room"),
+    ("Dining table left", &COLOR, "Kitchen"),
+    ("Dining table right", &COLOR, "Kitchen"),
+    ("Sideboard strip", &STRIP, "Kitchen"),
     ("Wardrobe", &AMBIANCE, "Bedroom"),
     ("Nightstand", &COLOR, "Bedroom"),
     ("Coffee machine", &PLUG, ""),
 ];
 
-const ROOMS: &[(&str, &str)] = &[("Dining room", "dining"), ("Bedroom", "bedroom")];
+const ROOMS: &[(&str, &str)] = &[("Kitchen", "kitchen"), ("Bedroom", "bedroom")];
 
 /// The id of a resource of bridge `index`: by its kind and its number among those.
 pub(super) fn id(index: u32, kind: u16, n: usize) -> String {

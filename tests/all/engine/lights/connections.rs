@@ -121,7 +121,7 @@ fn another_device_at_a_known_address_is_not_taken_for_it() {
 fn a_connection_takes_its_lights_and_secrets_with_it() {
     let mut home = Home::with(&["a", "b"]);
     home.room("Kitchen", &["a"]);
-    home.hear(Report::Secret { key: "user", value: "hush".to_owned() });
+    home.hear(Report::Secret { key: "user", value: "hush".to_owned(), reopen: false });
     assert_eq!((home.deeds.clone(), home.lights.secrets().of(&home.connection()).len()), (vec!["keep".to_owned()], 1));
     let id = home.connection();
     home.command(Command::Disconnect(id.clone())).unwrap();
