@@ -155,20 +155,21 @@ fn measured(n_strips: u32, all: &[Arrival]) -> String {
     let skews: Vec<f64> = whole.map(|(first, last, _)| last.duration_since(*first).as_secs_f64() * 1e3).collect();
     let span = gaps.iter().sum::<f64>() / f64::from(n_strips.max(1)) / 1e3;
     let fps = (f64::from(n_frames) / f64::from(n_strips.max(1)) - 1.0) / span.max(1e-9);
+    let [gap, late_gap, longest] = shares(gaps);
+    let [skew, late_skew, _] = shares(skews);
     format!(
-        "{n_frames} frames, {fps:.2} fps each; gap ms p50 {:.2} p99 {:.2} max {:.2}; first to last strip ms p50 {:.2} p99 {:.2}",
-        share(&mut gaps.clone(), 0.5),
-        share(&mut gaps.clone(), 0.99),
-        share(&mut gaps, 1.0),
-        share(&mut skews.clone(), 0.5),
-        share(&mut skews.clone(), 0.99),
+        "{n_frames} frames, {fps:.2} fps each; gap ms p50 {gap:.2} p99 {late_gap:.2} max {longest:.2}; first to last \
+         strip ms p50 {skew:.2} p99 {late_skew:.2}"
     )
 }
 
-fn share(values: &mut [f64], share: f64) -> f64 {
+/// The middle one, the 99th of a hundred, and the largest.
+fn shares(mut values: Vec<f64>) -> [f64; 3] {
     values.sort_by(f64::total_cmp);
-    let at = (values.len() as f64 * share).ceil() as usize;
-    values.get(at.clamp(1, values.len().max(1)) - 1).copied().unwrap_or(f64::NAN)
+    [0.5, 0.99, 1.0].map(|share| {
+        let at = (values.len() as f64 * share).ceil() as usize;
+        values.get(at.clamp(1, values.len().max(1)) - 1).copied().unwrap_or(f64::NAN)
+    })
 }
 
 // ---- the engine's links

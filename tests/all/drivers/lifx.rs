@@ -345,8 +345,9 @@ async fn foreign_peer() {
         let args = ["--bind", "127.0.0.1", "--port", &port.to_string(), flag, "1"];
         let others = ["--color", "--multizone", "--tile"].into_iter().filter(|other| *other != flag);
         let none: Vec<&str> = others.flat_map(|other| [other, "0"]).collect();
-        let child = Command::new("lifx-emulator").args(args).args(none).stdout(Stdio::null()).stderr(Stdio::null());
-        let _emulator = Emulator(child.spawn().unwrap());
+        let mut command = Command::new("lifx-emulator");
+        command.args(args).args(none).stdout(Stdio::null()).stderr(Stdio::null());
+        let _emulator = Emulator(command.spawn().unwrap());
         let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
         let (options, secrets) = (Default::default(), Default::default());
         let address = format!("127.0.0.1:{port}");
