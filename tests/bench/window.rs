@@ -192,7 +192,7 @@ impl Stand {
         let modifiers = egui::Modifiers::COMMAND;
         let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
         let window = &mut self.window;
-        let input = RawInput { events: vec![event], modifiers, focused: true, ..RawInput::default() };
+        let input = RawInput { events: vec![event], focused: true, ..RawInput::default() };
         let mut output = self.ctx.run_ui(input, |ui| window.draw(ui));
         output.textures_delta.clear();
     }

@@ -13,9 +13,10 @@ use crate::ui::widgets::button::Button;
 use crate::ui::widgets::section;
 use crate::ui::widgets::stops::{self, Stops};
 
+type Deed = fn(&mut Stops);
+
 /// What the buttons do.
-const DEEDS: [(&str, fn(&mut Stops)); 3] =
-    [("Spread", Stops::spread), ("Mirror", Stops::mirror), ("Reverse", Stops::reverse)];
+const DEEDS: [(&str, Deed); 3] = [("Spread", Stops::spread), ("Mirror", Stops::mirror), ("Reverse", Stops::reverse)];
 
 /// Draws the section.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, light: &Light) {
