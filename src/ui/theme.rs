@@ -620,7 +620,7 @@ pub mod size {
     /// The colour wheel, at most.
     pub const WHEEL: f32 = 216.0;
     /// The fields beside it.
-    pub const WHEEL_SIDE: f32 = 104.0;
+    pub const WHEEL_SIDE: f32 = 124.0;
     /// A colour to be picked.
     pub const DOT: f32 = 20.0;
     /// Cells of a light's segments.

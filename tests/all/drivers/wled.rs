@@ -215,7 +215,10 @@ struct World {
     reports: Vec<Report<Thing, Said>>,
 }
 
-fn dial<'a>(address: &'a str, nothing: &'a (BTreeMap<Arc<str>, Arc<str>>, BTreeMap<String, String>)) -> Dial<'a> {
+/// No options, no secrets.
+type Nothing = (BTreeMap<Arc<str>, Arc<str>>, BTreeMap<String, String>);
+
+fn dial<'a>(address: &'a str, nothing: &'a Nothing) -> Dial<'a> {
     Dial { address, options: &nothing.0, secrets: &nothing.1 }
 }
 

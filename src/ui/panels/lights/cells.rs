@@ -41,7 +41,9 @@ impl Cells {
         };
         let fixed = size::GLYPH + size::TOGGLE[0] + swatch + size::PERCENT;
         let sides: f32 = [by, answer].into_iter().flatten().map(|width| width + space::M).sum();
-        let free = (row.width() - fixed - sides - 7.0 * space::M).max(0.0);
+        // A figure and the words behind it are two things.
+        let apart = space::S;
+        let free = (row.width() - fixed - sides - apart - 7.0 * space::M).max(0.0);
         let name = free * size::LIGHT_NAME;
         Self {
             glyph: take(size::GLYPH),
@@ -50,7 +52,7 @@ impl Cells {
             swatch: take(swatch),
             slider: take(free - name),
             percent: take(size::PERCENT),
-            by: by.map(&mut take),
+            by: by.map(|width| take(apart + width)).map(|cell| cell.with_min_x(cell.left() + apart)),
             answer: answer.map(take),
         }
     }
