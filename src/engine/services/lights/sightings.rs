@@ -85,7 +85,7 @@ impl Lights {
         };
         match self.state.findings.get(&key) {
             Some(known) if self.now.wall.duration_since(known.seen).unsigned_abs() < SEEN_STEP => {
-                finding.seen = known.seen
+                finding.seen = known.seen;
             }
             None if self.state.findings.len() >= MAX_FINDINGS => return,
             _ => {}
