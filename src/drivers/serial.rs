@@ -334,7 +334,9 @@ impl Driver for Strip {
         {
             self.port = Port::Free;
             if self.protocol == Protocol::Awa {
-                out.send(Channel::Serial, Output::Bytes, |payload| payload.extend(awa::HELLO));
+                // As a frame, so that its end is told: the first picture waits for that.
+                out.send(Channel::Serial, Output::Frame, |payload| payload.extend(awa::HELLO));
+                self.port = Port::Busy { since: now };
             }
             if !self.is_told {
                 self.is_told = true;

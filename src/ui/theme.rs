@@ -303,6 +303,8 @@ pub mod size {
     pub const RAIL_ITEM: f32 = 36.0;
     /// Rail item, narrow.
     pub const RAIL_ITEM_NARROW: f32 = 52.0;
+    /// From this height on an item of the narrow rail has its word.
+    pub const RAIL_WORD: f32 = 40.0;
     /// Bar at the left of the place one is at.
     pub const HERE: [f32; 2] = [3.0, 20.0];
     /// Top bar.

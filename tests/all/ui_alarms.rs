@@ -25,6 +25,7 @@ use hearthlight::ui::app::{self, Window, WindowOptions};
 use hearthlight::ui::panels;
 use hearthlight::ui::shell::alarm_bar::lines::{self, Line, Tone};
 use hearthlight::ui::shell::alarm_bar::state::Growth;
+use hearthlight::ui::shell::keys::PLACES;
 use hearthlight::ui::theme::{Look, contrast, size};
 use hearthlight::ui::widgets::alarmed::Alarmed;
 use hearthlight::units::grid::Size;
@@ -395,7 +396,7 @@ fn keys_act_on_the_most_pressing_alarm() {
 fn keys_act_on_the_selected_devices_alarm_if_a_person_selected_it() {
     let mut house = House::new([hot("Bench"), smoke("Air")]);
     let mut harness = house.open();
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    harness.key_press_modifiers(Modifiers::COMMAND, PLACES[panels::THERMAL]);
     harness.run_steps(2);
     harness.get_by_label("Air, air, live, Warning").click();
     harness.run_steps(2);

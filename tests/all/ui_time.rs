@@ -21,6 +21,7 @@ use hearthlight::ui::panels;
 use hearthlight::ui::panels::history::legend;
 use hearthlight::ui::panels::thermal::inspect::scrub::out;
 use hearthlight::ui::past::{Past, Trouble};
+use hearthlight::ui::shell::keys::PLACES;
 use hearthlight::ui::undo::Undo;
 use hearthlight::units::grid::Size;
 use hearthlight::units::temperature::Scale;
@@ -306,7 +307,7 @@ fn space_holds_every_picture_at_this_instant_until_l() {
     let slot = stand.house.port.slots.device(&bench()).unwrap();
     put_frame(&stand.house.port.slots, &slot, 77.7);
     stand.harness.run_steps(3);
-    for page in [Key::Num2, Key::Num1] {
+    for page in [PLACES[panels::THERMAL], PLACES[panels::OVERVIEW]] {
         place(&mut stand, page);
         assert!(badge(&stand, 0), "{page:?}");
         stand.harness.get_by_label("Bench, hottest 41.2 degrees at row 3 column 8, past");
@@ -315,7 +316,7 @@ fn space_holds_every_picture_at_this_instant_until_l() {
     press(&mut stand, Modifiers::NONE, Key::L);
     assert!(!badge(&stand, 0));
     stand.harness.get_by_label("Bench, hottest 77.7 degrees at row 3 column 8, live");
-    place(&mut stand, Key::Num2);
+    place(&mut stand, PLACES[panels::THERMAL]);
     assert!(!badge(&stand, 0));
 }
 
@@ -329,7 +330,7 @@ fn all_tiles_show_the_same_instant_and_say_where_nothing_was_recorded() {
     stand.harness.get_by_label("Bench, hottest 55.5 degrees at row 3 column 8, past");
     stand.harness.get_by_label_contains("frame 57,180, 10\u{a0}s ago");
     press(&mut stand, Modifiers::NONE, Key::Escape);
-    for page in [Key::Num2, Key::Num1] {
+    for page in [PLACES[panels::THERMAL], PLACES[panels::OVERVIEW]] {
         place(&mut stand, page);
         assert!(badge(&stand, 10), "{page:?}");
         stand.harness.get_by_label("Bench, hottest 55.5 degrees at row 3 column 8, past");

@@ -45,6 +45,8 @@ impl Pipe {
         };
         let mut waiting = self.waiting.lock();
         if is_frame && waiting.busy {
+            // Who waits for room hears of it.
+            waiting.frame = true;
             return Ok(false);
         }
         if waiting.bytes.len() + payload.len() > MAX_WAITING {

@@ -11,13 +11,17 @@ use crate::ui::{style, widgets};
 /// Draws the rail's content.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, wide: bool) {
     ui.spacing_mut().item_spacing.y = space::XS;
+    // Where not all of them have room they are lower, and in the end icons without words.
+    let usual = style::row(ui, if wide { size::RAIL_ITEM } else { size::RAIL_ITEM_NARROW });
+    let room = ui.available_height() - 2.0 * space::M - space::L - space::XS * (PAGES.len() + 1) as f32;
+    let height = usual.min(room / PAGES.len() as f32).max(size::CONTROL);
     ui.add_space(space::M);
     for (place, page) in PAGES.iter().enumerate() {
         if page.below_line && place > 0 && PAGES.get(place - 1).is_some_and(|above| !above.below_line) {
             divider(ui);
         }
         let alarmed = alarmed(scene, page);
-        if item(ui, page, place == scene.stage.page, wide, alarmed) {
+        if item(ui, page, place == scene.stage.page, (wide, height), alarmed) {
             scene.stage.page = place;
         }
     }
@@ -39,9 +43,8 @@ fn alarmed(scene: &Scene<'_>, page: &Page) -> Option<Alarmed> {
     }
 }
 
-fn item(ui: &mut Ui, page: &Page, here: bool, wide: bool, alarmed: Option<Alarmed>) -> bool {
+fn item(ui: &mut Ui, page: &Page, here: bool, (wide, height): (bool, f32), alarmed: Option<Alarmed>) -> bool {
     let t = style::tokens(ui);
-    let height = style::row(ui, if wide { size::RAIL_ITEM } else { size::RAIL_ITEM_NARROW });
     let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let rect = row.shrink2(vec2(space::S, 0.0));
     let response = ui.interact(rect, ui.scope_id().with(page.name), Sense::click());
@@ -53,7 +56,9 @@ fn item(ui: &mut Ui, page: &Page, here: bool, wide: bool, alarmed: Option<Alarme
         ui.painter().rect_filled(bar, CornerRadius::same(radius::PICTURE), t.ember);
     }
     let (icon_ink, ink) = if here { (t.ember, t.text1) } else { (t.text2, t.text2) };
-    if wide {
+    if !wide && height < size::RAIL_WORD {
+        style::icon(ui.painter(), rect.center(), page.icon, text::ICON_L, icon_ink);
+    } else if wide {
         let icon = pos2(rect.left() + space::M + text::ICON_L.size / 2.0, rect.center().y);
         style::icon(ui.painter(), icon, page.icon, text::ICON_L, icon_ink);
         let at = pos2(rect.left() + 2.0 * space::M + text::ICON_L.size, rect.center().y);
@@ -65,6 +70,7 @@ fn item(ui: &mut Ui, page: &Page, here: bool, wide: bool, alarmed: Option<Alarme
     }
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, page.name));
     widgets::focus_ring(ui, &response, radius::CONTROL);
+    let response = response.on_hover_text(page.name);
     if let Some(alarmed) = alarmed {
         let across = size::SHAPE_RAIL;
         let at = if wide {
