@@ -356,7 +356,9 @@ async fn foreign_peer() {
         let light = LocalId("light".into());
         let mut has_wished = false;
         loop {
-            let Heard::Told(_, Told::Report(report)) = heard.recv().await.unwrap() else { continue };
+            // Only so that a hang ends; nothing here is timed.
+            let said = tokio::time::timeout(Duration::from_secs(60), heard.recv()).await;
+            let Heard::Told(_, Told::Report(report)) = said.expect("the emulator answers").unwrap() else { continue };
             match report {
                 Report::Found(_, Thing::Light { capabilities, .. }) => {
                     if segments > 0 {

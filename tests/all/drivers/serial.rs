@@ -13,7 +13,7 @@ use hearthlight::model::lights::state::{Color, State};
 use hearthlight::sim::lights::serial::{Board, Protocol};
 use hearthlight::units::color::{Linear, Mirek, Srgb8, Xy};
 use hearthlight::units::moment::Moment;
-use hearthlight::wire::{Channel, Endpoint, Input, Output};
+use hearthlight::wire::{Channel, Endpoint, Input, Output, awa};
 
 type LightDriver = hearthlight::drivers::light::LightDriver;
 
@@ -56,9 +56,9 @@ impl Transport for Line {
     fn send(&mut self, channel: Channel, output: &Output, payload: &[u8]) {
         assert_eq!(channel, Channel::Serial);
         match output {
-            Output::Bytes => self.n_hellos += 1,
             Output::Frame if self.busy_until.is_some() => self.n_dropped += 1,
             Output::Frame => {
+                self.n_hellos += usize::from(payload == awa::HELLO);
                 self.board.read(payload);
                 self.busy_until = Some(self.now + self.slowness);
             }
