@@ -344,7 +344,7 @@ pub mod size {
     /// The list of layouts.
     pub const LAYOUTS: f32 = 288.0;
     /// A family in the wizard: its least width, its least height.
-    pub const FAMILY: [f32; 2] = [300.0, 76.0];
+    pub const FAMILY: [f32; 2] = [300.0, 92.0];
     /// A step of the wizard: across.
     pub const STEP: f32 = 24.0;
     /// Its row.
