@@ -79,7 +79,7 @@ pub struct Stage {
     /// Rejected packets.
     pub rejected: Rejected,
     /// What is asked about a connection.
-    pub connection: crate::ui::panels::system::connections::Asked,
+    pub connection: crate::ui::panels::system::asked::Asked,
     /// Adding a device.
     pub adding: crate::ui::panels::adding::state::Desk,
     /// System > Devices.
@@ -202,7 +202,7 @@ impl Scene<'_> {
                 self.out.again(*command);
             }
             Deed::Board(panes) => {
-                (self.stage.page, self.stage.board.on) = (crate::ui::panels::OVERVIEW, true);
+                (self.stage.page, self.stage.board.on) = (crate::ui::panels::order::OVERVIEW, true);
                 self.stage.board.set(panes.map(|panes| *panes));
             }
         }

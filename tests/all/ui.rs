@@ -296,10 +296,10 @@ fn keys_go_places_select_enlarge_and_come_back() {
     let house = lived_in();
     let mut harness = open(&house);
     let places = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
-    harness.key_press_modifiers(Modifiers::COMMAND, places[panels::SYSTEM]);
+    harness.key_press_modifiers(Modifiers::COMMAND, places[panels::order::SYSTEM]);
     harness.run_steps(2);
-    assert_eq!(harness.state().stage().page, panels::SYSTEM);
-    harness.key_press_modifiers(Modifiers::COMMAND, places[panels::THERMAL]);
+    assert_eq!(harness.state().stage().page, panels::order::SYSTEM);
+    harness.key_press_modifiers(Modifiers::COMMAND, places[panels::order::THERMAL]);
     harness.run_steps(2);
     assert_eq!(harness.state().stage().selected, Some(DeviceId::new("Bench")));
     harness.key_press(Key::ArrowRight);

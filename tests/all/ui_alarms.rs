@@ -396,7 +396,7 @@ fn keys_act_on_the_most_pressing_alarm() {
 fn keys_act_on_the_selected_devices_alarm_if_a_person_selected_it() {
     let mut house = House::new([hot("Bench"), smoke("Air")]);
     let mut harness = house.open();
-    harness.key_press_modifiers(Modifiers::COMMAND, PLACES[panels::THERMAL]);
+    harness.key_press_modifiers(Modifiers::COMMAND, PLACES[panels::order::THERMAL]);
     harness.run_steps(2);
     harness.get_by_label("Air, air, live, Warning").click();
     harness.run_steps(2);
@@ -416,7 +416,7 @@ fn going_there_selects_the_device_on_its_page() {
     click(&mut harness, "System");
     press(&mut harness, Key::G);
     assert_eq!(harness.state().stage().selected, Some(DeviceId::new("Air")));
-    assert_eq!(harness.state().stage().page, panels::THERMAL);
+    assert_eq!(harness.state().stage().page, panels::order::THERMAL);
 }
 
 #[test]
@@ -575,7 +575,7 @@ fn sounds_are_muted_and_come_back() {
     press(&mut harness, Key::M);
     assert!(house.asked().is_empty());
     click(&mut harness, "Alarm sounds are off. System, Settings, alarms.sound switches them on");
-    assert_eq!(harness.state().stage().page, panels::SYSTEM);
+    assert_eq!(harness.state().stage().page, panels::order::SYSTEM);
 }
 
 #[test]

@@ -293,7 +293,7 @@ fn a_double_click_inspects_and_so_does_enter() {
             harness.run_steps(3);
         }
         let stage = harness.state().stage();
-        assert_eq!((stage.page, stage.enlarged), (panels::THERMAL, true), "by Enter: {by_enter}");
+        assert_eq!((stage.page, stage.enlarged), (panels::order::THERMAL, true), "by Enter: {by_enter}");
         assert_eq!(stage.selected, Some(DeviceId::new("Bench")));
     }
 }

@@ -503,7 +503,7 @@ fn an_alarm_is_put_on_a_region_and_opened_in_the_editor() {
     assert!(changed.sources.iter().all(|source| source.input == mean));
     click(&mut harness, "Edit limits\u{2026}");
     let stage = harness.state().stage();
-    assert_eq!((stage.page, stage.rules.selected.clone()), (panels::AUTOMATIONS, Some(rule.id.clone())));
+    assert_eq!((stage.page, stage.rules.selected.clone()), (panels::order::AUTOMATIONS, Some(rule.id.clone())));
     harness.get_by_label("What B1 warning looks at");
     harness.get_by_label("Region: B1");
 }

@@ -559,7 +559,7 @@ fn the_palette_finds_lights_rooms_and_scenes() {
         harness.run_steps(3);
         harness.key_press(Key::Enter);
         harness.run_steps(3);
-        assert_eq!(harness.state().stage().page, hearthlight::ui::panels::LIGHTS, "{typed}");
+        assert_eq!(harness.state().stage().page, hearthlight::ui::panels::order::LIGHTS, "{typed}");
         assert_eq!(picked(&harness).len(), arrive, "{typed}");
     }
     harness.key_press_modifiers(Modifiers::COMMAND, Key::K);

@@ -124,7 +124,7 @@ fn the_palette_finds_sensors_actions_and_settings_and_goes_there() {
     ctrl(&mut harness, Key::K);
     type_text(&mut harness, "Search or command", "alarms.sound");
     press(&mut harness, Key::Enter);
-    assert_eq!(harness.state().stage().page, panels::SYSTEM);
+    assert_eq!(harness.state().stage().page, panels::order::SYSTEM);
     assert_eq!(harness.state().stage().setting.as_ref().map(|(key, _)| key.as_str()), Some("alarms.sound"));
 }
 
@@ -326,7 +326,7 @@ fn layouts_are_picked_saved_and_removed() {
     click(&mut harness, "Layout");
     click(&mut harness, "Tune");
     let stage = harness.state().stage();
-    assert_eq!((stage.page, stage.enlarged, stage.desk.width()), (panels::THERMAL, true, size::INSPECTOR_TUNE));
+    assert_eq!((stage.page, stage.enlarged, stage.desk.width()), (panels::order::THERMAL, true, size::INSPECTOR_TUNE));
     harness.get_by_label("Layout: Tune");
     ctrl(&mut harness, Key::S);
     let line = harness.get_by_role_and_label(Role::TextInput, "Name of the layout");
@@ -343,7 +343,7 @@ fn layouts_are_picked_saved_and_removed() {
     assert!(!harness.state().stage().enlarged);
     click(&mut harness, "Layout: Tunex");
     click(&mut harness, "Tunex");
-    assert_eq!((harness.state().stage().page, harness.state().stage().enlarged), (panels::THERMAL, true));
+    assert_eq!((harness.state().stage().page, harness.state().stage().enlarged), (panels::order::THERMAL, true));
     click(&mut harness, "Layout: Tunex");
     click(&mut harness, "Remove the layout Tunex");
     let remove = layouts::Command::Remove { name: "Tunex".to_owned() };
@@ -394,7 +394,7 @@ fn the_small_window_shows_the_least_margin_and_gives_the_whole_one_back() {
     press(&mut harness, Key::Escape);
     harness.set_size(WIDE);
     harness.run_steps(3);
-    assert_eq!(harness.state().stage().page, panels::THERMAL);
+    assert_eq!(harness.state().stage().page, panels::order::THERMAL);
     harness.get_by_label("Overview");
 }
 
@@ -415,7 +415,7 @@ fn the_window_is_found_as_it_was_left() {
     let again = ui::lived_in();
     tell(&again, |s| drop(s.layouts.saved.insert(LEFT.into(), body.as_str().into())));
     let harness = ui::start(&again, WIDE);
-    assert_eq!(harness.state().stage().page, panels::THERMAL);
+    assert_eq!(harness.state().stage().page, panels::order::THERMAL);
     assert_eq!(harness.state().stage().selected, Some(DeviceId::new("Door")));
     assert!(!desk::names(&again.port.view().layouts).contains(&String::new()));
 }

@@ -180,13 +180,13 @@ fn without_devices_the_overview_says_what_to_do() {
     stand.harness.get_by_label("Nothing connected yet");
     stand.harness.get_by_label("hearthlight --demo");
     ui::click(&mut stand.harness, "What a sensor sends");
-    assert_eq!(stand.harness.state().stage().page, panels::THERMAL);
+    assert_eq!(stand.harness.state().stage().page, panels::order::THERMAL);
 }
 
 #[test]
 fn the_overview_is_the_start_and_shows_air_boards_apart() {
     let stand = stand(ui::lived_in(), |_| {});
-    assert_eq!(stand.harness.state().stage().page, panels::OVERVIEW);
+    assert_eq!(stand.harness.state().stage().page, panels::order::OVERVIEW);
     stand.harness.get_by_label("Bench, hottest 41.2 degrees at row 3 column 8, live");
     stand.harness.get_by_label("Air, smoke: 20.0\u{a0}%, flame: none, no rest level yet");
     assert!(stand.harness.query_all_by_label("No alarm").next().is_some());

@@ -307,7 +307,7 @@ fn space_holds_every_picture_at_this_instant_until_l() {
     let slot = stand.house.port.slots.device(&bench()).unwrap();
     put_frame(&stand.house.port.slots, &slot, 77.7);
     stand.harness.run_steps(3);
-    for page in [PLACES[panels::THERMAL], PLACES[panels::OVERVIEW]] {
+    for page in [PLACES[panels::order::THERMAL], PLACES[panels::order::OVERVIEW]] {
         place(&mut stand, page);
         assert!(badge(&stand, 0), "{page:?}");
         stand.harness.get_by_label("Bench, hottest 41.2 degrees at row 3 column 8, past");
@@ -316,7 +316,7 @@ fn space_holds_every_picture_at_this_instant_until_l() {
     press(&mut stand, Modifiers::NONE, Key::L);
     assert!(!badge(&stand, 0));
     stand.harness.get_by_label("Bench, hottest 77.7 degrees at row 3 column 8, live");
-    place(&mut stand, PLACES[panels::THERMAL]);
+    place(&mut stand, PLACES[panels::order::THERMAL]);
     assert!(!badge(&stand, 0));
 }
 
@@ -330,7 +330,7 @@ fn all_tiles_show_the_same_instant_and_say_where_nothing_was_recorded() {
     stand.harness.get_by_label("Bench, hottest 55.5 degrees at row 3 column 8, past");
     stand.harness.get_by_label_contains("frame 57,180, 10\u{a0}s ago");
     press(&mut stand, Modifiers::NONE, Key::Escape);
-    for page in [PLACES[panels::THERMAL], PLACES[panels::OVERVIEW]] {
+    for page in [PLACES[panels::order::THERMAL], PLACES[panels::order::OVERVIEW]] {
         place(&mut stand, page);
         assert!(badge(&stand, 10), "{page:?}");
         stand.harness.get_by_label("Bench, hottest 55.5 degrees at row 3 column 8, past");
@@ -549,7 +549,7 @@ fn pictures_of_then_are_shown_from_an_entry_and_from_a_trend() {
     ui::click(&mut stand.harness, "Show pictures of then");
     stand.answer(old);
     let stage = stand.harness.state().stage();
-    assert_eq!((stage.page, stage.enlarged, stage.past.at), (panels::THERMAL, true, Some(before(600))));
+    assert_eq!((stage.page, stage.enlarged, stage.past.at), (panels::order::THERMAL, true, Some(before(600))));
     assert!(badge(&stand, 600));
     press(&mut stand, Modifiers::NONE, Key::L);
     stand.go("History");
@@ -560,7 +560,7 @@ fn pictures_of_then_are_shown_from_an_entry_and_from_a_trend() {
     stand.harness.run_steps(3);
     ui::click(&mut stand.harness, "Show pictures of then");
     let stage = stand.harness.state().stage();
-    assert_eq!((stage.page, stage.enlarged), (panels::THERMAL, true));
+    assert_eq!((stage.page, stage.enlarged), (panels::order::THERMAL, true));
     let at = stage.past.at.unwrap();
     assert!((at.duration_since(before(300)).as_secs()).abs() < 3, "{at}");
 }

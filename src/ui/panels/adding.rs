@@ -114,7 +114,7 @@ fn to_find(scene: &mut Scene<'_>) {
 fn last(ui: &mut Ui, scene: &mut Scene<'_>) {
     if ui.add(Button::new("Go to Lights").ember().tall()).clicked() {
         leave(scene);
-        scene.stage.page = panels::place("Lights").unwrap_or(panels::OVERVIEW);
+        scene.stage.page = panels::place("Lights").unwrap_or(panels::order::OVERVIEW);
     }
     if ui.add(Button::new("Add another").tall()).clicked() {
         scene.stage.adding.begin(scene.stage.page);

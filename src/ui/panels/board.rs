@@ -2,7 +2,8 @@
 //! behind the other as tabs; they are dragged by their tabs, resized at their edges, and all of it by keys.
 //!
 //! A [`panes::Panes`] is how they are arranged, and what layouts keep; [`tree`] makes of it what is dragged on the
-//! screen, and back; [`acts`] change it; [`content`] draws what is in it, [`frame`] what is around it.
+//! screen, and back; [`acts`] change it; [`offers`] names what can be put there, [`content`] draws what is in it, and
+//! [`frame`] what is around it.
 //!
 //! Invariant: a thing is on the board once.
 
@@ -11,6 +12,7 @@ pub mod beside;
 pub mod content;
 pub mod deeds;
 pub mod frame;
+pub mod offers;
 pub mod pane;
 pub mod panes;
 pub mod state;
@@ -38,7 +40,7 @@ pub const ADD: &str = "Add to the board";
 /// Whether the board is on the screen.
 #[must_use]
 pub fn is_shown(scene: &Scene<'_>) -> bool {
-    scene.stage.board.on && scene.stage.page == panels::OVERVIEW && !scene.stage.desk.small
+    scene.stage.board.on && scene.stage.page == panels::order::OVERVIEW && !scene.stage.desk.small
 }
 
 /// The button between the board and what is hottest first.

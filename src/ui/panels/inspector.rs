@@ -19,7 +19,7 @@ pub mod region_trend;
 use egui::{Frame, Margin, ScrollArea, Stroke, Ui};
 
 use crate::ui::icons;
-use crate::ui::panels::LIGHTS;
+use crate::ui::panels::order::LIGHTS;
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{size, space, stroke};

@@ -10,6 +10,7 @@ pub mod board;
 pub mod history;
 pub mod inspector;
 pub mod lights;
+pub mod order;
 pub mod overview;
 pub mod system;
 pub mod thermal;
@@ -50,16 +51,3 @@ pub static PAGES: &[Page] = &[
 pub fn place(name: &str) -> Option<usize> {
     PAGES.iter().position(|page| page.name == name)
 }
-
-/// Place of Overview in [`PAGES`].
-pub const OVERVIEW: usize = 0;
-/// Place of Lights in [`PAGES`].
-pub const LIGHTS: usize = 1;
-/// Place of Thermal in [`PAGES`].
-pub const THERMAL: usize = 2;
-/// Place of Automations in [`PAGES`].
-pub const AUTOMATIONS: usize = 3;
-/// Place of History in [`PAGES`].
-pub const HISTORY: usize = 4;
-/// Place of System in [`PAGES`].
-pub const SYSTEM: usize = 5;

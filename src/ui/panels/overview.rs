@@ -70,7 +70,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     // In the order of the tiles; Enter lets the selected one fill Thermal.
     thermal::keys(ui, scene, &tiles, 1);
     if scene.stage.enlarged {
-        scene.stage.page = panels::THERMAL;
+        scene.stage.page = panels::order::THERMAL;
         ui.ctx().request_repaint();
     }
 }

@@ -1,6 +1,7 @@
 //! System: devices, connections, network, settings, diagnostics, the demo, about.
 
 pub mod about;
+pub mod asked;
 pub mod connections;
 pub mod devices;
 pub mod diagnostics;

@@ -71,7 +71,7 @@ pub const SAVE_LAYOUT: Action = Action {
     icon: icons::SAVE,
     chords: &[Chord::ctrl(Key::S)],
     // There Ctrl+S saves the rule that is edited.
-    enabled: |scene| scene.stage.page != panels::AUTOMATIONS && !scene.stage.desk.small,
+    enabled: |scene| scene.stage.page != panels::order::AUTOMATIONS && !scene.stage.desk.small,
     run: |scene| scene.stage.desk.name_it(),
     ..Action::BASE
 };
@@ -158,7 +158,7 @@ pub static WINDOW: &[Action] = &[
         name: "Rename the selected sensor",
         icon: icons::PENCIL,
         chords: &[Chord::plain(Key::F2)],
-        enabled: |scene| scene.selected().is_some() && scene.stage.page != panels::LIGHTS,
+        enabled: |scene| scene.selected().is_some() && scene.stage.page != panels::order::LIGHTS,
         run: rename,
         ..Action::BASE
     },

@@ -8,7 +8,8 @@ use egui::{Context, Event, Key, Modifiers};
 
 use crate::model::system::Command;
 use crate::ui::desk::arrange;
-use crate::ui::panels::{LIGHTS, PAGES, adding};
+use crate::ui::panels::order::LIGHTS;
+use crate::ui::panels::{PAGES, adding};
 use crate::ui::scene::Scene;
 use crate::ui::shell::{deeds, registry};
 use crate::ui::theme::time;

@@ -142,7 +142,7 @@ fn sound(ui: &mut Ui, scene: &mut Scene<'_>) {
         if heard {
             acts::mute(scene);
         } else {
-            scene.stage.page = panels::SYSTEM;
+            scene.stage.page = panels::order::SYSTEM;
         }
     }
     response.on_hover_text(name);
@@ -170,7 +170,7 @@ fn health(ui: &mut Ui, scene: &mut Scene<'_>, wide: bool) {
     );
     let response = pill::show(ui, standing, &figures, &name);
     if response.clicked() {
-        scene.stage.page = panels::SYSTEM;
+        scene.stage.page = panels::order::SYSTEM;
     }
     response.on_hover_text(format!("Delay {delay} (99 of 100 packets), pictures a second, packets lost"));
 }

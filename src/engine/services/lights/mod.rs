@@ -14,6 +14,7 @@ pub mod book;
 mod checks;
 mod commands;
 mod connections;
+mod course;
 mod grants;
 mod groups;
 mod heard;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::engine::services::lights::book::Lights;
+use crate::engine::services::lights::course::Motion;
 use crate::model::lights::LightId;
 use crate::model::lights::scene::{Content, Palette, Scene, SceneId, Slot};
 use crate::model::lights::state::Change;
@@ -17,19 +18,6 @@ use crate::units::moment::Moment;
 
 /// From one colour to the next at speed 0, s; 1 s at speed 1.
 const SLOWEST: f32 = 60.0;
-
-/// How far an active scene is.
-#[derive(Clone, Debug)]
-pub(super) struct Motion {
-    /// Who recalled it, in words.
-    by: Arc<str>,
-    /// The part of the day that is shown, if it follows the day.
-    part: Option<SceneId>,
-    /// Colours that were passed.
-    step: u64,
-    /// When the next colour is due, if colours move.
-    next_at: Option<Moment>,
-}
 
 /// From one colour to the next.
 fn pace(palette: &Palette) -> Duration {

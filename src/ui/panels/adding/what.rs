@@ -72,7 +72,7 @@ fn sensors(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.add_space(space::S);
     if ui.add(Button::new("How to set up a sensor").icon(icons::FLAME)).clicked() {
         adding::cancel(scene);
-        scene.stage.page = panels::THERMAL;
+        scene.stage.page = panels::order::THERMAL;
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can be done with panes. Every change of the arrangement is a step that can be taken back.
 
 use crate::ui::panels::board::beside::beside;
-use crate::ui::panels::board::content;
+use crate::ui::panels::board::offers;
 use crate::ui::panels::board::pane::Pane;
 use crate::ui::panels::board::panes::{Axis, MOST, Panes, Side};
 use crate::ui::panels::history::state::Part;
@@ -22,7 +22,7 @@ pub fn add(scene: &mut Scene<'_>, pane: &Pane) {
     let here = board.here.clone().filter(|here| here != pane);
     let side = board.adding.unwrap_or_else(|| room(scene, here.as_ref()));
     scene.stage.board.adding = None;
-    let words = format!("add {}", content::title(scene, pane));
+    let words = format!("add {}", offers::title(scene, pane));
     let full = scene.stage.board.panes().is_some_and(|panes| panes.all().len() >= MOST && !panes.holds(pane));
     if full {
         scene.stage.saying = Some(format!("The board has {MOST} panes already: close one first."));
@@ -52,8 +52,8 @@ pub fn close(scene: &mut Scene<'_>, pane: &Pane) {
     let sides = [Side::Left, Side::Right, Side::Up, Side::Down];
     let near = || sides.into_iter().find_map(|side| beside(&scene.stage.board.spots, pane, side)).cloned();
     let next = behind.or_else(near);
-    let words = format!("close {}", content::title(scene, pane));
-    let said = format!("Closed {}", content::title(scene, pane));
+    let words = format!("close {}", offers::title(scene, pane));
+    let said = format!("Closed {}", offers::title(scene, pane));
     change(scene, words, |panes| panes?.without(pane));
     scene.stage.toasts.offer(said, "Undo", Offer::Undo);
     if let Some(next) = next {
@@ -77,7 +77,7 @@ pub fn go(scene: &mut Scene<'_>, side: Side) {
 pub fn shift(scene: &mut Scene<'_>, side: Side) {
     let Some(here) = scene.stage.board.here.clone() else { return };
     let neighbour = beside(&scene.stage.board.spots, &here, side).cloned();
-    let words = format!("move {}", content::title(scene, &here));
+    let words = format!("move {}", offers::title(scene, &here));
     change(scene, words, |panes| Some(panes?.moved(&here, side, neighbour.as_ref())));
     scene.stage.board.take = true;
 }
@@ -107,7 +107,7 @@ pub fn tab(scene: &mut Scene<'_>, step: isize) {
 pub fn span(scene: &mut Scene<'_>, pane: &Pane, minutes: u32) {
     let Pane::Trend { device, channel, .. } = pane else { return };
     let new = Pane::Trend { device: device.clone(), channel: channel.clone(), minutes };
-    let words = format!("time of {}", content::title(scene, pane));
+    let words = format!("time of {}", offers::title(scene, pane));
     change(scene, words, |panes| match panes {
         Some(panes) if panes.holds(&new) => Some(panes),
         panes => Some(panes?.swapped(pane, &new)),
@@ -120,14 +120,14 @@ pub fn open(scene: &mut Scene<'_>, pane: &Pane) {
     match pane {
         Pane::Picture(device) => {
             scene.stage.select(device);
-            (scene.stage.page, scene.stage.enlarged) = (panels::THERMAL, true);
+            (scene.stage.page, scene.stage.enlarged) = (panels::order::THERMAL, true);
         }
         Pane::Trend { device, channel, .. } => {
             scene.stage.history.trends.add(device, channel);
-            (scene.stage.page, scene.stage.history.part) = (panels::HISTORY, Part::Trends);
+            (scene.stage.page, scene.stage.history.part) = (panels::order::HISTORY, Part::Trends);
         }
-        Pane::Alarms => (scene.stage.page, scene.stage.history.part) = (panels::HISTORY, Part::Alarms),
-        Pane::Journal => (scene.stage.page, scene.stage.history.part) = (panels::HISTORY, Part::Journal),
+        Pane::Alarms => (scene.stage.page, scene.stage.history.part) = (panels::order::HISTORY, Part::Alarms),
+        Pane::Journal => (scene.stage.page, scene.stage.history.part) = (panels::order::HISTORY, Part::Journal),
     }
 }
 
@@ -139,7 +139,7 @@ pub fn dragged(scene: &mut Scene<'_>, before: Option<Panes>) {
 
 /// Puts the usual panes on the board.
 pub fn begin(scene: &mut Scene<'_>) {
-    let panes = content::usual(scene);
+    let panes = offers::usual(scene);
     scene.stage.board.set(panes);
 }
 

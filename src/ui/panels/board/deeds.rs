@@ -15,7 +15,7 @@ pub const BOARD: Action = Action {
     chords: &[Chord::ctrl(Key::B)],
     run: |scene| {
         scene.stage.board.on = !is_shown(scene);
-        scene.stage.page = panels::OVERVIEW;
+        scene.stage.page = panels::order::OVERVIEW;
     },
     ..Action::BASE
 };

@@ -10,11 +10,11 @@ use egui_tiles::{
     Behavior, EditAction, ResizeState, SimplificationOptions, TabState, Tabs, Tile, TileId, Tiles, UiResponse,
 };
 
-use crate::ui::panels::board::content;
 use crate::ui::panels::board::deeds;
 use crate::ui::panels::board::pane::Pane;
 use crate::ui::panels::board::panes::Side;
 use crate::ui::panels::board::state::Board;
+use crate::ui::panels::board::{content, offers};
 use crate::ui::panels::history::picks::SPANS;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, stroke, text};
@@ -60,7 +60,7 @@ pub struct Frame<'a, 'b> {
 impl Frame<'_, '_> {
     fn title(&self, tiles: &Tiles<Pane>, id: TileId) -> String {
         match tiles.get(id) {
-            Some(Tile::Pane(pane)) => content::title(self.scene, pane),
+            Some(Tile::Pane(pane)) => offers::title(self.scene, pane),
             Some(Tile::Container(container)) => {
                 let names: Vec<String> = container.children().map(|child| self.title(tiles, *child)).collect();
                 names.join(" + ")
@@ -78,7 +78,7 @@ impl Frame<'_, '_> {
         };
         match alarmed {
             Some(alarmed) => alarmed.paint(ui.painter(), at, size::SHAPE, style::tokens(ui)),
-            None => style::icon(ui.painter(), at, pane.map_or(icons::GRID_2X2, content::icon), text::ICON_S, ink),
+            None => style::icon(ui.painter(), at, pane.map_or(icons::GRID_2X2, offers::icon), text::ICON_S, ink),
         }
     }
 
@@ -138,7 +138,7 @@ impl Behavior<Pane> for Frame<'_, '_> {
         }
         content::show(ui, self.scene, self.board, pane, rect, &response);
         if !matches!(pane, Pane::Picture(_)) {
-            let name = format!("Pane {}", content::title(self.scene, pane));
+            let name = format!("Pane {}", offers::title(self.scene, pane));
             response.widget_info(|| WidgetInfo::selected(Role::Group, true, here, &name));
         }
         if response.has_focus() {
@@ -160,7 +160,7 @@ impl Behavior<Pane> for Frame<'_, '_> {
     }
 
     fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
-        content::title(self.scene, pane).into()
+        offers::title(self.scene, pane).into()
     }
 
     fn tab_ui(&mut self, tiles: &mut Tiles<Pane>, ui: &mut Ui, id: Id, tile: TileId, state: &TabState) -> Response {
@@ -228,7 +228,7 @@ impl Behavior<Pane> for Frame<'_, '_> {
         (self.n, self.tab) = (n, self.room / n);
         let Some(pane) = tabs.active.and_then(|active| tiles.get_pane(&active)).cloned() else { return };
         let t = style::tokens(ui);
-        let title = content::title(self.scene, &pane);
+        let title = offers::title(self.scene, &pane);
         ui.spacing_mut().item_spacing.x = space::XS;
         ui.add_space(space::XS);
         let more = button::icon(ui, icons::ELLIPSIS, &format!("More for {title}"), false);

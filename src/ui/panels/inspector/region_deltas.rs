@@ -43,7 +43,7 @@ pub static ACTIONS: &[Action] = &[Action {
 
 /// The inspected array, and the delta that it would have.
 fn measured(scene: &Scene<'_>) -> Option<(Arc<Array>, Pair)> {
-    let inspected = scene.stage.enlarged && scene.stage.page == panels::THERMAL;
+    let inspected = scene.stage.enlarged && scene.stage.page == panels::order::THERMAL;
     let array = scene.selected().filter(|_| inspected).and_then(|device| scene.array(&device.id))?;
     let pair = pair_of(scene, &scene.stage.inspect.regions(&array))?;
     Some((array, pair))

@@ -124,7 +124,7 @@ fn buttons(ui: &mut Ui, scene: &mut Scene<'_>) {
             let name = format!("New {}", tool.word().to_lowercase());
             if key_button::show(ui, tool.word(), tool.digit(), &name).clicked() {
                 scene.stage.inspect.take(tool);
-                (scene.stage.page, scene.stage.enlarged) = (panels::THERMAL, true);
+                (scene.stage.page, scene.stage.enlarged) = (panels::order::THERMAL, true);
             }
         }
     });

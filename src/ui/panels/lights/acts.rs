@@ -12,10 +12,10 @@ use crate::model::lights::state::{Change, Color};
 use crate::model::lights::{Aim, Command, Light, LightId};
 use crate::ui::actions::{Action, Chord, Line};
 use crate::ui::icons;
-use crate::ui::panels::LIGHTS;
 use crate::ui::panels::lights::draft::{Draft, GroupDraft, SceneDraft};
 use crate::ui::panels::lights::rows::Section;
 use crate::ui::panels::lights::state::{Desk, Hand};
+use crate::ui::panels::order::LIGHTS;
 use crate::ui::scene::Scene;
 
 /// The least brightness that a slider gives: what is lower is off.

@@ -34,10 +34,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         let layout = Layout::left_to_right(Align::Center);
         let mut row = ui.new_child(egui::UiBuilder::new().max_rect(buttons).layout(layout));
         if row.add(Button::new("What a sensor sends").icon(icons::CHEVRON_RIGHT).ember()).clicked() {
-            scene.stage.page = panels::THERMAL;
+            scene.stage.page = panels::order::THERMAL;
         }
         if row.add(Button::new("Network").icon(icons::NETWORK)).clicked() {
-            scene.stage.page = panels::SYSTEM;
+            scene.stage.page = panels::order::SYSTEM;
         }
     });
 }

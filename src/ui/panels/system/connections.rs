@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use egui::{Align, Frame, Layout, Margin, Rect, Ui, UiBuilder, vec2};
 
-use crate::model::lights::connection::{Connection, ConnectionId, Reach};
+use crate::model::lights::connection::{Connection, Reach};
 use crate::model::lights::{Command, MAX_NAME};
 use crate::ui::panels::adding;
+use crate::ui::panels::system::asked::Asking;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{size, space, text};
@@ -26,18 +27,6 @@ const COLUMNS: [table::Column; 9] = [
     table::figures("Sent", 0.6),
     table::words("", 0.9),
 ];
-
-/// What is asked about a connection, in its row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asking {
-    /// Its name, as typed so far.
-    Name(String),
-    /// Whether it is to be forgotten.
-    Forget,
-}
-
-/// The connection that something is asked about.
-pub type Asked = Option<(ConnectionId, Asking)>;
 
 /// Draws the section.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -57,7 +57,7 @@ pub static KEYS: &[Line] = &[
 /// Whether the page shows pictures.
 fn pictured(scene: &Scene<'_>) -> bool {
     let page = scene.stage.page;
-    (page == panels::OVERVIEW || page == panels::THERMAL) && !scene.view.thermal.arrays.is_empty()
+    (page == panels::order::OVERVIEW || page == panels::order::THERMAL) && !scene.view.thermal.arrays.is_empty()
 }
 
 /// The badge, laid out from the right; where no line of time has it, also the way back.
@@ -98,7 +98,7 @@ pub fn go(scene: &mut Scene<'_>, device: Option<&DeviceId>, at: Timestamp) {
         scene.stage.select(id);
     }
     scene.stage.enlarged = pictured.is_some();
-    scene.stage.page = panels::THERMAL;
+    scene.stage.page = panels::order::THERMAL;
     scene.stage.past.pause();
     scene.stage.past.seek(at, scene.now);
 }

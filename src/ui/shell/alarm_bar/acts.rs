@@ -187,7 +187,7 @@ pub fn perform(scene: &mut Scene<'_>, act: Act) {
         Act::PutBack(device) => scene.out.alarms(Command::PutBackInService { device }),
         Act::Go(device) => {
             scene.stage.select(&device);
-            scene.stage.page = panels::THERMAL;
+            scene.stage.page = panels::order::THERMAL;
             scene.stage.inspector = Some(true);
         }
         Act::AskUndo(alarm) => scene.stage.bar.question = Some(Question::Undo { alarm }),

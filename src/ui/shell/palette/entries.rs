@@ -7,7 +7,7 @@ use crate::model::lights::group::{GroupId, GroupKind};
 use crate::ui::desk;
 use crate::ui::find::find_thing;
 use crate::ui::panels::PAGES;
-use crate::ui::panels::board::{self, content};
+use crate::ui::panels::board::{self, offers};
 use crate::ui::scene::Scene;
 use crate::ui::shell::keys::PLACES;
 use crate::ui::shell::palette::state::{Hit, Target};
@@ -257,9 +257,9 @@ fn panes(scene: &Scene<'_>, take: &mut impl FnMut(Thing)) {
     if !board::is_shown(scene) {
         return;
     }
-    for pane in content::all(scene) {
-        let (name, icon) = (content::title(scene, &pane), content::icon(&pane));
-        let side = content::kind(&pane).to_owned();
+    for pane in offers::all(scene) {
+        let (name, icon) = (offers::title(scene, &pane), offers::icon(&pane));
+        let side = offers::kind(&pane).to_owned();
         let target = Target::Pane(pane);
         take(Thing { group: board::ADD, target, icon, name, side, also: "add pane board".to_owned() });
     }

@@ -20,37 +20,37 @@ pub fn to(scene: &mut Scene<'_>, target: &Target) {
         Target::Device(id) => {
             scene.stage.select(id);
             if !panels::PAGES.get(scene.stage.page).is_some_and(|page| page.inspects) {
-                scene.stage.page = panels::THERMAL;
+                scene.stage.page = panels::order::THERMAL;
             }
             scene.stage.inspector = Some(true);
         }
         Target::Light(id) => {
             scene.stage.lights.show(id);
-            (scene.stage.page, scene.stage.inspector) = (panels::LIGHTS, Some(true));
+            (scene.stage.page, scene.stage.inspector) = (panels::order::LIGHTS, Some(true));
         }
         Target::Group(id) => {
             let lights = scene.view.lights.groups.get(id).map(|group| group.lights.clone()).unwrap_or_default();
             scene.stage.lights.show_all(lights);
-            scene.stage.page = panels::LIGHTS;
+            scene.stage.page = panels::order::LIGHTS;
         }
         Target::Scene(id) => {
             scene.out.lights(lights::Command::Recall { scene: id.clone(), transition_ms: None });
         }
         Target::Region(id, region) => {
             scene.stage.select(id);
-            (scene.stage.page, scene.stage.enlarged) = (panels::THERMAL, true);
+            (scene.stage.page, scene.stage.enlarged) = (panels::order::THERMAL, true);
             scene.stage.inspect.selected = Some(region.clone());
         }
         Target::Alarm(id) => {
             if let Some(alarm) = scene.view.alarms.active.get(id).cloned() {
                 scene.stage.select(&alarm.device);
-                scene.stage.page = panels::THERMAL;
+                scene.stage.page = panels::order::THERMAL;
                 scene.stage.inspector = Some(true);
             }
         }
         Target::Rule(id) => {
             scene.stage.rules.select(id);
-            scene.stage.page = panels::AUTOMATIONS;
+            scene.stage.page = panels::order::AUTOMATIONS;
         }
         Target::Layout(name) => arrange::pick(scene, name),
         Target::Setting(key) => setting(scene, key),
@@ -65,7 +65,7 @@ pub fn to(scene: &mut Scene<'_>, target: &Target) {
 
 /// Opens a setting to be changed; one that is pinned is only shown.
 fn setting(scene: &mut Scene<'_>, key: &str) {
-    scene.stage.page = panels::SYSTEM;
+    scene.stage.page = panels::order::SYSTEM;
     let Some(setting) = scene.view.system.settings.iter().find(|setting| *setting.key == *key) else { return };
     if matches!(setting.layer, Layer::Default | Layer::Window) {
         scene.stage.setting = Some((setting.key.to_string(), setting.value.to_string()));

@@ -98,7 +98,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, device: &Device) {
     let (response, places) = table::row(ui, &columns(ui.available_width()), &line);
     if response.clicked() {
         scene.stage.select(&device.id);
-        (scene.stage.page, scene.stage.inspector) = (panels::THERMAL, Some(true));
+        (scene.stage.page, scene.stage.inspector) = (panels::order::THERMAL, Some(true));
     }
     if let Some(last) = places.last() {
         actions(ui, scene, device, *last);

@@ -21,7 +21,7 @@ const ARROWS: [(Key, (i32, i32)); 4] =
 /// Does what the pressed keys ask for while an array is inspected. Not while text is edited. Esc is not among them: what
 /// it lets go of first is said by [`super::state::Desk::let_go`].
 pub fn handle(ctx: &Context, scene: &mut Scene<'_>) {
-    let inspects = scene.stage.enlarged && scene.stage.page == panels::THERMAL && !scene.stage.keys;
+    let inspects = scene.stage.enlarged && scene.stage.page == panels::order::THERMAL && !scene.stage.keys;
     if !inspects || scene.stage.closing || ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
         return;
     }

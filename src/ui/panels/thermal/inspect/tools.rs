@@ -23,7 +23,7 @@ pub fn columns(height: f32) -> usize {
 
 /// Whether an array fills the page.
 fn inspects(scene: &Scene<'_>) -> bool {
-    scene.stage.enlarged && scene.stage.page == panels::THERMAL && scene.selected().is_some()
+    scene.stage.enlarged && scene.stage.page == panels::order::THERMAL && scene.selected().is_some()
 }
 
 const TOOL: Action = Action { enabled: inspects, ..Action::BASE };
