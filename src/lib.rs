@@ -23,11 +23,12 @@
 //! - [`report`] turns journal and history into what charts and tables show
 //! - [`port`] is a face's plug into the engine
 //! - [`engine`] runs the services, each owning its state, and the bus between them
-//! - [`api`] and [`ui`] are the faces; [`rules`] is one without a screen: it runs what alarms ask for
+//! - [`api`], [`bridge`] and [`ui`] are the faces; [`rules`] is one without a screen: it runs what alarms ask for
 //! - [`sim`] holds simulated devices that speak the real protocols
 //! - [`cli`] reads the flags
 
 pub mod api;
+pub mod bridge;
 pub mod cli;
 pub mod drivers;
 pub mod engine;

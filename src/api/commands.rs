@@ -78,16 +78,25 @@ pub(super) async fn run(face: &Face, command: Command) -> Result<Response, Probl
     done(call(face, command, None).await)
 }
 
-fn done(seq: Result<u64, Problem>) -> Result<Response, Problem> {
-    Ok(Json(Outcome::Done { seq: seq? }).into_response())
+fn done(done: Result<Made, Problem>) -> Result<Response, Problem> {
+    let Made { seq, made } = done?;
+    Ok(Json(Outcome::Done { seq, made }).into_response())
 }
 
-/// Has a command done because of `cause`. Returns the sequence number from which on the state shows it.
-pub(super) async fn call(face: &Face, command: Command, cause: Option<u64>) -> Result<u64, Problem> {
+/// What a command did.
+pub(super) struct Made {
+    /// From this sequence number on the state shows it.
+    pub(super) seq: u64,
+    /// The id of what it made, if it made something.
+    pub(super) made: Option<Arc<str>>,
+}
+
+/// Has a command done because of `cause`.
+pub(super) async fn call(face: &Face, command: Command, cause: Option<u64>) -> Result<Made, Problem> {
     let outcome = tokio::time::timeout(ANSWER, send(face, command, cause)).await;
     match outcome.map_err(|_| Problem::busy("The engine is too busy to take commands. It may still do this one."))?? {
         Outcome::Refused { why } => Err(Problem::refused(why)),
-        Outcome::Done { seq } => Ok(seq),
+        Outcome::Done { seq, made } => Ok(Made { seq, made }),
     }
 }
 

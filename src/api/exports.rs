@@ -51,7 +51,7 @@ pub(super) async fn start(State(face): State<Arc<Face>>, body: Bytes) -> Result<
     let export: Export = commands::understand(commands::parse(&body)?)?;
     // Before the command, so that its fact is not missed.
     let mut facts = face.port.feed.0.subscribe();
-    let seq = commands::call(&face, Command::Exports(Asked::Start(export)), None).await?;
+    let commands::Made { seq, .. } = commands::call(&face, Command::Exports(Asked::Start(export)), None).await?;
     loop {
         // The answer comes after its facts were published: they are here, unless more came than the feed holds.
         let Ok(Published { facts, .. }) = facts.try_recv() else { return Err(mixed_up()) };

@@ -43,6 +43,8 @@ pub struct Answered {
     pub ticket: Ticket,
     /// Why it was refused, if it was.
     pub refused: Option<String>,
+    /// The id of what it made, if it made something.
+    pub made: Option<Arc<str>>,
     /// Who waits; `None` for the window.
     pub reply: Option<oneshot::Sender<Outcome>>,
 }
@@ -191,10 +193,10 @@ impl Bus {
         drop(self.feed.0.send(published));
     }
 
-    fn answer(&self, Answered { ticket, refused, reply }: Answered, seq: u64) {
+    fn answer(&self, Answered { ticket, refused, made, reply }: Answered, seq: u64) {
         let outcome = match refused {
             Some(why) => Outcome::Refused { why },
-            None => Outcome::Done { seq },
+            None => Outcome::Done { seq, made },
         };
         match reply {
             // Whoever asked may have gone away meanwhile.

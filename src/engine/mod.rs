@@ -41,7 +41,9 @@ use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
 use crate::engine::services::system::{self, Control, Door, Start};
 use crate::engine::services::thermal::Arrays;
-use crate::engine::services::{alarms, appearance, exports, herald, history, layouts, lights, recording, storage};
+use crate::engine::services::{
+    alarms, appearance, bridge, exports, herald, history, layouts, lights, recording, storage,
+};
 use crate::io::clock::Clock;
 use crate::io::reveal;
 use crate::model::message::{Command, Update};
@@ -192,6 +194,7 @@ impl Engine {
             slots: Arc::clone(&house.ground.slots),
             demo,
         };
+        let bridge_bus = bus_sender.clone();
         let (leases, asked_leases) = lights::leases();
         let folded = tokio::spawn(bus.run(bus_sender, batches));
         control.open(&notices).await;
@@ -200,12 +203,14 @@ impl Engine {
         let (to_alarms, alarms_inbox) = mpsc::channel(MAILBOX);
         let (to_exports, exports_inbox) = mpsc::channel(MAILBOX);
         let (to_lights, lights_inbox) = mpsc::channel(MAILBOX);
+        let (to_bridge, bridge_inbox) = mpsc::channel(MAILBOX);
         let (to_layouts, layouts_inbox) = mpsc::channel(MAILBOX);
         let (to_system, system_inbox) = mpsc::channel(MAILBOX);
         let mailboxes = Mailboxes {
             sensors: to_sensors,
             alarms: to_alarms,
             lights: to_lights,
+            bridge: to_bridge,
             exports: to_exports,
             layouts: to_layouts,
             system: to_system,
@@ -215,6 +220,7 @@ impl Engine {
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
             tokio::spawn(lights::run(lamps, lit, lights_inbox, asked_leases, stop.clone())),
+            tokio::spawn(bridge::run(bridge::Bridge::default(), bridge_bus, bridge_inbox, stop.clone())),
             tokio::spawn(herald::run(stage, stop.clone())),
             tokio::spawn(exports::run(desk, exports_bus, exports_inbox, stop.clone())),
             tokio::spawn(layouts::run(layouts, layouts_bus, layouts_inbox, stop.clone())),
@@ -332,6 +338,7 @@ struct Mailboxes {
     sensors: mpsc::Sender<Posted>,
     alarms: mpsc::Sender<Posted>,
     lights: mpsc::Sender<Posted>,
+    bridge: mpsc::Sender<Posted>,
     exports: mpsc::Sender<Posted>,
     layouts: mpsc::Sender<Posted>,
     system: mpsc::Sender<Posted>,
@@ -345,6 +352,7 @@ async fn route(mut inbox: mpsc::Receiver<Posted>, to: Mailboxes, stop: Cancellat
             Command::Sensors(_) | Command::Thermal(_) => &to.sensors,
             Command::Alarms(_) => &to.alarms,
             Command::Lights(_) => &to.lights,
+            Command::Bridge(_) => &to.bridge,
             Command::Exports(_) => &to.exports,
             Command::Layouts(_) => &to.layouts,
             Command::System(_) => &to.system,

@@ -1,5 +1,7 @@
 //! Switches, motion sensors and what else people and rooms say through lights' hubs.
 
+pub mod buttons;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::alarms::alarm::Alarm;
 use crate::model::deed::Deed;
-use crate::model::{alarms, exports, layouts, lights, sensors, system, thermal};
+use crate::model::{alarms, bridge, exports, layouts, lights, sensors, system, thermal};
 use crate::units::moment::Moment;
 
 /// What a face asks of a service: an enum of the subsystems' own commands.
@@ -23,6 +23,8 @@ pub enum Command {
     Thermal(thermal::Command),
     /// Lights, their rooms, scenes and connections.
     Lights(lights::Command),
+    /// The Hue bridge that others see.
+    Bridge(bridge::Command),
     /// Alarms and their rules.
     Alarms(alarms::Command),
     /// Saved layouts of the window.
@@ -59,6 +61,8 @@ pub enum Update {
     Thermal(thermal::Update),
     /// Lights, their rooms, scenes and connections.
     Lights(lights::Update),
+    /// The Hue bridge that others see.
+    Bridge(bridge::Update),
     /// Alarms and their rules.
     Alarms(alarms::Update),
     /// Saved layouts of the window.
@@ -150,6 +154,9 @@ pub enum Outcome {
     Done {
         /// The sequence number of the last fact it caused, or of the newest fact if it changed nothing.
         seq: u64,
+        /// The id of what it made, if it made something.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<Arc<str>>,
     },
     /// Nothing was changed.
     Refused {

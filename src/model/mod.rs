@@ -7,6 +7,7 @@
 //! [`message`], one field in [`snapshot::Snapshot`].
 
 pub mod alarms;
+pub mod bridge;
 pub mod deed;
 pub mod export;
 pub mod exports;

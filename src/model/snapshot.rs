@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::message::{Stamped, Update};
-use crate::model::{alarms, exports, layouts, lights, sensors, system, thermal};
+use crate::model::{alarms, bridge, exports, layouts, lights, sensors, system, thermal};
 
 /// Public state, cheap to clone: entities live behind their own `Arc`s.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Snapshot {
     /// Lights, their rooms, scenes and connections.
     #[serde(default)]
     pub lights: lights::Lights,
+    /// The Hue bridge that others see.
+    #[serde(default)]
+    pub bridge: bridge::Bridge,
     /// Alarms and their rules.
     pub alarms: alarms::Alarms,
     /// Saved layouts of the window.
@@ -43,6 +46,7 @@ impl Snapshot {
             Update::Sensors(update) => self.sensors.apply(update),
             Update::Thermal(update) => self.thermal.apply(update),
             Update::Lights(update) => self.lights.apply(update),
+            Update::Bridge(update) => self.bridge.apply(update),
             Update::Alarms(update) => self.alarms.apply(update),
             Update::Layouts(update) => self.layouts.apply(update),
             Update::Exports(update) => self.exports.apply(update),

@@ -8,7 +8,9 @@
 
 pub mod latest;
 pub mod meter;
+pub mod ring;
 pub mod slots;
+pub mod visits;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -21,6 +21,8 @@ use crate::model::thermal::ThermalFrame;
 use crate::model::thermal::meters::Meters;
 use crate::model::thermal::region::MAX_OF_A_KIND;
 use crate::port::meter::{Counter, Gauge, Histogram, Histograms, INGEST_BOUNDS, UI_BOUNDS};
+use crate::port::ring;
+use crate::port::visits::Visits;
 use crate::units::moment::Moment;
 
 /// Frames kept per array for `/frame?sequence=N`.
@@ -515,6 +517,8 @@ pub struct Slots {
     pub raised: Raised,
     /// From a wish for a light handed to its link to its bytes handed to a socket, by family.
     pub light_sends: Histograms,
+    /// The Hue bridge's keys, and what apps asked of it.
+    pub bridge: BridgeSlots,
     /// One window frame: `logic` + `ui`.
     pub ui_frame: Histogram,
     /// The same frame: tessellation + painting.
@@ -524,6 +528,39 @@ pub struct Slots {
     /// Rejected packets of connections that no device is known for, by [`Reason`].
     pub rejected_unknown: [Counter; 7],
     rejects: Mutex<VecDeque<Reject>>,
+}
+
+/// What the Hue bridge keeps beside the snapshot.
+#[derive(Debug)]
+pub struct BridgeSlots {
+    /// Keys of apps; the bridge's service alone changes them.
+    pub ring: ArcSwap<ring::Ring>,
+    /// What apps asked.
+    pub visits: Visits,
+    /// From the last byte of a request to its answer, by route.
+    pub requests: Histograms,
+    /// Requests that ended with an error status, or an error of version 1.
+    pub refused: Counter,
+    /// From a fact to its event's bytes handed to the socket of an app.
+    pub events: Histogram,
+    /// Apps that listen to events now.
+    pub listeners: AtomicUsize,
+    /// Apps that listened too slowly and were sent away.
+    pub too_slow: Counter,
+}
+
+impl Default for BridgeSlots {
+    fn default() -> Self {
+        Self {
+            ring: ArcSwap::default(),
+            visits: Visits::default(),
+            requests: Histograms::new(&INGEST_BOUNDS),
+            refused: Counter::default(),
+            events: Histogram::new(&INGEST_BOUNDS),
+            listeners: AtomicUsize::new(0),
+            too_slow: Counter::default(),
+        }
+    }
 }
 
 impl Default for Slots {
@@ -537,6 +574,7 @@ impl Default for Slots {
             fusion: Histogram::new(&INGEST_BOUNDS),
             raised: Raised::default(),
             light_sends: Histograms::new(&INGEST_BOUNDS),
+            bridge: BridgeSlots::default(),
             ui_frame: Histogram::new(&UI_BOUNDS),
             ui_paint: Histogram::new(&UI_BOUNDS),
             facts_lagged: Counter::default(),

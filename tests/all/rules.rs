@@ -277,7 +277,7 @@ impl Engine {
         }
         let outcome = match refused {
             Some(why) => Outcome::Refused { why: why.to_owned() },
-            None => Outcome::Done { seq: self.port.view().seq },
+            None => Outcome::Done { seq: self.port.view().seq, made: None },
         };
         reply.unwrap().send(outcome).unwrap();
         envelope

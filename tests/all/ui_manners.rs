@@ -733,7 +733,7 @@ fn what_is_chosen_quickly_is_not_undone_by_what_was_chosen_before() {
     assert_eq!(harness.state().choices().text_scale, 1.75);
     // Once all are answered, the settings count: they may have been changed outside.
     let n = house.port.tickets.load(std::sync::atomic::Ordering::Relaxed);
-    house.port.outcomes.lock().extend((1..=n).map(|ticket| (Ticket(ticket), Outcome::Done { seq: 1 })));
+    house.port.outcomes.lock().extend((1..=n).map(|ticket| (Ticket(ticket), Outcome::Done { seq: 1, made: None })));
     tell(&house, |s| s.system.settings = Arc::new(vec![setting("window.text_scale", "0.9")]));
     harness.run_steps(2);
     assert_eq!(harness.state().choices().text_scale, 0.9);

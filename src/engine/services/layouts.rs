@@ -90,6 +90,6 @@ pub async fn run(mut layouts: Layouts, bus: BusSender, mut mailbox: mpsc::Receiv
             Ok(updates) => (updates.into_iter().map(Update::Layouts).collect(), None),
             Err(why) => (Vec::new(), Some(why)),
         };
-        bus.say(Batch { updates, origin, cause, answer: Some(Answered { ticket, refused, reply }) });
+        bus.say(Batch { updates, origin, cause, answer: Some(Answered { ticket, refused, made: None, reply }) });
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod alarms;
 pub mod appearance;
+pub mod bridge;
 pub mod diary;
 pub mod exports;
 pub mod herald;

@@ -315,13 +315,19 @@ impl Control {
             Ok(Decided::Later(steps)) => {
                 let (bus, to) = (self.bus.clone(), self.commands.clone());
                 // On a task of its own: this service must go on taking commands, or the way to the others fills up.
-                tokio::spawn(imports::finish(steps, story, to, bus, Answered { ticket, refused: None, reply }));
+                tokio::spawn(imports::finish(
+                    steps,
+                    story,
+                    to,
+                    bus,
+                    Answered { ticket, refused: None, made: None, reply },
+                ));
                 return;
             }
             Err(why) => (Vec::new(), Some(why)),
         };
         let Story { origin, cause } = story;
-        self.bus.say(Batch { updates, origin, cause, answer: Some(Answered { ticket, refused, reply }) });
+        self.bus.say(Batch { updates, origin, cause, answer: Some(Answered { ticket, refused, made: None, reply }) });
     }
 
     async fn decide(&mut self, command: system::Command, story: &Story) -> Result<Decided, String> {

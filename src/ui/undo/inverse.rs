@@ -21,7 +21,7 @@ pub fn of(view: &Snapshot, command: &Command) -> Option<(String, Command)> {
         Command::Lights(command) => {
             light::of(&view.lights, command).map(|(words, back)| (words, Command::Lights(back)))
         }
-        Command::Exports(_) => None,
+        Command::Exports(_) | Command::Bridge(_) => None,
     }
 }
 

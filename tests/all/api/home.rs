@@ -161,7 +161,7 @@ async fn engine(port: Port, mut inbox: mpsc::Receiver<Posted>, sent: Arc<Mutex<V
     while let Some(Posted { envelope, reply }) = inbox.recv().await {
         sent.lock().push(envelope.clone());
         let outcome = match update_for(&port.view(), envelope.command) {
-            Ok(update) => Outcome::Done { seq: publish(&port, update, envelope.origin, envelope.cause) },
+            Ok(update) => Outcome::Done { seq: publish(&port, update, envelope.origin, envelope.cause), made: None },
             Err(why) => Outcome::Refused { why: why.to_owned() },
         };
         reply.map(|reply| reply.send(outcome));

@@ -30,9 +30,9 @@ fn fold(bus: &mut Bus, batch: Batch) {
 fn a_ticket_is_answered_after_the_snapshot_shows_it() {
     let (mut bus, ends, _) = bus();
     let (reply, mut outcome) = oneshot::channel();
-    let answer = Some(Answered { ticket: Ticket(1), refused: None, reply: Some(reply) });
+    let answer = Some(Answered { ticket: Ticket(1), refused: None, made: None, reply: Some(reply) });
     fold(&mut bus, Batch { answer, ..Batch::of(vec![asked(), asked()]) });
-    assert_eq!(outcome.try_recv().unwrap(), Outcome::Done { seq: 2 });
+    assert_eq!(outcome.try_recv().unwrap(), Outcome::Done { seq: 2, made: None });
     assert_eq!(ends.snapshot.load().system.shown, 2);
     assert_eq!(*ends.published.borrow(), 2);
 }
@@ -40,7 +40,7 @@ fn a_ticket_is_answered_after_the_snapshot_shows_it() {
 #[test]
 fn a_refusal_changes_nothing_and_says_why() {
     let (mut bus, ends, _) = bus();
-    let answer = Some(Answered { ticket: Ticket(7), refused: Some("no".to_owned()), reply: None });
+    let answer = Some(Answered { ticket: Ticket(7), refused: Some("no".to_owned()), made: None, reply: None });
     fold(&mut bus, Batch { updates: Vec::new(), origin: Origin::Api, cause: None, answer });
     assert_eq!(ends.snapshot.load().seq, 0);
     assert_eq!(*ends.outcomes.lock(), [(Ticket(7), Outcome::Refused { why: "no".to_owned() })]);

@@ -155,7 +155,7 @@ impl Alarms {
         if fx.rules_changed {
             self.program.store(Arc::new(book.program()));
         }
-        let answer = Some(Answered { ticket: envelope.ticket, refused, reply });
+        let answer = Some(Answered { ticket: envelope.ticket, refused, made: None, reply });
         self.publish(fx, Batch { updates: Vec::new(), origin, cause, answer });
     }
 

@@ -124,7 +124,7 @@ impl Office {
             Err(why) => (Vec::new(), Some(why)),
         };
         let updates = facts.into_iter().map(Update::Exports).collect();
-        self.bus.say(Batch { updates, origin, cause, answer: Some(Answered { ticket, refused, reply }) });
+        self.bus.say(Batch { updates, origin, cause, answer: Some(Answered { ticket, refused, made: None, reply }) });
         self.begin_waiting();
     }
 

@@ -171,6 +171,8 @@ pub struct Lights {
     pub(super) active: BTreeSet<SceneId>,
     pub(super) changed: Changed,
     pub(super) out: Out,
+    /// The id of what the last command made.
+    pub(super) made: Option<Arc<str>>,
     pub(super) now: Now,
     pub(super) prefs: Prefs,
     pub(super) families: &'static [&'static Family<LightDriver>],
@@ -211,6 +213,7 @@ impl Lights {
             active: BTreeSet::new(),
             changed: Changed::default(),
             out: Out::default(),
+            made: None,
             now: Now::START,
             ticked: Now::START,
             prefs: Prefs::default(),
@@ -238,6 +241,11 @@ impl Lights {
     /// Settles what holds for changes from now on.
     pub const fn set_prefs(&mut self, prefs: Prefs) {
         self.prefs = prefs;
+    }
+
+    /// The id of the room, zone or scene that the last command made or changed.
+    pub fn made(&mut self) -> Option<Arc<str>> {
+        self.made.take()
     }
 
     /// What follows from what happened since the last call.

@@ -26,6 +26,7 @@ impl Lights {
             None => self.new_order()?,
         };
         let id = group.unwrap_or_else(|| self.new_group_id(&name));
+        self.made = Some(Arc::clone(&id.0));
         if kind == GroupKind::Room {
             lights.iter().for_each(|light| self.leave_room(light, &id));
         }

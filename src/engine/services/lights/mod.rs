@@ -211,7 +211,8 @@ impl Running {
             _ => Err("This is not for lights.".to_owned()),
         };
         let updates = self.settled();
-        let answer = Some(Answered { ticket, refused: decided.err(), reply });
+        let (refused, made) = (decided.err(), self.lights.made());
+        let answer = Some(Answered { ticket, refused, made, reply });
         self.stage.bus.say(Batch { updates, origin, cause, answer });
     }
 

@@ -38,6 +38,7 @@ impl Lights {
             None => self.captured(group.as_ref()),
         };
         let id = scene.unwrap_or_else(|| self.new_scene_id(&name));
+        self.made = Some(Arc::clone(&id.0));
         let goes_on = |before: &Arc<Scene>| match (&before.content, &content) {
             (Content::Moving(_), Content::Moving(_)) | (Content::OfDay(_), Content::OfDay(_)) => true,
             (before, content) => before == content,

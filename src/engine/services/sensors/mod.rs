@@ -129,7 +129,7 @@ impl House {
             Ok(updates) => (updates, None),
             Err(why) => (Vec::new(), Some(why)),
         };
-        let answer = Some(Answered { ticket: envelope.ticket, refused, reply });
+        let answer = Some(Answered { ticket: envelope.ticket, refused, made: None, reply });
         self.bus.say(Batch { updates, origin: envelope.origin, cause: envelope.cause, answer });
     }
 }

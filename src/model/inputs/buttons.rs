@@ -1,0 +1,107 @@
+//! What a button does, by the names that hubs have for it.
+//!
+//! ```text
+//!  pressed ──▶ Pressed ──┬─ let go ─────────────────────────▶ ShortRelease
+//!                        └─ held ──▶ LongPress ─▶ Repeat … ──▶ LongRelease
+//! ```
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// What happened at a button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// It went down.
+    Pressed,
+    /// It is still down.
+    Repeat,
+    /// It was let go at once.
+    ShortRelease,
+    /// It is held.
+    LongPress,
+    /// It was held and let go.
+    LongRelease,
+    /// It was pressed twice and let go.
+    DoubleRelease,
+}
+
+/// Something at one of a switch's buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Press {
+    /// Its number, from 1.
+    pub button: u8,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Words that stand for a button, with its number: those of dimmers and of rockers.
+const BUTTONS: [(&str, u8); 8] = [
+    ("on", 1),
+    ("toggle", 1),
+    ("up", 2),
+    ("brightness_up", 2),
+    ("down", 3),
+    ("brightness_down", 3),
+    ("off", 4),
+    ("dial", 1),
+];
+
+/// Words that stand for what happened.
+const EVENTS: [(&str, Event); 15] = [
+    ("press_release", Event::ShortRelease),
+    ("hold_release", Event::LongRelease),
+    ("initial_press", Event::Pressed),
+    ("short_release", Event::ShortRelease),
+    ("long_release", Event::LongRelease),
+    ("long_press", Event::LongPress),
+    ("double_short_release", Event::DoubleRelease),
+    ("press", Event::Pressed),
+    ("single", Event::ShortRelease),
+    ("double", Event::DoubleRelease),
+    ("click", Event::ShortRelease),
+    ("hold", Event::LongPress),
+    ("repeat", Event::Repeat),
+    ("release", Event::ShortRelease),
+    ("long", Event::LongPress),
+];
+
+impl Press {
+    /// Reads the name of what a button says: `on_press`, `1_single`, `button_2_hold_release`, `single`, `off`. `None` for
+    /// names that are no button's.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let name = name.strip_prefix("button_").unwrap_or(name);
+        let ends = EVENTS.iter().filter(|(word, _)| name == *word || name.ends_with(&format!("_{word}")));
+        let found = ends.max_by_key(|(word, _)| word.len());
+        let (button, event) = match found {
+            Some((word, event)) => (name[..name.len() - word.len()].trim_end_matches('_'), *event),
+            None => (name, Event::ShortRelease),
+        };
+        let button = match button {
+            "" => 1,
+            word => match BUTTONS.iter().find(|(known, _)| *known == word) {
+                Some((_, n)) => *n,
+                None => word.parse().ok().filter(|n| (1..=16).contains(n))?,
+            },
+        };
+        Some(Self { button, event })
+    }
+
+    /// Every button of these names, from the lowest number, each with what it can say.
+    #[must_use]
+    pub fn all(names: &[Arc<str>]) -> Vec<(u8, Vec<Event>)> {
+        let mut presses: Vec<Self> = names.iter().filter_map(|name| Self::of(name)).collect();
+        presses.sort();
+        presses.dedup();
+        let mut buttons: Vec<(u8, Vec<Event>)> = Vec::new();
+        for Self { button, event } in presses {
+            match buttons.last_mut() {
+                Some((last, events)) if *last == button => events.push(event),
+                _ => buttons.push((button, vec![event])),
+            }
+        }
+        buttons
+    }
+}
