@@ -39,7 +39,7 @@ use crate::engine::services::lights::secrets::{self, Secrets};
 use crate::engine::services::sensors::bound::Ground;
 use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
-use crate::engine::services::system::{self, Control, Door, Start};
+use crate::engine::services::system::{self, Control, Door, Opens, Start};
 use crate::engine::services::thermal::Arrays;
 use crate::engine::services::{
     alarms, appearance, bridge, exports, herald, history, layouts, lights, recording, storage,
@@ -319,9 +319,9 @@ fn doors(house: &Arc<House>, api: system::Serve) -> Vec<Door> {
             "sensors.listen",
             "Sensor server: devices dial in, without a password",
             |s| s.sensors.listen,
-            Some(sensors),
+            Some(Opens::Tcp(sensors)),
         ),
-        door("api.listen", "Local API, metrics and health", |s| s.api.listen, Some(api)),
+        door("api.listen", "Local API, metrics and health", |s| s.api.listen, Some(Opens::Tcp(api))),
         door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, None),
         door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, None),
         door("bridge.entertainment", "Hue Entertainment, UDP", |s| s.bridge.entertainment, None),

@@ -36,8 +36,21 @@ use crate::store::writer::Health;
 
 const WATCH: Duration = Duration::from_secs(1);
 
-/// What runs behind an open door until its token is cancelled.
+/// What runs behind a TCP door until its token is cancelled.
 pub type Serve = Arc<dyn Fn(TcpListener, CancellationToken) -> JoinHandle<()> + Send + Sync>;
+
+/// Opens sockets of its own for an address, and runs over them until its token is cancelled.
+pub type Own = Arc<dyn Fn(SocketAddr, CancellationToken) -> io::Result<JoinHandle<()>> + Send + Sync>;
+
+/// How a door is opened.
+#[derive(Clone)]
+pub enum Opens {
+    /// It listens by TCP.
+    Tcp(Serve),
+    /// It speaks to everybody on the network, by sockets of its own. It is opened only where the network may reach
+    /// Hearthlight, or where its setting names an address of this machine.
+    Everybody(Own),
+}
 
 /// One port: its setting, and what serves it.
 #[derive(Clone)]
@@ -49,7 +62,30 @@ pub struct Door {
     /// Its setting.
     pub wanted: fn(&Settings) -> Listen,
     /// What serves it; `None` if this version has nothing behind it.
-    pub serve: Option<Serve>,
+    pub serve: Option<Opens>,
+}
+
+impl Door {
+    /// The address to open under `reach`; `None` if nothing is to be opened.
+    fn bind(&self, wanted: Listen, reach: Reach) -> Option<SocketAddr> {
+        let bind = wanted.bind(reach)?;
+        match (self.serve.as_ref()?, wanted) {
+            (Opens::Everybody(_), Listen::At(at)) => (reach == Reach::Lan || at.ip().is_loopback()).then_some(bind),
+            _ => Some(bind),
+        }
+    }
+
+    /// Opens it. Returns where it is, and what runs behind it.
+    fn open(&self, at: SocketAddr, demo: bool, stop: CancellationToken) -> io::Result<(SocketAddr, JoinHandle<()>)> {
+        match &self.serve {
+            Some(Opens::Tcp(serve)) => {
+                let listener = listen(at, demo)?;
+                Ok((listener.local_addr().unwrap_or(at), serve(listener, stop)))
+            }
+            Some(Opens::Everybody(serve)) => Ok((at, serve(at, stop)?)),
+            None => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
 }
 
 struct Opened {
@@ -189,7 +225,7 @@ impl Control {
         for at in 0..self.doors.len() {
             let Some((door, opened)) = self.doors.get_mut(at) else { continue };
             let wanted = (door.wanted)(settings);
-            let bind = if door.serve.is_some() { wanted.bind(reach) } else { None };
+            let bind = door.bind(wanted, reach);
             if bind == opened.as_ref().map(|o| o.at) && bind.is_some() {
                 continue;
             }
@@ -200,16 +236,16 @@ impl Control {
             let state = match (&door.serve, bind) {
                 (None, _) => PortState::NotBuilt,
                 (Some(_), None) => PortState::Off,
-                (Some(serve), Some(bind)) => match listen(bind, self.demo) {
-                    Ok(listener) => {
-                        let real = listener.local_addr().unwrap_or(bind);
-                        let stop = CancellationToken::new();
-                        let task = serve(listener, stop.clone());
-                        *opened = Some(Opened { at: bind, stop, task });
-                        PortState::Open { at: real.to_string() }
+                (Some(_), Some(bind)) => {
+                    let stop = CancellationToken::new();
+                    match door.open(bind, self.demo, stop.clone()) {
+                        Ok((real, task)) => {
+                            *opened = Some(Opened { at: bind, stop, task });
+                            PortState::Open { at: real.to_string() }
+                        }
+                        Err(error) => PortState::Failed { why: tcp::explain(bind, door.key, &error) },
                     }
-                    Err(error) => PortState::Failed { why: tcp::explain(bind, door.key, &error) },
-                },
+                }
             };
             self.tell_door(at, wanted, state);
         }
