@@ -216,6 +216,7 @@ impl Engine {
             families: drivers::LIGHTS,
             secrets: secrets_file,
             slots: Arc::clone(&house.ground.slots),
+            snapshot: Arc::clone(&port.snapshot),
             demo,
         };
         house.ground.slots.bridge.ring.store(Arc::new(bridge.keys().ring()));
