@@ -89,6 +89,19 @@ impl Press {
         Some(Self { button, event })
     }
 
+    /// The number that version 1 of the Hue API has for it: a thousand for each button, and what happened.
+    #[must_use]
+    pub fn code(self) -> i64 {
+        let event = match self.event {
+            Event::Pressed => 0,
+            Event::Repeat => 1,
+            Event::ShortRelease | Event::DoubleRelease => 2,
+            Event::LongRelease => 3,
+            Event::LongPress => 10,
+        };
+        i64::from(self.button) * 1000 + event
+    }
+
     /// Every button of these names, from the lowest number, each with what it can say.
     #[must_use]
     pub fn all(names: &[Arc<str>]) -> Vec<(u8, Vec<Event>)> {
