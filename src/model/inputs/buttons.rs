@@ -89,17 +89,18 @@ impl Press {
         Some(Self { button, event })
     }
 
-    /// The number that version 1 of the Hue API has for it: a thousand for each button, and what happened.
+    /// Its number in version 1 of the Hue API (`buttonevent`): thousands for the button, the rest for what happened.
     #[must_use]
-    pub fn code(self) -> i64 {
-        let event = match self.event {
+    pub const fn code(self) -> i64 {
+        let what = match self.event {
             Event::Pressed => 0,
             Event::Repeat => 1,
-            Event::ShortRelease | Event::DoubleRelease => 2,
+            Event::ShortRelease => 2,
             Event::LongRelease => 3,
+            Event::DoubleRelease => 4,
             Event::LongPress => 10,
         };
-        i64::from(self.button) * 1000 + event
+        self.button as i64 * 1000 + what
     }
 
     /// Every button of these names, from the lowest number, each with what it can say.
