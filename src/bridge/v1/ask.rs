@@ -188,6 +188,17 @@ impl Written {
         let command = BridgeCommand::Put { id: Some(Arc::clone(&id.id)), object: Box::new(object) };
         self.commands.push(Command::Bridge(command));
     }
+
+    /// Keeps something that works or not. If that is all that was written, the rest is left as it is by then.
+    pub fn put_or_enable(&mut self, members: &Members, id: &ObjectId, object: Object) {
+        match &members.0[..] {
+            [(name, on)] if name == "status" => {
+                let command = BridgeCommand::Enable { id: id.clone(), on: on == "enabled" };
+                self.commands.push(Command::Bridge(command));
+            }
+            _ => self.put(id, object),
+        }
+    }
 }
 
 /// Forgets something that is kept.

@@ -2,15 +2,15 @@
 //!
 //! Invariant: a member of a state or config that is kept has the type and range that its sensor's type gives it.
 
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::bridge::v1::ask::{Ask, Reply, Written};
 use crate::bridge::v1::body::{Field, Members};
 use crate::bridge::v1::error::{Error, What};
 use crate::bridge::v1::time;
-use crate::model::bridge::MAX_OBJECTS;
 use crate::model::bridge::object::{Clip, Kind as ObjectKind, Object, ObjectId};
+use crate::model::bridge::{Command, MAX_OBJECTS};
+use crate::model::message::Command as Any;
 
 /// The types that there are, with what each says.
 const TYPES: [(&str, &str); 9] = [
@@ -134,11 +134,13 @@ pub fn put(ask: &Ask<'_>, id: &ObjectId, clip: &Clip) -> Result<Reply, Error> {
 /// # Errors
 /// What is wrong with the whole of it.
 pub fn put_state(ask: &Ask<'_>, id: &ObjectId, clip: &Clip) -> Result<Reply, Error> {
-    let (members, mut written, mut draft) = (ask.members()?, Written::default(), Draft::of(clip));
+    let (members, mut written) = (ask.members()?, Written::default());
+    let mut draft = Draft { kind: clip.kind.to_string(), ..Draft::default() };
     written.each(&members, &ask.at(), |field| draft.take_state(field));
-    let wrote = written.entries.iter().any(|entry| matches!(entry, crate::bridge::v1::ask::Entry::Success(_)));
-    let updated: Option<Timestamp> = if wrote { Some(ask.now) } else { clip.updated };
-    keep(id, clip, Clip { state: draft.texts().0, updated, ..clip.clone() }, &mut written);
+    if !draft.state.is_empty() {
+        let state = draft.texts().0;
+        written.commands.push(Any::Bridge(Command::Write { id: id.clone(), state }));
+    }
     Ok(Reply::Writes(written))
 }
 

@@ -12,11 +12,10 @@ use crate::model::snapshot::Snapshot;
 
 /// What a rule looks at.
 enum Looked {
-    /// It is compared.
+    /// What is compared.
     At(Subject),
-    /// A yes or no that follows from where a level lies: it is yes below, or above.
-    Below(Subject, i64),
-    Above(Subject, i64),
+    /// The same, with yes for no.
+    Reverse(Subject),
     /// It is always so.
     Always(i64),
 }
@@ -38,10 +37,8 @@ pub fn compile(view: &Snapshot, condition: &Map<String, Value>) -> Option<Option
         }
         (Looked::At(Subject::Clock), _) | (_, Operator::Within(..) | Operator::Outside(..)) => None,
         (Looked::At(subject), operator) => of(subject, operator),
-        (Looked::Below(subject, level), Operator::Equal(1)) => of(subject, Operator::Less(level)),
-        (Looked::Below(subject, level), Operator::Equal(0)) => of(subject, Operator::Greater(level - 1)),
-        (Looked::Above(subject, level), Operator::Equal(1)) => of(subject, Operator::Greater(level)),
-        (Looked::Above(subject, level), Operator::Equal(0)) => of(subject, Operator::Less(level + 1)),
+        (Looked::Reverse(subject), Operator::Equal(yes)) => of(subject, Operator::Equal(1 - yes)),
+        (Looked::Reverse(subject), operator) => of(subject, operator),
         (Looked::Always(is), Operator::Equal(wanted)) if is == wanted => Some(None),
         _ => None,
     }
@@ -90,10 +87,9 @@ fn of_sensor(sense: &Sense<'_>, part: &str, name: &str) -> Option<Looked> {
                     Some(Looked::At(at(of)))
                 }
                 // What is kept is whether it is closed.
-                ("contact", "open") => Some(Looked::Below(at(of), 1)),
+                ("contact", "open") => Some(Looked::Reverse(at(of))),
                 ("button", "buttonevent") => Some(Looked::At(at(of))),
-                ("light_level", "dark") => Some(Looked::Below(at(of), clip::DARK)),
-                ("light_level", "daylight") => Some(Looked::Above(at(of), clip::DARK + clip::DAY_OFFSET)),
+                ("light_level", "dark" | "daylight") => Some(Looked::At(at(name))),
                 (_, "lastupdated") => Some(Looked::At(at("updated"))),
                 _ => None,
             }

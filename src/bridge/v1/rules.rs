@@ -104,7 +104,7 @@ fn put(ask: &Ask<'_>, id: &ObjectId, rule: &Rule) -> Result<Reply, Error> {
     let (members, mut written, mut new) = (ask.members()?, Written::default(), rule.clone());
     written.each(&members, &ask.at(), |field| take(ask, field, &mut new));
     if new != *rule {
-        written.put(id, Object::Rule(new));
+        written.put_or_enable(&members, id, Object::Rule(new));
     }
     Ok(Reply::Writes(written))
 }

@@ -128,7 +128,7 @@ fn put(ask: &Ask<'_>, id: &ObjectId, schedule: &Schedule) -> Result<Reply, Error
     let restarts = members.get("status").is_some() || new.when != schedule.when;
     begin(ask, &mut new, restarts);
     if new != *schedule {
-        written.put(id, Object::Schedule(new));
+        written.put_or_enable(&members, id, Object::Schedule(new));
     }
     Ok(Reply::Writes(written))
 }
