@@ -13,6 +13,8 @@
 //! Invariant: every answer comes after the published state has reached what the request caused.
 
 pub mod face;
+pub mod models;
 pub mod request;
+pub mod unique;
 pub mod v1;
 pub mod v2;
