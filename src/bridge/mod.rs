@@ -15,7 +15,9 @@
 pub mod about;
 pub mod dispatch;
 pub mod door;
+pub mod events;
 pub mod face;
+pub mod inputs;
 pub mod models;
 pub mod pair;
 pub mod percent;
