@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use hearthlight::cli::{self, Action, Common, Invocation};
 use hearthlight::bridge::face::Face;
-use hearthlight::bridge::{door, events};
+use hearthlight::bridge::{announce, door, events};
+use hearthlight::cli::{self, Action, Common, Invocation};
 use hearthlight::engine::services::system::Serve;
 use hearthlight::engine::{Engine, Faces, HueDoors, Setup};
 use hearthlight::io::certificate::Shown;
@@ -162,12 +162,14 @@ fn hue_face(port: Port, clock: &Clock) -> Face {
 /// Both doors of the Hue bridge, and what keeps the face up to date until `stop`, whether they are open or not.
 fn hue_doors(face: Face, shown: Shown, stop: &CancellationToken) -> HueDoors {
     tokio::spawn(events::run(face.clone(), stop.clone()));
-    let secure = face.clone();
+    let (secure, asked, named) = (face.clone(), face.clone(), face.clone());
     HueDoors {
         http: Arc::new(move |listener, stop| tokio::spawn(door::serve(listener, face.clone(), stop))),
         https: Arc::new(move |listener, stop| {
             tokio::spawn(door::serve_tls(listener, secure.clone(), Arc::clone(&shown), stop))
         }),
+        ssdp: Arc::new(move |at, stop| announce::ssdp::open(asked.clone(), at, stop)),
+        mdns: Arc::new(move |at, stop| announce::mdns::open(named.clone(), at, stop)),
     }
 }
 

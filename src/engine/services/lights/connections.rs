@@ -193,7 +193,8 @@ impl Lights {
     pub(super) fn identified(&mut self, id: &ConnectionId, identity: &str, name: &str, model: &str) {
         let Some(known) = self.state.connections.get(id).cloned() else { return };
         if self.is_itself(Some(identity)) {
-            let why = "This is the bridge that Hearthlight itself is. Its lights are here already: remove this connection.";
+            let why =
+                "This is the bridge that Hearthlight itself is. Its lights are here already: remove this connection.";
             return self.part_from(id, why.to_owned());
         }
         if known.identity.as_ref().is_some_and(|known| **known != *identity) {

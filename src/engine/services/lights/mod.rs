@@ -47,9 +47,9 @@ use crate::engine::services::lights::lease::{Ask, Lease, Leases};
 use crate::io::clock::Clock;
 use crate::model::lights::connection::ConnectionId;
 use crate::model::message::{Command, Envelope, Update};
+use crate::model::snapshot::Snapshot;
 use crate::model::system::Reach;
 use crate::port::Posted;
-use crate::model::snapshot::Snapshot;
 use crate::port::slots::Slots;
 use crate::settings::current::Settings;
 
