@@ -260,6 +260,12 @@ impl Days {
         self.0 & (64 >> day.to_monday_zero_offset()) != 0
     }
 
+    /// One day.
+    #[must_use]
+    pub fn of(day: Weekday) -> Self {
+        Self(64 >> day.to_monday_zero_offset())
+    }
+
     /// Whether none is: for once.
     #[must_use]
     pub const fn is_none(self) -> bool {
@@ -289,7 +295,9 @@ impl Here {
         self.sun(today).map(|sun| sun.is_up(at) || yesterday.is_some_and(|sunset| at < sunset))
     }
 
-    fn sun(&self, date: Date) -> Option<sun::Sun> {
+    /// What the sun does on a date; `None` without a place.
+    #[must_use]
+    pub fn sun(&self, date: Date) -> Option<sun::Sun> {
         let (latitude, longitude) = self.place?;
         Some(sun::times_in(date, &self.zone, latitude, longitude))
     }
