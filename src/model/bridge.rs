@@ -5,9 +5,12 @@
 //! Invariant: a thing is shown to apps only once it has [`ids::Ids`], and these never change.
 //! Invariant: nothing secret is in here: keys are in `port::ring`.
 
+pub mod amend;
 pub mod app;
 pub mod area;
+pub mod course;
 pub mod extra;
+pub mod family;
 pub mod ids;
 pub mod job;
 pub mod object;
@@ -43,11 +46,22 @@ pub struct Identity {
     pub zone: Arc<str>,
     /// Where it stands, for sunrise and sunset: latitude and longitude in degrees.
     pub place: Option<(f64, f64)>,
+    /// The version of the API that it announces: `1.67.0`. A setting.
+    pub api_version: Arc<str>,
+    /// The version of the software that it announces, ten digits. A setting.
+    pub sw_version: Arc<str>,
 }
 
 impl Default for Identity {
     fn default() -> Self {
-        Self { id: BridgeId::default(), name: "Hearthlight".into(), zone: "UTC".into(), place: None }
+        Self {
+            id: BridgeId::default(),
+            name: "Hearthlight".into(),
+            zone: "UTC".into(),
+            place: None,
+            api_version: "1.67.0".into(),
+            sw_version: "1967054020".into(),
+        }
     }
 }
 
@@ -119,6 +133,28 @@ pub enum Command {
     },
     /// Forget something that was kept.
     Remove(ObjectId),
+    /// Note that something that was kept fired or triggered, at this instant: see [`amend::fired`]. Nothing happens if it is
+    /// gone.
+    Fired {
+        /// What.
+        id: ObjectId,
+        /// When it was due; for a rule, when it triggered.
+        at: Timestamp,
+    },
+    /// Write members of the state of an app's sensor: see [`amend::written`].
+    Write {
+        /// Which.
+        id: ObjectId,
+        /// A JSON object.
+        state: Arc<str>,
+    },
+    /// Turn something that is kept on or off: see [`amend::enabled`].
+    Enable {
+        /// What.
+        id: ObjectId,
+        /// Whether it shall work.
+        on: bool,
+    },
     /// Many at once, in order; the first that is refused ends it. What an import brings.
     Import(Box<Import>),
 }
