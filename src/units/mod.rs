@@ -9,4 +9,5 @@ pub mod grid;
 pub mod moment;
 pub mod seconds;
 pub mod slug;
+pub mod sun;
 pub mod temperature;
