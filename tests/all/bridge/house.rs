@@ -74,7 +74,7 @@ impl House {
         let sent = Arc::default();
         let engine = Engine::new(port.clone(), published, Arc::clone(&sent));
         tokio::spawn(engine.run(inbox));
-        Self { face: Face { port, wall: Arc::new(now) }, key, sent }
+        Self { face: Face::new(port, Arc::new(now)), key, sent }
     }
 
     pub fn view(&self) -> Arc<Snapshot> {
@@ -437,7 +437,9 @@ fn all_scenes() -> Vec<Scene> {
         group: group.map(group_id),
         transition_ms: 400,
         content,
+        palette: None,
         active: false,
+        moving: false,
     };
     let warm = Color::Mirek(Mirek::new(400));
     let evening = vec![("lamp", on(0.25, warm.clone())), ("white", on(0.5, warm.clone())), ("plug", off.clone())];

@@ -1,0 +1,41 @@
+//! The task that keeps the resources: it hears every fact, and puts a new book onto the shelf when one changed something.
+//!
+//! Invariant: the book is on the shelf before its changes are told, and before its sequence number is.
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use crate::bridge::face::Face;
+use crate::bridge::v2::change::{Change, Changes};
+use crate::bridge::v2::keeper::Keeper;
+
+/// Keeps the book until `stop`, or until the engine is gone.
+pub async fn run(face: Face, stop: CancellationToken) {
+    // Subscribed first, so that no fact falls between the snapshot and the first one received.
+    let mut feed = face.port.feed.0.subscribe();
+    let mut keeper = Keeper::default();
+    let changes = keeper.reload(face.view());
+    publish(&face, &keeper, changes);
+    while let Some(heard) = stop.run_until_cancelled(feed.recv()).await {
+        let changes = match heard {
+            Ok(published) => keeper.fold(&published),
+            Err(RecvError::Lagged(_)) => keeper.reload(face.view()),
+            Err(RecvError::Closed) => return,
+        };
+        publish(&face, &keeper, changes);
+    }
+}
+
+fn publish(face: &Face, keeper: &Keeper, changes: Vec<Change>) {
+    let seq = keeper.seq();
+    if changes.is_empty() {
+        face.book.seq.send_replace(seq);
+        return;
+    }
+    face.book.resources.store(Arc::new(keeper.book()));
+    face.book.seq.send_replace(seq);
+    // Nobody listening is no error.
+    drop(face.book.changes.send(Changes { seq, changes: changes.into() }));
+}
