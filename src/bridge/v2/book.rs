@@ -3,6 +3,7 @@
 //! Invariant: the book is on the shelf before its changes are told, and before its sequence number is.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -11,18 +12,27 @@ use crate::bridge::face::Face;
 use crate::bridge::v2::change::{Change, Changes};
 use crate::bridge::v2::keeper::Keeper;
 
+/// How often it looks at what changes with the time alone.
+const TICK: Duration = Duration::from_secs(20);
+
 /// Keeps the book until `stop`, or until the engine is gone.
 pub async fn run(face: Face, stop: CancellationToken) {
     // Subscribed first, so that no fact falls between the snapshot and the first one received.
     let mut feed = face.port.feed.0.subscribe();
     let mut keeper = Keeper::default();
+    keeper.tick(face.events.now(), (face.wall)());
     let changes = keeper.reload(face.view());
     publish(&face, &keeper, changes);
-    while let Some(heard) = stop.run_until_cancelled(feed.recv()).await {
-        let changes = match heard {
-            Ok(published) => keeper.fold(&published),
-            Err(RecvError::Lagged(_)) => keeper.reload(face.view()),
-            Err(RecvError::Closed) => return,
+    let mut ticks = tokio::time::interval(TICK);
+    loop {
+        let changes = tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => keeper.tick(face.events.now(), (face.wall)()),
+            heard = feed.recv() => match heard {
+                Ok(published) => keeper.fold(&published),
+                Err(RecvError::Lagged(_)) => keeper.reload(face.view()),
+                Err(RecvError::Closed) => return,
+            },
         };
         publish(&face, &keeper, changes);
     }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::bridge::v2::change::{Change, Resource, What};
@@ -29,6 +30,7 @@ pub struct Keeper {
     things: BTreeMap<Thing, Vec<Arc<Kept>>>,
     kinds: BTreeMap<&'static str, Arc<Kind>>,
     at: Moment,
+    now: Timestamp,
 }
 
 impl Keeper {
@@ -52,6 +54,17 @@ impl Keeper {
         let all: BTreeSet<Thing> = gone.chain(view.bridge.ids.keys()).cloned().collect();
         let mut changes = Vec::new();
         for thing in all {
+            self.whole(&view, &thing, &mut changes);
+        }
+        in_order(changes)
+    }
+
+    /// Looks at what changes with the time alone. Returns what changed at this moment.
+    pub fn tick(&mut self, at: Moment, now: Timestamp) -> Vec<Change> {
+        (self.at, self.now) = (at, now);
+        let view = Arc::clone(&self.view);
+        let mut changes = Vec::new();
+        for thing in resources::timely(&view) {
             self.whole(&view, &thing, &mut changes);
         }
         in_order(changes)
@@ -100,7 +113,7 @@ impl Keeper {
 
     /// Looks at all resources of a thing.
     fn whole(&mut self, view: &Snapshot, thing: &Thing, changes: &mut Vec<Change>) {
-        let fresh = resources::of(view, &self.index, thing);
+        let fresh = resources::of(view, &self.index, thing, self.now);
         let known = self.things.remove(thing).unwrap_or_default();
         for gone in known.iter().filter(|kept| !fresh.iter().any(|fresh| is_same(&kept.resource, fresh))) {
             self.forget(&gone.resource);

@@ -74,13 +74,20 @@ impl Touched {
                 self.around_light(light, around);
             }
             lights::Update::Group(group) => self.group(&group.id, around),
-            lights::Update::GroupGone(group) => self.group(group, around),
+            lights::Update::GroupGone(group) => {
+                self.group(group, around);
+                self.behaviors(around);
+            }
             lights::Update::Scene(scene) => self.thing(Kind::Scene, &scene.id.0),
-            lights::Update::SceneGone(scene) => self.scene(scene, around),
+            lights::Update::SceneGone(scene) => {
+                self.scene(scene, around);
+                self.behaviors(around);
+            }
             lights::Update::Input(input) => self.thing(Kind::Input, &input.id.0),
             lights::Update::InputGone(input) => {
                 self.thing(Kind::Input, &input.0);
                 self.home();
+                self.behaviors(around);
             }
             lights::Update::Search(_) => self.thing(Kind::Bridge, &"".into()),
             lights::Update::Reset(_) => self.all = true,
@@ -129,6 +136,11 @@ impl Touched {
         });
     }
 
+    /// Behaviours say so when something that they name is gone.
+    fn behaviors(&mut self, around: Around<'_>) {
+        self.objects(around, |object| matches!(object, Object::Behavior(_)));
+    }
+
     fn objects(&mut self, around: Around<'_>, refers: impl Fn(&Object) -> bool) {
         let referring = around.after.bridge.objects.iter().filter(|(_, object)| refers(object));
         self.whole.extend(referring.map(|(id, _)| Thing::new(Kind::Object(id.kind), Arc::clone(&id.id))));
@@ -164,13 +176,19 @@ impl Touched {
             Kind::Bridge | Kind::Home => self.all = true,
             Kind::Object(_) => {}
         }
+        if matches!(thing.kind, Kind::Group | Kind::Scene | Kind::Input) {
+            self.behaviors(around);
+        }
         self.whole.insert(thing.clone());
     }
 
     fn sensors(&mut self, update: &sensors::Update) {
         match update {
             sensors::Update::Changed(device) => self.thing(Kind::Sensor, &device.id.0),
-            sensors::Update::Forgotten(device) => self.thing(Kind::Sensor, &device.0),
+            sensors::Update::Forgotten(device) => {
+                self.thing(Kind::Sensor, &device.0);
+                self.home();
+            }
             sensors::Update::Introduced { .. } => {}
             sensors::Update::Reset(_) => self.all = true,
         }
@@ -179,6 +197,7 @@ impl Touched {
     fn thermal(&mut self, update: &thermal::Update) {
         match update {
             thermal::Update::Changed(array) => self.thing(Kind::Sensor, &array.device.0),
+            thermal::Update::Hottest { device, .. } => self.thing(Kind::Sensor, &device.0),
             thermal::Update::Forgotten(device) => self.thing(Kind::Sensor, &device.0),
             thermal::Update::Bookmarked(_) | thermal::Update::BookmarkGone(_) => {}
             thermal::Update::Reset(_) => self.all = true,
