@@ -12,7 +12,9 @@
 //! Invariant: both versions are views: nothing is kept here but what can be derived again.
 //! Invariant: every answer comes after the published state has reached what the request caused.
 
+pub mod events;
 pub mod face;
+pub mod inputs;
 pub mod models;
 pub mod request;
 pub mod unique;

@@ -420,6 +420,8 @@ pub struct Bridge {
     pub ssdp: Listen,
     /// Discovery by mDNS, UDP.
     pub mdns: Listen,
+    /// Milliseconds for which changes of one thing are gathered into one event, 0..=1000.
+    pub event_ms: u32,
 }
 
 impl Default for Bridge {
@@ -430,6 +432,7 @@ impl Default for Bridge {
             entertainment: Listen::any(2100),
             ssdp: Listen::any(1900),
             mdns: Listen::any(5353),
+            event_ms: 250,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod color;
 pub mod grid;
+pub mod local;
 pub mod moment;
 pub mod seconds;
 pub mod slug;

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::bridge::v2::change::{Change, Resource, What};
@@ -14,6 +15,7 @@ use crate::bridge::v2::resources::index::Index;
 use crate::bridge::v2::shelf::{Book, Kept, Kind};
 use crate::bridge::v2::touched::{Around, Touched};
 use crate::model::bridge::ids::{Kind as ThingKind, Thing};
+use crate::model::bridge::object::{Kind as ObjectKind, Object};
 use crate::model::inputs::{Input, InputId};
 use crate::model::lights;
 use crate::model::message::{Stamped, Update};
@@ -29,6 +31,7 @@ pub struct Keeper {
     things: BTreeMap<Thing, Vec<Arc<Kept>>>,
     kinds: BTreeMap<&'static str, Arc<Kind>>,
     at: Moment,
+    now: Timestamp,
 }
 
 impl Keeper {
@@ -44,8 +47,30 @@ impl Keeper {
         Book::new(self.kinds.clone())
     }
 
+    /// Whether there is something that changes with the clock alone.
+    #[must_use]
+    pub fn follows_clock(&self) -> bool {
+        let active = |object: &Object| matches!(object, Object::SmartScene(scene) if scene.active);
+        let bridge = &self.view.bridge;
+        bridge.identity.place.is_some() || bridge.objects.values().any(|object| active(object))
+    }
+
+    /// Looks at what changes with the clock alone. Returns what changed.
+    pub fn tick(&mut self, at: Moment, now: Timestamp) -> Vec<Change> {
+        (self.at, self.now) = (at, now);
+        let view = Arc::clone(&self.view);
+        let by_day = view.bridge.objects.keys().filter(|id| id.kind == ObjectKind::SmartScene);
+        let by_day = by_day.map(|id| Thing::new(ThingKind::Object(id.kind), Arc::clone(&id.id)));
+        let mut changes = Vec::new();
+        for thing in by_day.chain([Thing::new(ThingKind::Bridge, "")]) {
+            self.whole(&view, &thing, &mut changes);
+        }
+        in_order(changes)
+    }
+
     /// Derives everything again. Returns what changed.
-    pub fn reload(&mut self, view: Arc<Snapshot>) -> Vec<Change> {
+    pub fn reload(&mut self, view: Arc<Snapshot>, at: Moment, now: Timestamp) -> Vec<Change> {
+        (self.at, self.now) = (at, now);
         self.index = Index::of(&view.lights);
         self.view = Arc::clone(&view);
         let gone = self.things.keys().filter(|thing| view.bridge.ids(thing).is_none());
@@ -61,12 +86,13 @@ impl Keeper {
     pub fn fold(&mut self, published: &Published) -> Vec<Change> {
         let facts = || published.facts.iter().filter(|fact| fact.seq > self.view.seq);
         let Some(last) = facts().last() else { return Vec::new() };
-        self.at = last.at;
+        let (at, now) = (last.at, last.wall);
+        (self.at, self.now) = (at, now);
         let before = Arc::clone(&self.view);
         let after = Arc::clone(&published.snapshot);
         // Facts that were missed leave a gap.
         if facts().next().is_some_and(|first| first.seq != before.seq + 1) {
-            return self.reload(after);
+            return self.reload(after, at, now);
         }
         let turned = facts().any(|fact| turns(&fact.update)).then(|| Index::of(&after.lights));
         let index = turned.as_ref().unwrap_or(&self.index);
@@ -82,7 +108,7 @@ impl Keeper {
             self.index = turned;
         }
         if touched.all {
-            return self.reload(after);
+            return self.reload(after, at, now);
         }
         self.view = Arc::clone(&after);
         let mut changes = Vec::new();
@@ -100,7 +126,7 @@ impl Keeper {
 
     /// Looks at all resources of a thing.
     fn whole(&mut self, view: &Snapshot, thing: &Thing, changes: &mut Vec<Change>) {
-        let fresh = resources::of(view, &self.index, thing);
+        let fresh = resources::of(view, &self.index, thing, self.now);
         let known = self.things.remove(thing).unwrap_or_default();
         for gone in known.iter().filter(|kept| !fresh.iter().any(|fresh| is_same(&kept.resource, fresh))) {
             self.forget(&gone.resource);

@@ -82,7 +82,7 @@ impl Counters {
 
     /// Notes that a number came from elsewhere; what is no number takes none.
     pub fn taken(&mut self, family: Family, number: &str) {
-        if let Ok(number) = number.parse() {
+        if let Ok(number) = number.parse::<u32>() {
             let last = self.numbers.entry(family).or_insert(family.reserved());
             *last = number.max(*last);
         }
@@ -90,7 +90,7 @@ impl Counters {
 
     /// Notes that an object's id came from elsewhere.
     pub fn taken_object(&mut self, kind: object::Kind, id: &str) {
-        if let Ok(id) = id.parse() {
+        if let Ok(id) = id.parse::<u32>() {
             let last = self.objects.entry(kind).or_insert(0);
             *last = id.max(*last);
         }

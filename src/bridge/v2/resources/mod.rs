@@ -5,37 +5,58 @@
 //!
 //! To add one: a file with `of(view, thing, ids)`, and one line in the match.
 
+pub mod area;
+pub mod behavior;
 pub mod bridge;
+pub mod client;
+pub mod day;
 pub mod effects;
 pub mod group;
 pub mod home;
 pub mod index;
+pub mod input;
 pub mod light;
 pub mod parts;
 pub mod powerup;
+pub mod refer;
+pub mod said;
 pub mod scene;
+pub mod scripts;
+pub mod sensor;
+pub mod services;
+pub mod smart_scene;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::bridge::v2::change::Resource;
 use crate::bridge::v2::resources::index::Index;
-use crate::model::bridge::ids::{Ids, Kind, Thing};
+use crate::model::bridge::ids::{Kind, Thing};
 use crate::model::bridge::object::Kind as ObjectKind;
+use crate::model::inputs::InputId;
 use crate::model::lights::LightId;
 use crate::model::lights::group::GroupId;
+use crate::model::sensors::DeviceId;
 use crate::model::snapshot::Snapshot;
 
-/// The resources of a thing.
+/// The resources of a thing at a time.
 #[must_use]
-pub fn of(view: &Snapshot, index: &Index, thing: &Thing) -> Vec<Resource> {
+pub fn of(view: &Snapshot, index: &Index, thing: &Thing, now: Timestamp) -> Vec<Resource> {
     let Some(ids) = view.bridge.ids(thing) else { return Vec::new() };
     let mut resources = match thing.kind {
-        Kind::Bridge => bridge::of(view, ids),
-        Kind::Home => home::of(view, ids, |thing, ids| has_device(view, thing, ids)),
-        Kind::Light => light::of(view, index, thing, ids),
+        Kind::Bridge => joined(bridge::of(view, ids), services::of(view, ids, now)),
+        Kind::Home => home::of(view, ids, |thing| has_device(view, thing)),
+        Kind::Light => joined(light::of(view, index, thing, ids), area::of_light(view, thing, ids)),
         Kind::Group => group::of(view, thing, ids),
         Kind::Scene => scene::of(view, thing, ids),
-        Kind::Input | Kind::Sensor => Vec::new(),
+        Kind::Input => input::of(view, thing, ids),
+        Kind::Sensor => sensor::of(view, thing, ids),
+        Kind::Object(ObjectKind::Behavior) => behavior::of(view, thing, ids),
+        Kind::Object(ObjectKind::Client) => client::of(view, thing, ids),
+        Kind::Object(ObjectKind::Area) => area::of(view, thing, ids),
+        Kind::Object(ObjectKind::SmartScene) => smart_scene::of(view, thing, ids, now),
         Kind::Object(ObjectKind::Clip | ObjectKind::Rule | ObjectKind::Schedule | ObjectKind::Link) => Vec::new(),
-        Kind::Object(_) => Vec::new(),
     };
     equip(&mut resources);
     resources
@@ -53,12 +74,20 @@ pub fn summary(view: &Snapshot, thing: &Thing) -> Option<Resource> {
 }
 
 /// Whether a thing is shown as a device.
-fn has_device(view: &Snapshot, thing: &Thing, _ids: &Ids) -> bool {
+fn has_device(view: &Snapshot, thing: &Thing) -> bool {
+    let id = || Arc::clone(&thing.id);
     match thing.kind {
         Kind::Bridge => true,
-        Kind::Light => view.lights.lights.contains_key(&LightId(thing.id.clone())),
-        _ => false,
+        Kind::Light => view.lights.lights.contains_key(&LightId(id())),
+        Kind::Input => view.lights.inputs.contains_key(&InputId(id())),
+        Kind::Sensor => view.sensors.devices.get(&DeviceId(id())).is_some_and(|device| device.accepted),
+        Kind::Home | Kind::Group | Kind::Scene | Kind::Object(_) => false,
     }
+}
+
+fn joined(mut resources: Vec<Resource>, more: impl IntoIterator<Item = Resource>) -> Vec<Resource> {
+    resources.extend(more);
+    resources
 }
 
 /// Names the services of a device.
