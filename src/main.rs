@@ -9,8 +9,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use hearthlight::cli::{self, Action, Common, Invocation};
+use hearthlight::bridge::door;
+use hearthlight::bridge::face::Face;
 use hearthlight::engine::services::system::Serve;
-use hearthlight::engine::{Engine, Setup};
+use hearthlight::engine::{Engine, Faces, HueDoors, Setup};
+use hearthlight::io::certificate::Shown;
 use hearthlight::io::clock::Clock;
 use hearthlight::io::files;
 use hearthlight::io::lock::{Lock, LockError, Running};
@@ -125,9 +128,9 @@ async fn start(
     let store = Store::open(&paths.db, Patience::default(), |health| tracing::warn!(?health, "the store"))?;
     let token: Arc<str> =
         files::token(&paths.secrets.join("api.token")).context("the API's token cannot be kept")?.into();
-    let api_clock = clock.clone();
+    let faces = faces(token, clock.clone());
     let setup = Setup { clock, paths, sets: common.sets.clone(), loaded, store: Some(store), window, demo };
-    let engine = Engine::start(setup, |port| api_door(port, token, api_clock)).await?;
+    let engine = Engine::start(setup, faces).await?;
     let api = open_at(&engine.port, "api.listen").await;
     lock.announce(Running { pid: std::process::id(), api })?;
     tokio::spawn(announce_moves(engine.port.clone(), Arc::clone(lock), api));
@@ -144,6 +147,26 @@ async fn announce_moves(port: Port, lock: Arc<Lock>, mut api: Option<SocketAddr>
         {
             tracing::warn!(%error, "where the API is could not be noted");
         }
+    }
+}
+
+/// What runs behind the doors.
+fn faces(token: Arc<str>, clock: Clock) -> Faces {
+    let wall = clock.clone();
+    Faces {
+        api: Box::new(|port| api_door(port, token, clock)),
+        hue: Box::new(|port, shown| hue_doors(Face::new(port, Arc::new(move || wall.wall())), shown)),
+    }
+}
+
+/// Both doors of the Hue bridge, and what runs as long as they may be opened.
+fn hue_doors(face: Face, shown: Shown) -> HueDoors {
+    let secure = face.clone();
+    HueDoors {
+        http: Arc::new(move |listener, stop| tokio::spawn(door::serve(listener, face.clone(), stop))),
+        https: Arc::new(move |listener, stop| {
+            tokio::spawn(door::serve_tls(listener, secure.clone(), Arc::clone(&shown), stop))
+        }),
     }
 }
 

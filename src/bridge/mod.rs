@@ -12,11 +12,17 @@
 //! Invariant: both versions are views: nothing is kept here but what can be derived again.
 //! Invariant: every answer comes after the published state has reached what the request caused.
 
+pub mod about;
+pub mod dispatch;
+pub mod door;
 pub mod events;
 pub mod face;
 pub mod inputs;
 pub mod models;
+pub mod pair;
+pub mod percent;
 pub mod request;
+pub mod routes;
 pub mod unique;
 pub mod v1;
 pub mod v2;

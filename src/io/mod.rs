@@ -5,6 +5,7 @@
 //! To add one: a file per kind of thing, and a `pub mod` line here.
 
 pub mod appearance;
+pub mod certificate;
 pub mod channels;
 pub mod clock;
 pub mod draft;

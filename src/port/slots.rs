@@ -537,8 +537,8 @@ pub struct BridgeSlots {
     pub ring: ArcSwap<ring::Ring>,
     /// What apps asked.
     pub visits: Visits,
-    /// From the last byte of a request to its answer, by route.
-    pub requests: Histograms,
+    /// From the last byte of a request to its answer, by route and status.
+    pub requests: Histograms<(&'static str, u16)>,
     /// Requests that ended with an error status, or an error of version 1.
     pub refused: Counter,
     /// From a fact to its event's bytes handed to the socket of an app.

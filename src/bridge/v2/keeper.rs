@@ -15,7 +15,6 @@ use crate::bridge::v2::resources::index::Index;
 use crate::bridge::v2::shelf::{Book, Kept, Kind};
 use crate::bridge::v2::touched::{Around, Touched};
 use crate::model::bridge::ids::{Kind as ThingKind, Thing};
-use crate::model::bridge::object::{Kind as ObjectKind, Object};
 use crate::model::inputs::{Input, InputId};
 use crate::model::lights;
 use crate::model::message::{Stamped, Update};
@@ -50,19 +49,15 @@ impl Keeper {
     /// Whether there is something that changes with the clock alone.
     #[must_use]
     pub fn follows_clock(&self) -> bool {
-        let active = |object: &Object| matches!(object, Object::SmartScene(scene) if scene.active);
-        let bridge = &self.view.bridge;
-        bridge.identity.place.is_some() || bridge.objects.values().any(|object| active(object))
+        !resources::timely(&self.view).is_empty()
     }
 
     /// Looks at what changes with the clock alone. Returns what changed.
     pub fn tick(&mut self, at: Moment, now: Timestamp) -> Vec<Change> {
         (self.at, self.now) = (at, now);
         let view = Arc::clone(&self.view);
-        let by_day = view.bridge.objects.keys().filter(|id| id.kind == ObjectKind::SmartScene);
-        let by_day = by_day.map(|id| Thing::new(ThingKind::Object(id.kind), Arc::clone(&id.id)));
         let mut changes = Vec::new();
-        for thing in by_day.chain([Thing::new(ThingKind::Bridge, "")]) {
+        for thing in resources::timely(&view) {
             self.whole(&view, &thing, &mut changes);
         }
         in_order(changes)

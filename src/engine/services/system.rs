@@ -48,8 +48,18 @@ pub struct Door {
     pub purpose: &'static str,
     /// Its setting.
     pub wanted: fn(&Settings) -> Listen,
+    /// The port in whose place this one is opened where the system does not give it; with a warning.
+    pub fallback: Option<u16>,
     /// What serves it; `None` if this version has nothing behind it.
     pub serve: Option<Serve>,
+}
+
+impl Door {
+    /// The same, which opens at another port where the system does not give its own.
+    #[must_use]
+    pub fn or_at(self, port: u16) -> Self {
+        Self { fallback: Some(port), ..self }
+    }
 }
 
 struct Opened {
@@ -197,33 +207,42 @@ impl Control {
                 stop.cancel();
                 drop(task.await);
             }
+            let mut warning = None;
             let state = match (&door.serve, bind) {
                 (None, _) => PortState::NotBuilt,
                 (Some(_), None) => PortState::Off,
-                (Some(serve), Some(bind)) => match listen(bind, self.demo) {
-                    Ok(listener) => {
+                (Some(serve), Some(bind)) => match listen(bind, door.fallback, self.demo) {
+                    Ok((listener, obstacle)) => {
                         let real = listener.local_addr().unwrap_or(bind);
                         let stop = CancellationToken::new();
                         let task = serve(listener, stop.clone());
                         *opened = Some(Opened { at: bind, stop, task });
+                        warning = obstacle.map(|error| {
+                            let why = tcp::explain(bind, door.key, &error);
+                            format!("{}: answers at port {} instead of {}. {why}", door.purpose, real.port(), bind.port())
+                        });
                         PortState::Open { at: real.to_string() }
                     }
                     Err(error) => PortState::Failed { why: tcp::explain(bind, door.key, &error) },
                 },
             };
-            self.tell_door(at, wanted, state);
+            self.tell_door(at, wanted, state, warning.as_deref());
         }
     }
 
-    fn tell_door(&self, at: usize, wanted: Listen, state: PortState) {
+    fn tell_door(&self, at: usize, wanted: Listen, state: PortState, warning: Option<&str>) {
         let Some((door, _)) = self.doors.get(at) else { return };
         let cause: Arc<str> = format!("port {}", door.key).into();
-        let notice = match &state {
-            PortState::Failed { why } => {
+        let notice = match (&state, warning) {
+            (PortState::Failed { why }, _) => {
                 tracing::error!(key = door.key, why, "a port could not be opened");
                 system::Update::Noticed { cause, notice: self.notice(Level::Warning, why) }
             }
-            PortState::Open { at } => {
+            (PortState::Open { .. }, Some(why)) => {
+                tracing::warn!(key = door.key, why, "listening at another port");
+                system::Update::Noticed { cause, notice: self.notice(Level::Warning, why) }
+            }
+            (PortState::Open { at }, None) => {
                 tracing::info!(key = door.key, %at, "listening");
                 system::Update::NoticeGone { cause }
             }
@@ -424,12 +443,23 @@ pub async fn run(mut control: Control, mut mailbox: mpsc::Receiver<Posted>, stop
     control.close().await;
 }
 
-/// Listens; in the demo home a busy port is no obstacle: any free one will do.
-fn listen(at: SocketAddr, demo: bool) -> io::Result<TcpListener> {
-    match tcp::listen(at) {
-        Err(error) if demo && error.kind() == io::ErrorKind::AddrInUse => tcp::listen(SocketAddr::new(at.ip(), 0)),
-        listened => listened,
+/// Listens; where the system does not give the port, at its fallback, and in the demo home at any free port. Says what
+/// was in the way of the port itself, if people have to know.
+fn listen(at: SocketAddr, fallback: Option<u16>, demo: bool) -> io::Result<(TcpListener, Option<io::Error>)> {
+    let error = match tcp::listen(at) {
+        Ok(listener) => return Ok((listener, None)),
+        Err(error) => error,
+    };
+    let withheld = matches!(error.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied);
+    if let Some(port) = fallback.filter(|_| withheld)
+        && let Ok(listener) = tcp::listen(SocketAddr::new(at.ip(), port))
+    {
+        return Ok((listener, Some(error)));
     }
+    if demo && (error.kind() == io::ErrorKind::AddrInUse || fallback.is_some()) {
+        return tcp::listen(SocketAddr::new(at.ip(), 0)).map(|listener| (listener, fallback.map(|_| error)));
+    }
+    Err(error)
 }
 
 fn edited(paths: &Paths) -> Option<SystemTime> {

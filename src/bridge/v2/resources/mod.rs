@@ -33,7 +33,7 @@ use jiff::Timestamp;
 use crate::bridge::v2::change::Resource;
 use crate::bridge::v2::resources::index::Index;
 use crate::model::bridge::ids::{Kind, Thing};
-use crate::model::bridge::object::Kind as ObjectKind;
+use crate::model::bridge::object::{Kind as ObjectKind, Object};
 use crate::model::inputs::InputId;
 use crate::model::lights::LightId;
 use crate::model::lights::group::GroupId;
@@ -60,6 +60,16 @@ pub fn of(view: &Snapshot, index: &Index, thing: &Thing, now: Timestamp) -> Vec<
     };
     equip(&mut resources);
     resources
+}
+
+/// Things that change with the time alone: the bridge, which knows the sun, and smart scenes that are active.
+#[must_use]
+pub fn timely(view: &Snapshot) -> Vec<Thing> {
+    let scenes = view.bridge.objects.iter().filter_map(|(id, object)| match &**object {
+        Object::SmartScene(scene) if scene.active => Some(Thing::new(Kind::Object(id.kind), Arc::clone(&id.id))),
+        _ => None,
+    });
+    scenes.chain(view.bridge.identity.place.map(|_| Thing::new(Kind::Bridge, ""))).collect()
 }
 
 /// Only what the lights of a room, zone or home are together.
