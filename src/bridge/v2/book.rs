@@ -6,31 +6,32 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::bridge::face::Face;
 use crate::bridge::v2::change::{Change, Changes};
 use crate::bridge::v2::keeper::Keeper;
 
-/// How often it looks at what changes with the time alone.
-const TICK: Duration = Duration::from_secs(20);
+/// How often is looked at what changes with the clock alone.
+const LOOKS: Duration = Duration::from_secs(60);
 
 /// Keeps the book until `stop`, or until the engine is gone.
 pub async fn run(face: Face, stop: CancellationToken) {
     // Subscribed first, so that no fact falls between the snapshot and the first one received.
     let mut feed = face.port.feed.0.subscribe();
     let mut keeper = Keeper::default();
-    keeper.tick(face.events.now(), (face.wall)());
-    let changes = keeper.reload(face.view());
+    let changes = keeper.reload(face.view(), face.events.now(), (face.wall)());
     publish(&face, &keeper, changes);
-    let mut ticks = tokio::time::interval(TICK);
+    let mut looks = tokio::time::interval(LOOKS);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let changes = tokio::select! {
             () = stop.cancelled() => return,
-            _ = ticks.tick() => keeper.tick(face.events.now(), (face.wall)()),
+            _ = looks.tick(), if keeper.follows_clock() => keeper.tick(face.events.now(), (face.wall)()),
             heard = feed.recv() => match heard {
                 Ok(published) => keeper.fold(&published),
-                Err(RecvError::Lagged(_)) => keeper.reload(face.view()),
+                Err(RecvError::Lagged(_)) => keeper.reload(face.view(), face.events.now(), (face.wall)()),
                 Err(RecvError::Closed) => return,
             },
         };
@@ -40,12 +41,12 @@ pub async fn run(face: Face, stop: CancellationToken) {
 
 fn publish(face: &Face, keeper: &Keeper, changes: Vec<Change>) {
     let seq = keeper.seq();
-    if changes.is_empty() {
-        face.book.seq.send_replace(seq);
-        return;
+    if !changes.is_empty() {
+        face.book.resources.store(Arc::new(keeper.book()));
     }
-    face.book.resources.store(Arc::new(keeper.book()));
     face.book.seq.send_replace(seq);
-    // Nobody listening is no error.
-    drop(face.book.changes.send(Changes { seq, changes: changes.into() }));
+    if !changes.is_empty() {
+        // Nobody listening is no error.
+        drop(face.book.changes.send(Changes { seq, changes: changes.into() }));
+    }
 }

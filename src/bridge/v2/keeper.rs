@@ -46,8 +46,26 @@ impl Keeper {
         Book::new(self.kinds.clone())
     }
 
+    /// Whether there is something that changes with the clock alone.
+    #[must_use]
+    pub fn follows_clock(&self) -> bool {
+        !resources::timely(&self.view).is_empty()
+    }
+
+    /// Looks at what changes with the clock alone. Returns what changed.
+    pub fn tick(&mut self, at: Moment, now: Timestamp) -> Vec<Change> {
+        (self.at, self.now) = (at, now);
+        let view = Arc::clone(&self.view);
+        let mut changes = Vec::new();
+        for thing in resources::timely(&view) {
+            self.whole(&view, &thing, &mut changes);
+        }
+        in_order(changes)
+    }
+
     /// Derives everything again. Returns what changed.
-    pub fn reload(&mut self, view: Arc<Snapshot>) -> Vec<Change> {
+    pub fn reload(&mut self, view: Arc<Snapshot>, at: Moment, now: Timestamp) -> Vec<Change> {
+        (self.at, self.now) = (at, now);
         self.index = Index::of(&view.lights);
         self.view = Arc::clone(&view);
         let gone = self.things.keys().filter(|thing| view.bridge.ids(thing).is_none());
@@ -59,27 +77,17 @@ impl Keeper {
         in_order(changes)
     }
 
-    /// Looks at what changes with the time alone. Returns what changed at this moment.
-    pub fn tick(&mut self, at: Moment, now: Timestamp) -> Vec<Change> {
-        (self.at, self.now) = (at, now);
-        let view = Arc::clone(&self.view);
-        let mut changes = Vec::new();
-        for thing in resources::timely(&view) {
-            self.whole(&view, &thing, &mut changes);
-        }
-        in_order(changes)
-    }
-
     /// Takes in what was published. Returns what changed.
     pub fn fold(&mut self, published: &Published) -> Vec<Change> {
         let facts = || published.facts.iter().filter(|fact| fact.seq > self.view.seq);
         let Some(last) = facts().last() else { return Vec::new() };
-        self.at = last.at;
+        let (at, now) = (last.at, last.wall);
+        (self.at, self.now) = (at, now);
         let before = Arc::clone(&self.view);
         let after = Arc::clone(&published.snapshot);
         // Facts that were missed leave a gap.
         if facts().next().is_some_and(|first| first.seq != before.seq + 1) {
-            return self.reload(after);
+            return self.reload(after, at, now);
         }
         let turned = facts().any(|fact| turns(&fact.update)).then(|| Index::of(&after.lights));
         let index = turned.as_ref().unwrap_or(&self.index);
@@ -95,7 +103,7 @@ impl Keeper {
             self.index = turned;
         }
         if touched.all {
-            return self.reload(after);
+            return self.reload(after, at, now);
         }
         self.view = Arc::clone(&after);
         let mut changes = Vec::new();

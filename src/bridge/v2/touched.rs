@@ -74,21 +74,11 @@ impl Touched {
                 self.around_light(light, around);
             }
             lights::Update::Group(group) => self.group(&group.id, around),
-            lights::Update::GroupGone(group) => {
-                self.group(group, around);
-                self.behaviors(around);
-            }
+            lights::Update::GroupGone(group) => self.group(group, around),
             lights::Update::Scene(scene) => self.thing(Kind::Scene, &scene.id.0),
-            lights::Update::SceneGone(scene) => {
-                self.scene(scene, around);
-                self.behaviors(around);
-            }
+            lights::Update::SceneGone(scene) => self.scene(scene, around),
             lights::Update::Input(input) => self.thing(Kind::Input, &input.id.0),
-            lights::Update::InputGone(input) => {
-                self.thing(Kind::Input, &input.0);
-                self.home();
-                self.behaviors(around);
-            }
+            lights::Update::InputGone(input) => self.named(&Thing::new(Kind::Input, input.0.clone()), around),
             lights::Update::Search(_) => self.thing(Kind::Bridge, &"".into()),
             lights::Update::Reset(_) => self.all = true,
             lights::Update::Connection(_)
@@ -124,7 +114,11 @@ impl Touched {
         self.home();
         let scenes = around.after.lights.scenes.values().filter(|scene| scene.group.as_ref() == Some(group));
         self.whole.extend(scenes.map(|scene| Thing::new(Kind::Scene, scene.id.0.clone())));
-        self.objects(around, |object| matches!(object, Object::SmartScene(scene) if scene.group == *group));
+        self.objects(around, |object| match object {
+            Object::SmartScene(by_day) => by_day.group == *group,
+            Object::Behavior(_) => true,
+            _ => false,
+        });
     }
 
     /// A scene, and whatever refers to it.
@@ -132,13 +126,9 @@ impl Touched {
         self.thing(Kind::Scene, &scene.0);
         self.objects(around, |object| match object {
             Object::SmartScene(by_day) => by_day.weeks.iter().flat_map(|week| &week.slots).any(|(_, of)| of == scene),
+            Object::Behavior(_) => true,
             _ => false,
         });
-    }
-
-    /// Behaviours say so when something that they name is gone.
-    fn behaviors(&mut self, around: Around<'_>) {
-        self.objects(around, |object| matches!(object, Object::Behavior(_)));
     }
 
     fn objects(&mut self, around: Around<'_>, refers: impl Fn(&Object) -> bool) {
@@ -172,12 +162,12 @@ impl Touched {
             Kind::Light => self.around_light(&LightId(id()), around),
             Kind::Group => self.group(&GroupId(id()), around),
             Kind::Scene => self.scene(&SceneId(id()), around),
-            Kind::Input | Kind::Sensor => self.home(),
+            Kind::Input | Kind::Sensor => {
+                self.home();
+                self.objects(around, |object| matches!(object, Object::Behavior(_)));
+            }
             Kind::Bridge | Kind::Home => self.all = true,
             Kind::Object(_) => {}
-        }
-        if matches!(thing.kind, Kind::Group | Kind::Scene | Kind::Input) {
-            self.behaviors(around);
         }
         self.whole.insert(thing.clone());
     }
@@ -185,10 +175,7 @@ impl Touched {
     fn sensors(&mut self, update: &sensors::Update) {
         match update {
             sensors::Update::Changed(device) => self.thing(Kind::Sensor, &device.id.0),
-            sensors::Update::Forgotten(device) => {
-                self.thing(Kind::Sensor, &device.0);
-                self.home();
-            }
+            sensors::Update::Forgotten(device) => self.thing(Kind::Sensor, &device.0),
             sensors::Update::Introduced { .. } => {}
             sensors::Update::Reset(_) => self.all = true,
         }
@@ -197,8 +184,9 @@ impl Touched {
     fn thermal(&mut self, update: &thermal::Update) {
         match update {
             thermal::Update::Changed(array) => self.thing(Kind::Sensor, &array.device.0),
-            thermal::Update::Hottest { device, .. } => self.thing(Kind::Sensor, &device.0),
-            thermal::Update::Forgotten(device) => self.thing(Kind::Sensor, &device.0),
+            thermal::Update::Hottest { device, .. } | thermal::Update::Forgotten(device) => {
+                self.thing(Kind::Sensor, &device.0)
+            }
             thermal::Update::Bookmarked(_) | thermal::Update::BookmarkGone(_) => {}
             thermal::Update::Reset(_) => self.all = true,
         }

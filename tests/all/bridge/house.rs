@@ -74,7 +74,7 @@ impl House {
         let sent = Arc::default();
         let engine = Engine::new(port.clone(), published, Arc::clone(&sent));
         tokio::spawn(engine.run(inbox));
-        Self { face: Face::new(port, Arc::new(now)), key, sent }
+        Self { face: Face::new(port, Arc::new(now), Arc::new(|| Moment::from_millis(90_000))), key, sent }
     }
 
     pub fn view(&self) -> Arc<Snapshot> {

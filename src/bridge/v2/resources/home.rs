@@ -15,7 +15,7 @@ use crate::model::snapshot::Snapshot;
 
 /// The resources of the home. `has_device` says whether a thing is shown as a device.
 #[must_use]
-pub fn of(view: &Snapshot, ids: &Ids, has_device: impl Fn(&Thing, &Ids) -> bool) -> Vec<Resource> {
+pub fn of(view: &Snapshot, ids: &Ids, has_device: impl Fn(&Thing) -> bool) -> Vec<Resource> {
     let rooms = view.lights.groups.values().filter(|group| group.kind == GroupKind::Room);
     let housed: BTreeSet<&LightId> = rooms.flat_map(|room| &room.lights).collect();
     let child = |(thing, ids): (&Thing, &std::sync::Arc<Ids>)| -> Option<Value> {
@@ -26,7 +26,7 @@ pub fn of(view: &Snapshot, ids: &Ids, has_device: impl Fn(&Thing, &Ids) -> bool)
             }
             Kind::Light if housed.contains(&LightId(thing.id.clone())) => None,
             Kind::Bridge | Kind::Light | Kind::Input | Kind::Sensor => {
-                has_device(thing, ids).then(|| parts::service(ids, "device"))
+                has_device(thing).then(|| parts::service(ids, "device"))
             }
             Kind::Home | Kind::Scene | Kind::Object(_) => None,
         }

@@ -32,11 +32,12 @@ use jiff::Timestamp;
 
 use crate::bridge::v2::change::Resource;
 use crate::bridge::v2::resources::index::Index;
-use crate::model::bridge::ids::{Ids, Kind, Thing};
+use crate::model::bridge::ids::{Kind, Thing};
 use crate::model::bridge::object::{Kind as ObjectKind, Object};
 use crate::model::inputs::InputId;
 use crate::model::lights::LightId;
 use crate::model::lights::group::GroupId;
+use crate::model::sensors::DeviceId;
 use crate::model::snapshot::Snapshot;
 
 /// The resources of a thing at a time.
@@ -44,13 +45,9 @@ use crate::model::snapshot::Snapshot;
 pub fn of(view: &Snapshot, index: &Index, thing: &Thing, now: Timestamp) -> Vec<Resource> {
     let Some(ids) = view.bridge.ids(thing) else { return Vec::new() };
     let mut resources = match thing.kind {
-        Kind::Bridge => [bridge::of(view, ids), services::of(view, ids, now)].concat(),
-        Kind::Home => home::of(view, ids, |thing, ids| has_device(view, thing, ids)),
-        Kind::Light => {
-            let mut light = light::of(view, index, thing, ids);
-            light.extend(area::of_light(view, thing, ids));
-            light
-        }
+        Kind::Bridge => joined(bridge::of(view, ids), services::of(view, ids, now)),
+        Kind::Home => home::of(view, ids, |thing| has_device(view, thing)),
+        Kind::Light => joined(light::of(view, index, thing, ids), area::of_light(view, thing, ids)),
         Kind::Group => group::of(view, thing, ids),
         Kind::Scene => scene::of(view, thing, ids),
         Kind::Input => input::of(view, thing, ids),
@@ -72,7 +69,7 @@ pub fn timely(view: &Snapshot) -> Vec<Thing> {
         Object::SmartScene(scene) if scene.active => Some(Thing::new(Kind::Object(id.kind), Arc::clone(&id.id))),
         _ => None,
     });
-    scenes.chain([Thing::new(Kind::Bridge, "")]).collect()
+    scenes.chain(view.bridge.identity.place.map(|_| Thing::new(Kind::Bridge, ""))).collect()
 }
 
 /// Only what the lights of a room, zone or home are together.
@@ -87,14 +84,20 @@ pub fn summary(view: &Snapshot, thing: &Thing) -> Option<Resource> {
 }
 
 /// Whether a thing is shown as a device.
-fn has_device(view: &Snapshot, thing: &Thing, _ids: &Ids) -> bool {
+fn has_device(view: &Snapshot, thing: &Thing) -> bool {
+    let id = || Arc::clone(&thing.id);
     match thing.kind {
         Kind::Bridge => true,
-        Kind::Light => view.lights.lights.contains_key(&LightId(thing.id.clone())),
-        Kind::Input => view.lights.inputs.contains_key(&InputId(thing.id.clone())),
-        Kind::Sensor => sensor::find(view, thing).is_some(),
+        Kind::Light => view.lights.lights.contains_key(&LightId(id())),
+        Kind::Input => view.lights.inputs.contains_key(&InputId(id())),
+        Kind::Sensor => view.sensors.devices.get(&DeviceId(id())).is_some_and(|device| device.accepted),
         Kind::Home | Kind::Group | Kind::Scene | Kind::Object(_) => false,
     }
+}
+
+fn joined(mut resources: Vec<Resource>, more: impl IntoIterator<Item = Resource>) -> Vec<Resource> {
+    resources.extend(more);
+    resources
 }
 
 /// Names the services of a device.
