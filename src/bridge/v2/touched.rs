@@ -175,7 +175,10 @@ impl Touched {
     fn sensors(&mut self, update: &sensors::Update) {
         match update {
             sensors::Update::Changed(device) => self.thing(Kind::Sensor, &device.id.0),
-            sensors::Update::Forgotten(device) => self.thing(Kind::Sensor, &device.0),
+            sensors::Update::Forgotten(device) => {
+                self.thing(Kind::Sensor, &device.0);
+                self.home();
+            }
             sensors::Update::Introduced { .. } => {}
             sensors::Update::Reset(_) => self.all = true,
         }

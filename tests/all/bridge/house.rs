@@ -28,10 +28,12 @@ use hearthlight::model::lights::{Light, LightId, Reported, Update as LightUpdate
 use hearthlight::model::message::{Command, Envelope, Outcome, Stamped, Update};
 use hearthlight::model::sensors::{Device, DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
+use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::ring::{Key, Ring};
 use hearthlight::port::slots::Slots;
 use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
 use hearthlight::units::color::{Gamut, Mirek, Xy};
+use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
 use hyper::Method;
 use jiff::Timestamp;
@@ -581,4 +583,16 @@ pub fn large(n_lights: usize, n_rooms: usize) -> Snapshot {
     }
     name_all(&mut snapshot);
     snapshot
+}
+
+/// A thermal array of a device.
+pub fn array(device: &str) -> Array {
+    Array {
+        device: DeviceId::new(device),
+        size: Size::MLX90640,
+        meaning: PixelMeaning::Mlx90640Raw,
+        calibration: Calibration::Received,
+        choice: Choice::default(),
+        regions: Arc::default(),
+    }
 }

@@ -35,8 +35,7 @@ pub fn of(view: &Snapshot, thing: &Thing, ids: &Ids) -> Vec<Resource> {
 }
 
 /// The device, if it is there and accepted.
-#[must_use]
-pub fn find<'a>(view: &'a Snapshot, thing: &Thing) -> Option<&'a Device> {
+fn find<'a>(view: &'a Snapshot, thing: &Thing) -> Option<&'a Device> {
     let device = view.sensors.devices.get(&DeviceId(thing.id.clone()))?;
     device.accepted.then_some(&**device)
 }
