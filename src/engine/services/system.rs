@@ -219,7 +219,12 @@ impl Control {
                         *opened = Some(Opened { at: bind, stop, task });
                         warning = obstacle.map(|error| {
                             let why = tcp::explain(bind, door.key, &error);
-                            format!("{}: answers at port {} instead of {}. {why}", door.purpose, real.port(), bind.port())
+                            format!(
+                                "{}: answers at port {} instead of {}. {why}",
+                                door.purpose,
+                                real.port(),
+                                bind.port()
+                            )
                         });
                         PortState::Open { at: real.to_string() }
                     }

@@ -4,15 +4,24 @@
 //!
 //! To add one: a file, and one line per verb in the matches.
 
+pub mod area;
 pub mod asked;
+pub mod behavior;
 pub mod bridge;
+pub mod client;
 pub mod device;
 pub mod grouped;
+pub mod job;
 pub mod light;
+pub mod objects;
+pub mod press;
 pub mod read;
 pub mod room;
 pub mod scene;
 pub mod scene_body;
+pub mod services;
+pub mod smart_scene;
+pub mod when;
 pub mod write;
 
 use crate::bridge::v2::shelf::Kept;
@@ -30,6 +39,13 @@ pub async fn put(write: &Write<'_>, kept: &Kept) -> Done {
         "room" | "zone" => room::put(write, kept).await,
         "scene" => scene::put(write, kept).await,
         "bridge" => bridge::put(write).await,
+        "behavior_instance" => behavior::put(write, kept).await,
+        "geofence_client" => client::put(write, kept).await,
+        "entertainment_configuration" => area::put(write, kept).await,
+        "smart_scene" => smart_scene::put(write, kept).await,
+        "geolocation" => services::place(write).await,
+        "zigbee_device_discovery" => services::search(write).await,
+        "motion" | "temperature" | "light_level" | "contact" => services::sensor(write),
         _ => Err(Refusal::not_allowed()),
     }
 }
@@ -42,6 +58,10 @@ pub async fn post(write: &Write<'_>, kind: &str) -> Done {
     match kind {
         "room" | "zone" => room::post(write, kind).await,
         "scene" => scene::post(write).await,
+        "behavior_instance" => behavior::post(write).await,
+        "geofence_client" => client::post(write).await,
+        "entertainment_configuration" => area::post(write).await,
+        "smart_scene" => smart_scene::post(write).await,
         _ => Err(Refusal::not_allowed()),
     }
 }
@@ -55,6 +75,9 @@ pub async fn delete(write: &Write<'_>, kept: &Kept) -> Done {
         "device" => device::delete(write, kept).await,
         "room" | "zone" => room::delete(write, kept).await,
         "scene" => scene::delete(write, kept).await,
+        "behavior_instance" | "geofence_client" | "entertainment_configuration" | "smart_scene" => {
+            objects::delete(write, kept).await
+        }
         _ => Err(Refusal::not_allowed()),
     }
 }
