@@ -62,7 +62,10 @@ fn a_lamp_in_a_room_of_twenty_is_one_light_and_the_groups_it_is_in() {
     let (mut keeper, mut house) = keeper(large(200, 10));
     let published = publish(&mut house, vec![dimmed(&large(200, 10), "l3", 0.8)]);
     let changes = keeper.fold(&published);
-    assert_eq!(words(&changes), ["update light dimming", "update grouped_light dimming", "update grouped_light dimming"]);
+    assert_eq!(
+        words(&changes),
+        ["update light dimming", "update grouped_light dimming", "update grouped_light dimming"]
+    );
     let [light, ..] = &changes[..] else { panic!() };
     let members: Vec<_> = light.body.keys().map(String::as_str).collect();
     assert_eq!(members, ["dimming", "id", "id_v1", "owner", "service_id", "type"]);
@@ -131,8 +134,7 @@ fn a_button_that_is_pressed_twice_in_one_go_is_told_twice() {
         input.hear(at.parse().unwrap(), Said::Button(name.into()));
         Update::Lights(lights::Update::Input(Arc::new(input)))
     };
-    let updates =
-        vec![said("on_press", "2026-05-04T18:00:01Z"), said("on_press_release", "2026-05-04T18:00:01.2Z")];
+    let updates = vec![said("on_press", "2026-05-04T18:00:01Z"), said("on_press_release", "2026-05-04T18:00:01.2Z")];
     let changes = keeper.fold(&publish(&mut house, updates));
     let buttons: Vec<_> = changes.iter().filter(|change| change.kind == "button").collect();
     assert_eq!(buttons.len(), 2, "{:?}", words(&changes));
@@ -158,7 +160,11 @@ fn facts(house: &Snapshot, (what, light_n, group_n, flag): (u8, usize, usize, bo
         }
         (1, Some(known)) => {
             let reach = if flag { Reach::Online } else { Reach::Starting };
-            vec![of(lights::Update::Light(Arc::new(Light { reach, name: groups[group_n].into(), ..Light::clone(known) })))]
+            vec![of(lights::Update::Light(Arc::new(Light {
+                reach,
+                name: groups[group_n].into(),
+                ..Light::clone(known)
+            })))]
         }
         (2, Some(known)) => vec![of(lights::Update::LightGone(known.id.clone()))],
         (3, None) => vec![of(lights::Update::Light(Arc::new(light(id, id, full(), xy(0.3, 0.3)))))],

@@ -162,7 +162,9 @@ async fn names_looks_and_what_comes_back_with_the_power() {
     assert_eq!((status, &sent[0]), (200, &Command::Lights(Lights::SetPowerOn { light: light_id("lamp"), power_on })));
     let shown = bridge.one("light", ThingKind::Light, "lamp").await;
     assert_eq!((&shown["powerup"]["preset"], &shown["powerup"]["configured"]), (&json!("last_on_state"), &json!(true)));
-    for wrong in [json!({"metadata": {"name": ""}}), json!({"metadata": {"name": "x".repeat(33)}}), json!({"metadata": 1})] {
+    for wrong in
+        [json!({"metadata": {"name": ""}}), json!({"metadata": {"name": "x".repeat(33)}}), json!({"metadata": 1})]
+    {
         assert_eq!(bridge.put("device", ThingKind::Light, "lamp", &wrong).await.0, 400, "{wrong}");
     }
 }

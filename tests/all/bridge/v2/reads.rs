@@ -10,7 +10,9 @@ use crate::bridge::house::{large, light};
 async fn everything_in_one_answer_with_every_reference_in_it() {
     let bridge = Bridge::new().await;
     let all = bridge.get("").await;
-    for kind in ["bridge", "bridge_home", "device", "light", "grouped_light", "room", "zone", "scene", "button", "motion"] {
+    for kind in
+        ["bridge", "bridge_home", "device", "light", "grouped_light", "room", "zone", "scene", "button", "motion"]
+    {
         assert!(all.iter().any(|one| one["type"] == kind), "{kind}");
     }
     assert_eq!(all.iter().filter(|one| one["type"] == "bridge_home").count(), 1);
@@ -27,7 +29,8 @@ async fn lists_of_a_type_single_ones_and_what_there_is_not() {
     assert_eq!((&lamp["id_v1"], &lamp["metadata"]["name"]), (&json!("/lights/4"), &json!("Lamp")));
     let device = bridge.get(&format!("device/{}", lamp["owner"]["rid"].as_str().unwrap())).await.remove(0);
     assert_eq!(device["product_data"]["model_id"], "LCT015");
-    for path in ["nothing", "light/nothing", "light/00000000-0000-0000-0000-000000000000", "light/a/b", "bridge_homes"] {
+    for path in ["nothing", "light/nothing", "light/00000000-0000-0000-0000-000000000000", "light/a/b", "bridge_homes"]
+    {
         let (status, body) = bridge.ask("GET", path, "").await;
         assert_eq!((status, body), (404, json!({"errors": [{"description": "Not Found"}], "data": []})), "{path}");
     }
@@ -36,8 +39,17 @@ async fn lists_of_a_type_single_ones_and_what_there_is_not() {
 #[tokio::test]
 async fn each_type_of_light_shows_what_it_can_and_nothing_else() {
     let bridge = Bridge::new().await;
-    let features =
-        ["dimming", "color_temperature", "color", "gradient", "effects", "powerup", "alert", "signaling", "timed_effects"];
+    let features = [
+        "dimming",
+        "color_temperature",
+        "color",
+        "gradient",
+        "effects",
+        "powerup",
+        "alert",
+        "signaling",
+        "timed_effects",
+    ];
     for (id, model, has) in [
         ("plug", "LOM001", &[][..]),
         ("dimmer", "LWB010", &["dimming", "timed_effects"]),
@@ -68,7 +80,10 @@ async fn each_type_of_light_shows_what_it_can_and_nothing_else() {
 async fn whites_and_colours_are_told_apart() {
     let bridge = Bridge::new().await;
     let white = bridge.one("light", ThingKind::Light, "lamp").await;
-    assert_eq!((&white["color_temperature"]["mirek"], &white["color_temperature"]["mirek_valid"]), (&json!(366), &json!(true)));
+    assert_eq!(
+        (&white["color_temperature"]["mirek"], &white["color_temperature"]["mirek_valid"]),
+        (&json!(366), &json!(true))
+    );
     assert_eq!(white["dimming"]["brightness"], 50.0);
     let colored = bridge.one("light", ThingKind::Light, "strip").await;
     assert_eq!(colored["color"]["xy"], json!({"x": 0.5, "y": 0.4}));

@@ -19,7 +19,10 @@ async fn a_room_is_made_changed_and_removed() {
     assert_eq!((status, &answer["data"][0]["rtype"]), (201, &json!("room")));
     let id = answer["data"][0]["rid"].as_str().unwrap().to_owned();
     let told = words(&bridge.heard());
-    assert_eq!(told.iter().filter(|word| word.starts_with("add")).collect::<Vec<_>>(), ["add room", "add grouped_light"]);
+    assert_eq!(
+        told.iter().filter(|word| word.starts_with("add")).collect::<Vec<_>>(),
+        ["add room", "add grouped_light"]
+    );
     assert!(told.contains(&"update bridge_home children".to_owned()), "{told:?}");
     assert!(told.contains(&"update room children".to_owned()), "the lamp left the office: {told:?}");
     let room = bridge.get(&format!("room/{id}")).await.remove(0);

@@ -58,7 +58,10 @@ async fn shown_it_is_active_until_a_light_is_touched_or_another_is_shown() {
     let id = make(&bridge, &body(&bridge)).await;
     let other = bridge.id("scene", ThingKind::Scene, "evening").to_string();
     bridge.heard();
-    assert_eq!(recall(&bridge, &id, json!({"action": "active", "duration": 0, "dimming": {"brightness": 70}})).await, 200);
+    assert_eq!(
+        recall(&bridge, &id, json!({"action": "active", "duration": 0, "dimming": {"brightness": 70}})).await,
+        200
+    );
     assert_eq!(shown(&bridge, &id).await["status"]["active"], "static");
     assert!(words(&bridge.heard()).contains(&"update scene status".to_owned()));
     let lamp = bridge.one("light", ThingKind::Light, "lamp").await;
@@ -119,7 +122,8 @@ async fn a_scene_is_renamed_replaced_and_removed() {
     let id = bridge.id("scene", ThingKind::Scene, "evening").to_string();
     let path = format!("scene/{id}");
     let action = json!({"on": {"on": true}, "color_temperature": {"mirek": 300}});
-    let body = json!({"metadata": {"name": "Late"}, "actions": [{"target": light(&bridge, "white"), "action": action}]});
+    let body =
+        json!({"metadata": {"name": "Late"}, "actions": [{"target": light(&bridge, "white"), "action": action}]});
     assert_eq!(bridge.ask("PUT", &path, body.to_string()).await.0, 200);
     assert_eq!(words(&bridge.heard()), ["update scene actions metadata"]);
     let view = bridge.house.view();
