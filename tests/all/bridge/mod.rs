@@ -3,3 +3,4 @@
 mod events;
 pub mod house;
 mod kept;
+mod v2;
