@@ -29,10 +29,12 @@ use hearthlight::model::lights::{Light, LightId, Reported, Update as LightUpdate
 use hearthlight::model::message::{Command, Envelope, Outcome, Stamped, Update};
 use hearthlight::model::sensors::{Device, DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
+use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::ring::{Key, Ring};
 use hearthlight::port::slots::Slots;
 use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
 use hearthlight::units::color::{Gamut, Mirek, Xy};
+use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
 use hyper::Method;
 use jiff::Timestamp;
@@ -75,7 +77,7 @@ impl House {
         let sent = Arc::default();
         let engine = Engine::new(port.clone(), published, Arc::clone(&sent));
         tokio::spawn(engine.run(inbox));
-        Self { face: Face::new(port, Arc::new(now)), key, sent }
+        Self { face: Face::new(port, Arc::new(now), Arc::new(|| Moment::from_millis(90_000))), key, sent }
     }
 
     pub fn view(&self) -> Arc<Snapshot> {
@@ -446,7 +448,9 @@ fn all_scenes() -> Vec<Scene> {
         group: group.map(group_id),
         transition_ms: 400,
         content,
+        palette: None,
         active: false,
+        moving: false,
     };
     let warm = Color::Mirek(Mirek::new(400));
     let evening = vec![("lamp", on(0.25, warm.clone())), ("white", on(0.5, warm.clone())), ("plug", off.clone())];
@@ -588,4 +592,16 @@ pub fn large(n_lights: usize, n_rooms: usize) -> Snapshot {
     }
     name_all(&mut snapshot);
     snapshot
+}
+
+/// A thermal array of a device.
+pub fn array(device: &str) -> Array {
+    Array {
+        device: DeviceId::new(device),
+        size: Size::MLX90640,
+        meaning: PixelMeaning::Mlx90640Raw,
+        calibration: Calibration::Received,
+        choice: Choice::default(),
+        regions: Arc::default(),
+    }
 }
