@@ -21,7 +21,7 @@ use serde_json::json;
 
 use crate::bridge::face::Face;
 use crate::bridge::request::{Answer, Body, MAX_BODY, Request, whole};
-use crate::bridge::{about, pair, percent, routes, v1, v2};
+use crate::bridge::{about, events, pair, percent, routes, v1, v2};
 use crate::model::system::PortState;
 use crate::port::ring::Key;
 use crate::port::visits::Visit;
@@ -193,7 +193,7 @@ async fn answer(face: &Face, goal: Goal, asked: Asked) -> Sent {
         Goal::UnknownUser(path) => Sent::Answer(unknown_user(&path)),
         Goal::V1(key, path) => Sent::Answer(v1::answer(face, &asked.request(key, path)).await),
         Goal::V2(key, path) => Sent::Answer(v2::answer(face, &asked.request(key, path)).await),
-        Goal::Events(_) => Sent::Answer(v2_error(StatusCode::NOT_FOUND, "Not Found")),
+        Goal::Events(key) => Sent::Whole(events::serve(face, &asked.request(key, Vec::new())).await),
         Goal::WhoAmI(key) => Sent::Known(key),
         Goal::Forbidden => Sent::Answer(v2_error(StatusCode::FORBIDDEN, "Forbidden")),
         Goal::Nothing => Sent::Answer(v2_error(StatusCode::NOT_FOUND, "Not Found")),

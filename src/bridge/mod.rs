@@ -6,6 +6,7 @@
 //!                              ├─▶ v1      /api/<key>/…         ┐ derived from
 //!                              └─▶ v2      /clip/v2/resource/…  ├ the Snapshot; writes
 //!                                          /eventstream/clip/v2 ┘ are commands
+//!  announce: SSDP and mDNS, so that apps find the door
 //! ```
 //!
 //! Invariant: nothing works without a key but what says who the bridge is; 127.0.0.1 is no exception.
@@ -13,16 +14,19 @@
 //! Invariant: every answer comes after the published state has reached what the request caused.
 
 pub mod about;
+pub mod announce;
 pub mod dispatch;
 pub mod door;
 pub mod events;
 pub mod face;
 pub mod inputs;
+pub mod manners;
 pub mod models;
 pub mod pair;
 pub mod percent;
 pub mod request;
 pub mod routes;
+pub mod ssdp;
 pub mod unique;
 pub mod v1;
 pub mod v2;

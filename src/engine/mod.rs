@@ -39,7 +39,7 @@ use crate::engine::services::lights::secrets::{self, Secrets};
 use crate::engine::services::sensors::bound::Ground;
 use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
-use crate::engine::services::system::{self, Control, Door, Start};
+use crate::engine::services::system::{self, Control, Door, Opens, Start};
 use crate::engine::services::thermal::Arrays;
 use crate::engine::services::{
     alarms, appearance, bridge, exports, herald, history, layouts, lights, recording, storage,
@@ -366,11 +366,11 @@ fn doors(house: &Arc<House>, api: system::Serve, hue: HueDoors) -> Vec<Door> {
             "sensors.listen",
             "Sensor server: devices dial in, without a password",
             |s| s.sensors.listen,
-            Some(sensors),
+            Some(Opens::Tcp(sensors)),
         ),
-        door("api.listen", "Local API, metrics and health", |s| s.api.listen, Some(api)),
-        door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, Some(hue.http)).or_at(8080),
-        door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, Some(hue.https)).or_at(8443),
+        door("api.listen", "Local API, metrics and health", |s| s.api.listen, Some(Opens::Tcp(api))),
+        door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, Some(Opens::Tcp(hue.http))).or_at(8080),
+        door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, Some(Opens::Tcp(hue.https))).or_at(8443),
         door("bridge.entertainment", "Hue Entertainment, UDP", |s| s.bridge.entertainment, None),
         door("bridge.ssdp", "Hue discovery by SSDP, UDP", |s| s.bridge.ssdp, None),
         door("bridge.mdns", "Hue discovery by mDNS, UDP", |s| s.bridge.mdns, None),

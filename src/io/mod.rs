@@ -13,6 +13,7 @@ pub mod files;
 pub mod http;
 pub mod lock;
 pub mod mdns;
+pub mod multicast;
 pub mod networks;
 pub mod notify;
 pub mod process;

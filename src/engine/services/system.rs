@@ -36,8 +36,21 @@ use crate::store::writer::Health;
 
 const WATCH: Duration = Duration::from_secs(1);
 
-/// What runs behind an open door until its token is cancelled.
+/// What runs behind a TCP door until its token is cancelled.
 pub type Serve = Arc<dyn Fn(TcpListener, CancellationToken) -> JoinHandle<()> + Send + Sync>;
+
+/// Opens sockets of its own for an address, and runs over them until its token is cancelled.
+pub type Own = Arc<dyn Fn(SocketAddr, CancellationToken) -> io::Result<JoinHandle<()>> + Send + Sync>;
+
+/// How a door is opened.
+#[derive(Clone)]
+pub enum Opens {
+    /// It listens by TCP.
+    Tcp(Serve),
+    /// It speaks to everybody on the network, by sockets of its own. It is opened only where the network may reach
+    /// Hearthlight, or where its setting names an address of this machine.
+    Everybody(Own),
+}
 
 /// One port: its setting, and what serves it.
 #[derive(Clone)]
@@ -51,16 +64,40 @@ pub struct Door {
     /// The port in whose place this one is opened where the system does not give it; with a warning.
     pub fallback: Option<u16>,
     /// What serves it; `None` if this version has nothing behind it.
-    pub serve: Option<Serve>,
+    pub serve: Option<Opens>,
 }
 
 impl Door {
+    /// The address to open under `reach`; `None` if nothing is to be opened.
+    fn bind(&self, wanted: Listen, reach: Reach) -> Option<SocketAddr> {
+        let bind = wanted.bind(reach)?;
+        match (self.serve.as_ref()?, wanted) {
+            (Opens::Everybody(_), Listen::At(at)) => (reach == Reach::Lan || at.ip().is_loopback()).then_some(bind),
+            _ => Some(bind),
+        }
+    }
+
+    /// Opens it. Returns where it is, what runs behind it, and why it is not where it should be, if it is not.
+    fn open(&self, at: SocketAddr, demo: bool, stop: CancellationToken) -> io::Result<Entrance> {
+        match &self.serve {
+            Some(Opens::Tcp(serve)) => {
+                let (listener, obstacle) = listen(at, self.fallback, demo)?;
+                Ok((listener.local_addr().unwrap_or(at), serve(listener, stop), obstacle))
+            }
+            Some(Opens::Everybody(serve)) => Ok((at, serve(at, stop)?, None)),
+            None => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
     /// The same, which opens at another port where the system does not give its own.
     #[must_use]
     pub fn or_at(self, port: u16) -> Self {
         Self { fallback: Some(port), ..self }
     }
 }
+
+/// An open door: where it is, what runs behind it, and what kept it from its own port.
+type Entrance = (SocketAddr, JoinHandle<()>, Option<io::Error>);
 
 struct Opened {
     at: SocketAddr,
@@ -199,7 +236,7 @@ impl Control {
         for at in 0..self.doors.len() {
             let Some((door, opened)) = self.doors.get_mut(at) else { continue };
             let wanted = (door.wanted)(settings);
-            let bind = if door.serve.is_some() { wanted.bind(reach) } else { None };
+            let bind = door.bind(wanted, reach);
             if bind == opened.as_ref().map(|o| o.at) && bind.is_some() {
                 continue;
             }
@@ -211,25 +248,20 @@ impl Control {
             let state = match (&door.serve, bind) {
                 (None, _) => PortState::NotBuilt,
                 (Some(_), None) => PortState::Off,
-                (Some(serve), Some(bind)) => match listen(bind, door.fallback, self.demo) {
-                    Ok((listener, obstacle)) => {
-                        let real = listener.local_addr().unwrap_or(bind);
-                        let stop = CancellationToken::new();
-                        let task = serve(listener, stop.clone());
-                        *opened = Some(Opened { at: bind, stop, task });
-                        warning = obstacle.map(|error| {
-                            let why = tcp::explain(bind, door.key, &error);
-                            format!(
-                                "{}: answers at port {} instead of {}. {why}",
-                                door.purpose,
-                                real.port(),
-                                bind.port()
-                            )
-                        });
-                        PortState::Open { at: real.to_string() }
+                (Some(_), Some(bind)) => {
+                    let stop = CancellationToken::new();
+                    match door.open(bind, self.demo, stop.clone()) {
+                        Ok((real, task, obstacle)) => {
+                            *opened = Some(Opened { at: bind, stop, task });
+                            warning = obstacle.map(|error| {
+                                let (why, port) = (tcp::explain(bind, door.key, &error), real.port());
+                                format!("{}: answers at port {port} instead of {}. {why}", door.purpose, bind.port())
+                            });
+                            PortState::Open { at: real.to_string() }
+                        }
+                        Err(error) => PortState::Failed { why: tcp::explain(bind, door.key, &error) },
                     }
-                    Err(error) => PortState::Failed { why: tcp::explain(bind, door.key, &error) },
-                },
+                }
             };
             self.tell_door(at, wanted, state, warning.as_deref());
         }
