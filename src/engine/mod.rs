@@ -359,7 +359,8 @@ fn doors(house: &Arc<House>, api: system::Serve, hue: HueDoors) -> Vec<Door> {
             tokio::spawn(services::sensors::server::serve(listener, Arc::clone(&house), stop))
         })
     };
-    let door = |key, purpose, wanted: fn(&Settings) -> Listen, serve| Door { key, purpose, wanted, fallback: None, serve };
+    let door =
+        |key, purpose, wanted: fn(&Settings) -> Listen, serve| Door { key, purpose, wanted, fallback: None, serve };
     vec![
         door(
             "sensors.listen",
