@@ -3,6 +3,7 @@
 
 mod api;
 mod appearance;
+mod bridge;
 mod cli;
 mod damage;
 mod drivers;
