@@ -56,6 +56,8 @@ mod drivers_yeelight;
 mod drivers_zigbee2mqtt;
 #[path = "rules/alerts.rs"]
 mod rules_alerts;
+#[path = "rules/clock/mod.rs"]
+mod rules_clock;
 #[path = "sim/lights.rs"]
 mod sim_lights;
 #[path = "sim/serial.rs"]
