@@ -65,6 +65,8 @@ mod drivers_zigbee2mqtt;
 mod engine_bridge;
 #[path = "rules/alerts.rs"]
 mod rules_alerts;
+#[path = "rules/clock/mod.rs"]
+mod rules_clock;
 #[path = "sim/lights.rs"]
 mod sim_lights;
 #[path = "sim/serial.rs"]

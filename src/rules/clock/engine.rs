@@ -256,8 +256,9 @@ impl Engine {
     fn on_input(&mut self, input: &Arc<Input>, cause: Option<u64>) {
         let now = self.now;
         let before = self.inputs.insert(input.id.clone(), Arc::clone(input));
+        let heard = before.as_ref().is_none_or(|before| before.said != input.said);
         let here = self.calendar.here();
-        let verdicts = self.rules.on_change(|sight| sight.input(input, now), here, now);
+        let verdicts = self.rules.on_change(|sight| sight.input(input, heard, now), here, now);
         let done = self.hands.on_input(input, before.as_deref(), &self.view, here, now);
         self.follow(verdicts, cause);
         for (id, name, command) in done {

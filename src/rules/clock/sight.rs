@@ -62,12 +62,22 @@ impl Sight {
         }
     }
 
-    /// What of an input changed with what it says.
-    pub fn input(&mut self, input: &Input, now: Now) -> Vec<Subject> {
-        self.renew(now, |subject| match subject {
+    /// What of an input changed with what it says; `heard` if it said anything new.
+    pub fn input(&mut self, input: &Input, heard: bool, now: Now) -> Vec<Subject> {
+        let mut changed = self.renew(now, |subject| match subject {
             Subject::Input(id, key) if *id == input.id => Some(of_input(input, key)),
             _ => None,
-        })
+        });
+        let updated = Subject::Input(input.id.clone(), "updated".into());
+        if heard
+            && !changed.contains(&updated)
+            && let Some(seen) = self.seen.get_mut(&updated)
+        {
+            // Two things that were said in one instant.
+            seen.changed = now.moment;
+            changed.push(updated);
+        }
+        changed
     }
 
     /// What of an app's sensor changed.
