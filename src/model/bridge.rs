@@ -5,8 +5,10 @@
 //! Invariant: a thing is shown to apps only once it has [`ids::Ids`], and these never change.
 //! Invariant: nothing secret is in here: keys are in `port::ring`.
 
+pub mod amend;
 pub mod app;
 pub mod area;
+pub mod course;
 pub mod extra;
 pub mod ids;
 pub mod job;
@@ -119,6 +121,28 @@ pub enum Command {
     },
     /// Forget something that was kept.
     Remove(ObjectId),
+    /// Note that something that was kept fired or triggered, at this instant: see [`amend::fired`]. Nothing happens if it is
+    /// gone.
+    Fired {
+        /// What.
+        id: ObjectId,
+        /// When it was due; for a rule, when it triggered.
+        at: Timestamp,
+    },
+    /// Write members of the state of an app's sensor: see [`amend::written`].
+    Write {
+        /// Which.
+        id: ObjectId,
+        /// A JSON object.
+        state: Arc<str>,
+    },
+    /// Turn something that is kept on or off: see [`amend::enabled`].
+    Enable {
+        /// What.
+        id: ObjectId,
+        /// Whether it shall work.
+        on: bool,
+    },
     /// Many at once, in order; the first that is refused ends it. What an import brings.
     Import(Box<Import>),
 }

@@ -6,7 +6,9 @@
 
 pub mod color;
 pub mod grid;
+pub mod local;
 pub mod moment;
 pub mod seconds;
 pub mod slug;
+pub mod sun;
 pub mod temperature;

@@ -1,6 +1,7 @@
 //! Grids: how an array is mounted, by cells, by places between them and by steps.
 
 mod color;
+mod sun;
 
 use hearthlight::units::grid::{Mounting, Size};
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};

@@ -4,8 +4,9 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::{DateTime, Time};
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::model::bridge::app::AppId;
@@ -15,10 +16,21 @@ use crate::model::lights;
 use crate::model::lights::LightId;
 use crate::model::lights::group::GroupId;
 use crate::model::lights::scene::SceneId;
+use crate::units::local;
+use crate::units::sun;
 
 /// Days of a week as bits, as in schedules of version 1: Monday 64, Sunday 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Days(pub u8);
+
+/// A clock on a wall, and where it hangs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Here {
+    /// Its zone.
+    pub zone: TimeZone,
+    /// Latitude and longitude, degrees; without a place the sun neither rises nor sets.
+    pub place: Option<(f64, f64)>,
+}
 
 /// What an app's rule or schedule does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -151,7 +163,7 @@ pub struct Condition {
 }
 
 /// What a condition looks at.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// What a switch or sensor said, by the key of [`crate::model::inputs::Said`]; `updated` says that it said anything.
@@ -169,7 +181,7 @@ pub enum Subject {
 }
 
 /// A field of a light.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LightField {
     /// `on`.
@@ -181,7 +193,7 @@ pub enum LightField {
 }
 
 /// How many of a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Any {
     /// One at least.
@@ -236,4 +248,87 @@ pub struct Week {
     pub days: Days,
     /// From when on which scene.
     pub slots: Vec<(TimePoint, SceneId)>,
+}
+
+impl Days {
+    /// Every day.
+    pub const ALL: Self = Self(127);
+
+    /// Whether a day is among them.
+    #[must_use]
+    pub fn has(self, day: Weekday) -> bool {
+        self.0 & (64 >> day.to_monday_zero_offset()) != 0
+    }
+
+    /// Whether none is: for once.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        self.0 & Self::ALL.0 == 0
+    }
+}
+
+impl Here {
+    /// A clock of a zone by its Olson name; UTC if nobody knows the zone.
+    #[must_use]
+    pub fn new(zone: &str, place: Option<(f64, f64)>) -> Self {
+        Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), place }
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub fn shows(&self, at: Timestamp) -> DateTime {
+        self.zone.to_datetime(at)
+    }
+
+    /// Whether it is day; `None` without a place.
+    #[must_use]
+    pub fn is_day(&self, at: Timestamp) -> Option<bool> {
+        self.sun(self.shows(at).date()).map(|sun| sun.is_up(at))
+    }
+
+    fn sun(&self, date: Date) -> Option<sun::Sun> {
+        let (latitude, longitude) = self.place?;
+        Some(sun::times_in(date, &self.zone, latitude, longitude))
+    }
+}
+
+impl From<Time> for TimePoint {
+    fn from(time: Time) -> Self {
+        Self::Time(time)
+    }
+}
+
+impl TimePoint {
+    /// When it is on a date. `None` if the sun does not rise or set then, or nobody knows where.
+    #[must_use]
+    pub fn on(self, date: Date, here: &Here) -> Option<Timestamp> {
+        let (minutes, at) = match self {
+            Self::Time(time) => return local::instant(date.to_datetime(time), &here.zone),
+            Self::Sunrise(minutes) => (minutes, here.sun(date)?.sunrise()?),
+            Self::Sunset(minutes) => (minutes, here.sun(date)?.sunset()?),
+        };
+        at.checked_add(SignedDuration::from_mins(minutes.into())).ok()
+    }
+}
+
+/// Which slot of a smart scene holds: the number of its part of the days and of the slot in it. That which began last,
+/// today or up to a week ago.
+#[must_use]
+pub fn current(scene: &SmartScene, now: Timestamp, here: &Here) -> Option<(usize, usize)> {
+    let mut date = here.shows(now).date();
+    let mut best = None;
+    for back in 0..=7 {
+        for (w, week) in scene.weeks.iter().enumerate().filter(|(_, week)| week.days.has(date.weekday())) {
+            for (s, (point, _)) in week.slots.iter().enumerate() {
+                let began = point.on(date, here).filter(|began| *began <= now);
+                best = best.max(began.map(|began| (began, w, s)));
+            }
+        }
+        // Yesterday's sunset and so many hours may be later than this morning.
+        if back > 0 && best.is_some() {
+            break;
+        }
+        date = date.yesterday().ok()?;
+    }
+    best.map(|(_, w, s)| (w, s))
 }

@@ -89,6 +89,20 @@ impl Press {
         Some(Self { button, event })
     }
 
+    /// Its number in version 1 of the Hue API (`buttonevent`): thousands for the button, the rest for what happened.
+    #[must_use]
+    pub const fn code(self) -> i64 {
+        let what = match self.event {
+            Event::Pressed => 0,
+            Event::Repeat => 1,
+            Event::ShortRelease => 2,
+            Event::LongRelease => 3,
+            Event::DoubleRelease => 4,
+            Event::LongPress => 10,
+        };
+        self.button as i64 * 1000 + what
+    }
+
     /// Every button of these names, from the lowest number, each with what it can say.
     #[must_use]
     pub fn all(names: &[Arc<str>]) -> Vec<(u8, Vec<Event>)> {
