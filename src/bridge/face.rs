@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::bridge::v2::shelf::Shelf;
 use crate::model::bridge::ids::{Ids, Thing};
 use crate::model::message::{Command, Origin, Outcome};
 use crate::model::snapshot::Snapshot;
@@ -24,6 +25,8 @@ pub struct Face {
     pub port: Port,
     /// The time, for people.
     pub wall: WallClock,
+    /// The resources of version 2, and their changes.
+    pub book: Arc<Shelf>,
 }
 
 impl std::fmt::Debug for Face {
@@ -33,6 +36,12 @@ impl std::fmt::Debug for Face {
 }
 
 impl Face {
+    /// A face with an empty book; [`crate::bridge::v2::book::run`] fills it.
+    #[must_use]
+    pub fn new(port: Port, wall: WallClock) -> Self {
+        Self { port, wall, book: Arc::default() }
+    }
+
     /// The newest state.
     #[must_use]
     pub fn view(&self) -> Arc<Snapshot> {

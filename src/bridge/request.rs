@@ -2,10 +2,13 @@
 //!
 //! Invariant: the body is read whole, and bounded, before anybody sees the request.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt as _, Full};
 use hyper::{HeaderMap, Method};
 use serde_json::Value;
 
@@ -15,6 +18,15 @@ use crate::port::ring::Key;
 pub const MAX_BODY: usize = 64 << 10;
 /// How deep its JSON may be nested.
 pub const MAX_DEPTH: usize = 32;
+
+/// The body of an answer, whole or as it comes.
+pub type Body = BoxBody<Bytes, Infallible>;
+
+/// A body that is there at once.
+#[must_use]
+pub fn whole(bytes: impl Into<Bytes>) -> Body {
+    Full::new(bytes.into()).boxed()
+}
 
 /// A request.
 #[derive(Debug)]

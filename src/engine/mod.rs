@@ -39,11 +39,12 @@ use crate::engine::services::lights::secrets::{self, Secrets};
 use crate::engine::services::sensors::bound::Ground;
 use crate::engine::services::sensors::registry::Registry;
 use crate::engine::services::sensors::{self, House};
-use crate::engine::services::system::{self, Control, Door, Start};
+use crate::engine::services::system::{self, Control, Door, Opens, Start};
 use crate::engine::services::thermal::Arrays;
 use crate::engine::services::{
     alarms, appearance, bridge, exports, herald, history, layouts, lights, recording, storage,
 };
+use crate::io::certificate::Shown;
 use crate::io::clock::Clock;
 use crate::io::reveal;
 use crate::model::message::{Command, Update};
@@ -77,6 +78,22 @@ pub struct Setup {
     pub demo: bool,
 }
 
+/// What runs behind doors, each made of the plug that it gets.
+pub struct Faces {
+    /// Behind the API's.
+    pub api: Box<dyn FnOnce(Port) -> system::Serve + Send>,
+    /// Behind the Hue bridge's HTTP.
+    pub hue: Box<dyn FnOnce(Port) -> system::Serve + Send>,
+    /// Behind its HTTPS, with the certificate that is shown.
+    pub hue_tls: Box<dyn FnOnce(Port, Shown) -> system::Serve + Send>,
+}
+
+impl std::fmt::Debug for Faces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Faces").finish_non_exhaustive()
+    }
+}
+
 /// A running engine.
 #[derive(Debug)]
 pub struct Engine {
@@ -96,11 +113,11 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts every service. `api` is what runs behind the API's door.
+    /// Starts every service.
     ///
     /// # Errors
-    /// The system gives no threads.
-    pub async fn start(setup: Setup, api: impl FnOnce(Port) -> system::Serve) -> std::io::Result<Self> {
+    /// The system gives no threads, or no random bits.
+    pub async fn start(setup: Setup, faces: Faces) -> std::io::Result<Self> {
         let Setup { clock, paths, sets, loaded, store, window, demo } = setup;
         let Loaded { settings, views, notices } = loaded;
         let (sounds, exported) = (paths.data.join("sounds"), paths.exports.clone());
@@ -116,15 +133,18 @@ impl Engine {
             None => None,
         };
         let (house, damaged) = house(&clock, &slots, &wake, settings, &bus_sender, store.clone());
-        let restore::Program { stopped, layouts, lights: stored, damaged: lost } =
+        let restore::Program { stopped, layouts, lights: stored, bridge: known, damaged: lost } =
             restore::program(store.as_ref(), clock.wall());
+        let bridge_files = bridge::Files::within(&paths.secrets);
+        let restore::Hue { mut bridge, shown, damaged: strange } =
+            restore::hue(&bridge_files, known, &house.settings.load())?;
         let secrets_file = paths.secrets.join(secrets::FILE);
         let (secrets, unread) = Secrets::load(&secrets_file)
             .map_or_else(|why| (Secrets::default(), vec![why]), |secrets| (secrets, Vec::new()));
         let mut lit = lights::book::Lights::new(drivers::LIGHTS, TimeZone::system(), demo);
         lit.restore(stored, secrets);
         let kept = Keeper::new(lit.state());
-        let notices = [notices, damaged, restore::house(&house), lost, unread].concat();
+        let notices = [notices, damaged, restore::house(&house), lost, unread, strange].concat();
 
         let (commands, inbox) = mpsc::channel(MAILBOX);
         let (questions, asked) = crossbeam_channel::bounded(QUESTIONS);
@@ -156,7 +176,10 @@ impl Engine {
             commands: port.commands.clone(),
             stopped,
         };
-        let mut control = Control::new(start, doors(&house, api(port.clone())));
+        let Faces { api, hue, hue_tls } = faces;
+        let served =
+            Served { api: api(port.clone()), hue: hue(port.clone()), hue_tls: hue_tls(port.clone(), Arc::clone(&shown)) };
+        let mut control = Control::new(start, doors(&house, served));
         let stage = herald::Stage {
             port: port.clone(),
             settings: Arc::clone(&house.settings),
@@ -168,6 +191,7 @@ impl Engine {
         let mut opening = vec![control.opening(views), layouts.opening(), Update::Lights(lit.opening())];
         opening.extend(sensors::opening(&house));
         opening.extend(house.alarms.opening());
+        opening.push(Update::Bridge(bridge.opening(&restore::seen(&opening))));
         bus_sender.say(Batch::of(opening));
         let layouts_bus = bus_sender.clone();
         let desk = exports::Desk {
@@ -194,7 +218,17 @@ impl Engine {
             slots: Arc::clone(&house.ground.slots),
             demo,
         };
-        let bridge_bus = bus_sender.clone();
+        house.ground.slots.bridge.ring.store(Arc::new(bridge.keys().ring()));
+        let switchboard = bridge::Stage {
+            bus: bus_sender.clone(),
+            settings: Arc::clone(&house.settings),
+            clock: house.ground.clock.clone(),
+            slots: Arc::clone(&house.ground.slots),
+            store: store.clone(),
+            files: bridge_files,
+            shown,
+        };
+        let (feed, newest) = (port.feed.clone(), Arc::clone(&port.snapshot));
         let (leases, asked_leases) = lights::leases();
         let folded = tokio::spawn(bus.run(bus_sender, batches));
         control.open(&notices).await;
@@ -220,7 +254,7 @@ impl Engine {
             tokio::spawn(route(inbox, mailboxes, stop.clone())),
             tokio::spawn(alarms::run(Arc::clone(&house.alarms), snapshot, alarms_inbox, stop.clone())),
             tokio::spawn(lights::run(lamps, lit, lights_inbox, asked_leases, stop.clone())),
-            tokio::spawn(bridge::run(bridge::Bridge::default(), bridge_bus, bridge_inbox, stop.clone())),
+            tokio::spawn(bridge::run(switchboard, bridge, bridge_inbox, feed, newest, stop.clone())),
             tokio::spawn(herald::run(stage, stop.clone())),
             tokio::spawn(exports::run(desk, exports_bus, exports_inbox, stop.clone())),
             tokio::spawn(layouts::run(layouts, layouts_bus, layouts_inbox, stop.clone())),
@@ -305,25 +339,33 @@ fn port(
     Port { commands, questions, snapshot, published, feed, facts, slots, wake, outcomes, tickets, quit }
 }
 
+/// What faces made for their doors.
+struct Served {
+    api: system::Serve,
+    hue: system::Serve,
+    hue_tls: system::Serve,
+}
+
 /// Every port of the program, in the order in which people see them. A new one is one line.
-fn doors(house: &Arc<House>, api: system::Serve) -> Vec<Door> {
+fn doors(house: &Arc<House>, served: Served) -> Vec<Door> {
+    let Served { api, hue, hue_tls } = served;
     let sensors: system::Serve = {
         let house = Arc::clone(house);
         Arc::new(move |listener, stop| {
             tokio::spawn(services::sensors::server::serve(listener, Arc::clone(&house), stop))
         })
     };
-    let door = |key, purpose, wanted: fn(&Settings) -> Listen, serve| Door { key, purpose, wanted, serve };
+    let door = |key, purpose, wanted: fn(&Settings) -> Listen, serve| Door { key, purpose, wanted, fallback: None, serve };
     vec![
         door(
             "sensors.listen",
             "Sensor server: devices dial in, without a password",
             |s| s.sensors.listen,
-            Some(sensors),
+            Some(Opens::Tcp(sensors)),
         ),
-        door("api.listen", "Local API, metrics and health", |s| s.api.listen, Some(api)),
-        door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, None),
-        door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, None),
+        door("api.listen", "Local API, metrics and health", |s| s.api.listen, Some(Opens::Tcp(api))),
+        door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, Some(Opens::Tcp(hue))).or_at(8080),
+        door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, Some(Opens::Tcp(hue_tls))).or_at(8443),
         door("bridge.entertainment", "Hue Entertainment, UDP", |s| s.bridge.entertainment, None),
         door("bridge.ssdp", "Hue discovery by SSDP, UDP", |s| s.bridge.ssdp, None),
         door("bridge.mdns", "Hue discovery by mDNS, UDP", |s| s.bridge.mdns, None),

@@ -2,19 +2,26 @@
 //!
 //! Invariant: what is damaged is left out and told of; it never keeps the rest from being there.
 
+use std::io;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 
+use crate::engine::services::bridge;
+use crate::engine::services::bridge::book::Bridge;
 use crate::engine::services::layouts::Layouts;
 use crate::engine::services::sensors::House;
 use crate::engine::services::sensors::registry::is_simulated;
+use crate::io::certificate::{Certificate, Shown};
 use crate::model::lights::Lights;
-use crate::model::message::Origin;
+use crate::model::message::{Origin, Update};
 use crate::model::sensors::{Device, Phase};
+use crate::model::snapshot::Snapshot;
 use crate::model::system::Stopped;
+use crate::settings::current::Settings;
 use crate::store::Store;
-use crate::store::records::{CalibrationRecord, DeviceRecord, Kept, KeptLights};
+use crate::store::records::{CalibrationRecord, DeviceRecord, Kept, KeptBridge, KeptLights};
 
 /// Takes in what is stored of devices and arrays. Returns what went wrong, for people.
 pub(super) fn house(house: &House) -> Vec<String> {
@@ -92,6 +99,8 @@ pub(super) struct Program {
     pub(super) layouts: Layouts,
     /// Lights, their rooms, scenes and connections.
     pub(super) lights: Lights,
+    /// The Hue bridge.
+    pub(super) bridge: KeptBridge,
     /// What went wrong, for people.
     pub(super) damaged: Vec<String>,
 }
@@ -120,7 +129,50 @@ pub(super) fn program(store: Option<&Store>, now: Timestamp) -> Program {
         }
         Err(error) => program.damaged.push(format!("Stored lights could not be read. {error}")),
     }
+    match store.bridge() {
+        Ok(mut kept) => {
+            program.damaged.append(&mut kept.damaged);
+            program.bridge = kept;
+        }
+        Err(error) => program.damaged.push(format!("What Hue apps keep could not be read. {error}")),
+    }
     program
+}
+
+/// The Hue bridge as it was kept, with what went wrong.
+pub(super) struct Hue {
+    /// Its service.
+    pub(super) bridge: Bridge,
+    /// The certificate it shows.
+    pub(super) shown: Shown,
+    /// What went wrong, for people.
+    pub(super) damaged: Vec<String>,
+}
+
+/// Brings the Hue bridge back, or makes one.
+///
+/// # Errors
+/// If the system gives no random bits.
+pub(super) fn hue(files: &bridge::Files, kept: KeptBridge, settings: &Settings) -> io::Result<Hue> {
+    let (keys, mut damaged) = bridge::open_keys(files)?;
+    let (certificate, told) = Certificate::open(&files.certificate, keys.id.0).map_err(io::Error::other)?;
+    damaged.extend(told);
+    let bridge = Bridge::new(keys, kept, &bridge::versions(settings));
+    Ok(Hue { bridge, shown: Arc::new(ArcSwap::from_pointee(certificate)), damaged })
+}
+
+/// What of the opening facts the Hue bridge shows.
+pub(super) fn seen(opening: &[Update]) -> Snapshot {
+    let mut seen = Snapshot::default();
+    for update in opening {
+        match update {
+            Update::Lights(update) => seen.lights.apply(update),
+            Update::Sensors(update) => seen.sensors.apply(update),
+            Update::Thermal(update) => seen.thermal.apply(update),
+            _ => {}
+        }
+    }
+    seen
 }
 
 fn device(record: &DeviceRecord, now: Timestamp) -> Device {

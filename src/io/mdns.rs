@@ -1,15 +1,25 @@
-//! Multicast DNS: services that devices announce, and names under `.local`.
+//! Multicast DNS: services that devices announce, what this machine announces itself, and names under `.local`.
 //!
 //! Invariant: one responder of the library runs per scope, and it lives as long as the program.
 
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use mdns_sd::{HostnameResolutionEvent, IfKind, Receiver, ServiceDaemon, ServiceEvent};
+use mdns_sd::{HostnameResolutionEvent, IfKind, Receiver, ServiceDaemon, ServiceEvent, ServiceInfo};
+
+/// The port that everybody speaks on.
+pub const PORT: u16 = 5353;
+/// The group that everybody listens to.
+pub const GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 251);
 
 /// How long a name is asked for.
 const ASK_FOR: Duration = Duration::from_millis(1500);
+/// How long a goodbye may take.
+const GOODBYE: Duration = Duration::from_millis(800);
+/// How often the addresses of this machine are looked at, s.
+const LOOK_S: u32 = 3;
 
 /// On which networks to speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +43,7 @@ pub fn daemon(reach: Reach) -> Result<&'static ServiceDaemon, String> {
     };
     let make = || {
         let daemon = ServiceDaemon::new()?;
+        daemon.set_ip_check_interval(LOOK_S)?;
         if !wanted.is_empty() {
             daemon.disable_interface(IfKind::All)?;
             daemon.enable_interface(wanted)?;
@@ -49,6 +60,61 @@ pub fn daemon(reach: Reach) -> Result<&'static ServiceDaemon, String> {
 /// What the system says, for people.
 pub fn browse(reach: Reach, service: &str) -> Result<Receiver<ServiceEvent>, String> {
     daemon(reach)?.browse(&format!("{service}.local.")).map_err(|error| format!("{service} cannot be heard: {error}"))
+}
+
+/// A service to announce.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Its type, such as `_hue._tcp`.
+    pub kind: &'static str,
+    /// What it is called among those of its type.
+    pub instance: String,
+    /// The name of its host, without `.local`.
+    pub host: String,
+    /// Where it listens.
+    pub port: u16,
+    /// What else it tells.
+    pub properties: Vec<(&'static str, String)>,
+}
+
+/// A service that is announced until it is taken back.
+pub struct Announced {
+    daemon: &'static ServiceDaemon,
+    name: String,
+}
+
+impl fmt::Debug for Announced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Announced").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Announces a service at all addresses of this machine within reach, also those that it gets later.
+///
+/// # Errors
+/// What the library says, for people.
+pub fn register(reach: Reach, service: &Service) -> Result<Announced, String> {
+    let daemon = daemon(reach)?;
+    let Service { kind, instance, host, port, properties } = service;
+    let properties: Vec<(&str, &str)> = properties.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let (kind, host) = (format!("{kind}.local."), format!("{host}.local."));
+    let announce = || {
+        let info = ServiceInfo::new(&kind, instance, &host, "", *port, properties.as_slice())?.enable_addr_auto();
+        let name = info.get_fullname().to_owned();
+        daemon.register(info).map(|()| name)
+    };
+    let name = announce().map_err(|error: mdns_sd::Error| format!("{instance} cannot be announced: {error}"))?;
+    Ok(Announced { daemon, name })
+}
+
+impl Announced {
+    /// Takes it back: everybody is told that it is gone.
+    pub async fn goodbye(self) {
+        if let Ok(status) = self.daemon.unregister(&self.name) {
+            // Whoever missed it forgets the service by itself, later.
+            drop(tokio::time::timeout(GOODBYE, status.recv_async()).await);
+        }
+    }
 }
 
 /// The addresses of a name under `.local`; none if nobody answers in time.

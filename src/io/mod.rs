@@ -5,6 +5,7 @@
 //! To add one: a file per kind of thing, and a `pub mod` line here.
 
 pub mod appearance;
+pub mod certificate;
 pub mod channels;
 pub mod clock;
 pub mod draft;
@@ -12,6 +13,7 @@ pub mod files;
 pub mod http;
 pub mod lock;
 pub mod mdns;
+pub mod multicast;
 pub mod networks;
 pub mod notify;
 pub mod process;

@@ -10,6 +10,7 @@ pub mod app;
 pub mod area;
 pub mod course;
 pub mod extra;
+pub mod family;
 pub mod ids;
 pub mod job;
 pub mod object;
@@ -45,11 +46,22 @@ pub struct Identity {
     pub zone: Arc<str>,
     /// Where it stands, for sunrise and sunset: latitude and longitude in degrees.
     pub place: Option<(f64, f64)>,
+    /// The version of the API that it announces: `1.67.0`. A setting.
+    pub api_version: Arc<str>,
+    /// The version of the software that it announces, ten digits. A setting.
+    pub sw_version: Arc<str>,
 }
 
 impl Default for Identity {
     fn default() -> Self {
-        Self { id: BridgeId::default(), name: "Hearthlight".into(), zone: "UTC".into(), place: None }
+        Self {
+            id: BridgeId::default(),
+            name: "Hearthlight".into(),
+            zone: "UTC".into(),
+            place: None,
+            api_version: "1.67.0".into(),
+            sw_version: "1967054020".into(),
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub enum PortState {
         /// `ADDR:PORT`.
         at: String,
     },
-    /// Switched off by its setting.
+    /// Switched off by its setting, or of no use as long as only this machine may reach Hearthlight.
     Off,
     /// Could not be opened.
     Failed {

@@ -6,6 +6,7 @@
 //! Invariant: no call of a face waits for the engine, and no slowness of a face delays the engine: the channel of
 //! facts is bounded, and when it is full the face is told to reload the snapshot instead ([`Facts::drain`]).
 
+pub mod doctor;
 pub mod latest;
 pub mod meter;
 pub mod ring;

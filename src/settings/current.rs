@@ -420,6 +420,10 @@ pub struct Bridge {
     pub ssdp: Listen,
     /// Discovery by mDNS, UDP.
     pub mdns: Listen,
+    /// The version of its API that it announces: three numbers.
+    pub api_version: String,
+    /// The version of its software that it announces: ten digits.
+    pub sw_version: String,
 }
 
 impl Default for Bridge {
@@ -430,6 +434,8 @@ impl Default for Bridge {
             entertainment: Listen::any(2100),
             ssdp: Listen::any(1900),
             mdns: Listen::any(5353),
+            api_version: "1.67.0".to_owned(),
+            sw_version: "1967054020".to_owned(),
         }
     }
 }

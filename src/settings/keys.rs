@@ -4,7 +4,7 @@
 
 use crate::model::system::Reach;
 use crate::settings::current::{Close, Density, LineEnd, LogLevel, Motion, Order, Palette, Range, Settings, Theme};
-use crate::settings::kinds::{self, Address, Folder, Kind, Line, Networks, Number, Places, Raw, Switch, Words};
+use crate::settings::kinds::{self, Address, Folder, Form, Kind, Line, Networks, Number, Places, Raw, Switch, Words};
 use crate::settings::nearest::nearest;
 use crate::units::temperature::Scale;
 
@@ -42,6 +42,19 @@ const LOCATIONS: Places<std::net::IpAddr> =
     Places { key: |text| text.parse().ok(), of: "an address", example: "192.168.1.20" };
 const ALIASES: Places<String> = Places { key: kinds::name, of: "an id of a device", example: "1234" };
 
+const API_VERSION: Form =
+    Form { holds: is_api_version, what: "three numbers with dots between them", example: "1.67.0" };
+const SW_VERSION: Form = Form { holds: is_sw_version, what: "ten digits", example: "1967054020" };
+
+fn is_api_version(text: &str) -> bool {
+    let numbers: Vec<&str> = text.split('.').collect();
+    numbers.len() == 3 && numbers.iter().all(|number| number.len() <= 4 && number.parse::<u16>().is_ok())
+}
+
+fn is_sw_version(text: &str) -> bool {
+    text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Every key, in the order a person is shown them.
 #[rustfmt::skip]
 pub const KEYS: &[Key] = &[
@@ -76,6 +89,8 @@ pub const KEYS: &[Key] = &[
     key!(bridge.entertainment, Address, "Where the Hue bridge takes Hue Entertainment streams."),
     key!(bridge.ssdp, Address, "Where the Hue bridge is found by SSDP."),
     key!(bridge.mdns, Address, "Where the Hue bridge is found by mDNS."),
+    key!(bridge.api_version, API_VERSION, "The version of the API that the Hue bridge announces; raise it when an app calls the bridge too old."),
+    key!(bridge.sw_version, SW_VERSION, "The version of the software that the Hue bridge announces; raise it when an app calls the bridge too old."),
     key!(receive.ddp, Address, "Where frames come in by DDP, usually port 4048."),
     key!(receive.e131, Address, "Where frames come in by E1.31, usually port 5568."),
     key!(receive.artnet, Address, "Where frames come in by Art-Net, usually port 6454."),

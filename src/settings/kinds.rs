@@ -215,6 +215,33 @@ impl Kind for Folder {
     }
 }
 
+/// A text of a certain form.
+pub struct Form {
+    /// Whether a text has it.
+    pub holds: fn(&str) -> bool,
+    /// What it is, for a person.
+    pub what: &'static str,
+    /// An example.
+    pub example: &'static str,
+}
+
+impl Kind for Form {
+    type Value = String;
+
+    fn read(&self, raw: &Raw) -> Result<String, String> {
+        let text = raw.text()?;
+        if (self.holds)(text) { Ok(text.to_owned()) } else { Err(format!("{text:?} is not {}", self.what)) }
+    }
+
+    fn show(&self, value: &String) -> String {
+        value.clone()
+    }
+
+    fn right(&self) -> String {
+        format!("{}, such as \"{}\"", self.what, self.example)
+    }
+}
+
 /// A list of networks, `10.0.0.0/8`, or single addresses.
 pub struct Networks;
 

@@ -1,6 +1,6 @@
 //! What is kept over restarts, in one SQLite file: devices, calibrations, what was learned, regions, bookmarks, lights with
-//! their rooms, scenes and connections, rules, alarms and their journal, history, layouts, the master stop. Beside it,
-//! thermal pictures in files of their own: [`recordings`].
+//! their rooms, scenes and connections, the Hue bridge, rules, alarms and their journal, history, layouts, the master
+//! stop. Beside it, thermal pictures in files of their own: [`recordings`].
 //!
 //! ```text
 //!  note, save, record ──▶ queue (bounded) ──▶ writer thread ──▶ hearthlight.db (WAL)
@@ -43,8 +43,8 @@ use crate::model::thermal::Bookmark;
 use crate::model::thermal::region::Regions;
 use crate::store::readers::Readers;
 use crate::store::records::{
-    AlarmRecord, Budget, CalibrationKey, CalibrationRecord, Change, DeviceRecord, Kept, KeptLights, LightsChange,
-    Noted, Reading,
+    AlarmRecord, BridgeChange, Budget, CalibrationKey, CalibrationRecord, Change, DeviceRecord, Kept, KeptBridge,
+    KeptLights, LightsChange, Noted, Reading,
 };
 use crate::store::writer::{Health, Writer};
 
@@ -179,6 +179,11 @@ impl Store {
         self.writer.put(Change::Lights(change));
     }
 
+    /// Keeps something about the Hue bridge, in place of what was kept of it.
+    pub fn save_bridge(&self, change: BridgeChange) {
+        self.writer.put(Change::Bridge(change));
+    }
+
     /// Keeps that the master stop holds, or that it does not.
     pub fn save_stopped(&self, stopped: Option<Stopped>) {
         self.writer.put(Change::Stopped(stopped));
@@ -248,6 +253,14 @@ impl Store {
     /// If the file cannot be read.
     pub fn lights(&self) -> Result<KeptLights, StoreError> {
         self.read(rows::lights::lights)
+    }
+
+    /// The Hue bridge, as committed.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn bridge(&self) -> Result<KeptBridge, StoreError> {
+        self.read(rows::bridge::bridge)
     }
 
     /// The master stop as committed: no record if it does not hold. One that is damaged does.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: of two changes with one [`Key`], the newer says all there is to know.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,6 +10,11 @@ use jiff::Timestamp;
 use crate::model::alarms::alarm::{Alarm, AlarmId, OutOfService, Shelf};
 use crate::model::alarms::journal::Entry;
 use crate::model::alarms::rule::{Rule, RuleId};
+use crate::model::bridge::Identity;
+use crate::model::bridge::extra::Extra;
+use crate::model::bridge::family::Counters;
+use crate::model::bridge::ids::{Ids, Thing};
+use crate::model::bridge::object::{Object, ObjectId};
 use crate::model::inputs::{Input, InputId};
 use crate::model::learned::Learned;
 use crate::model::lights::connection::{Connection, ConnectionId};
@@ -173,6 +179,8 @@ pub enum Change {
     Layout(Arc<str>, Option<Arc<str>>),
     /// Something about lights.
     Lights(LightsChange),
+    /// Something about the Hue bridge.
+    Bridge(BridgeChange),
     /// Keep that the master stop holds, or that it does not.
     Stopped(Option<Stopped>),
 }
@@ -204,6 +212,44 @@ pub enum LightsChange {
     ForgetInput(InputId),
     /// Keep the master brightness.
     Master(f32),
+}
+
+/// One change of what is kept of the Hue bridge. Its number and the keys of apps are secrets and kept elsewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BridgeChange {
+    /// Keep its name, its clock's zone and its place.
+    Identity(Arc<Identity>),
+    /// Keep how far numbers are used up.
+    Counters(Counters),
+    /// Keep what a thing is called.
+    Ids(Thing, Arc<Ids>),
+    /// Forget what a thing was called.
+    ForgetIds(Thing),
+    /// Keep what is noted beside a thing.
+    Extra(Thing, Arc<Extra>),
+    /// Forget what was noted beside a thing.
+    ForgetExtra(Thing),
+    /// Keep something for an app.
+    Object(ObjectId, Arc<Object>),
+    /// Forget something that was kept for an app.
+    ForgetObject(ObjectId),
+}
+
+/// What was found of the Hue bridge, and a sentence for each thing that was left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KeptBridge {
+    /// Who it is; its number is not among it.
+    pub identity: Option<Identity>,
+    /// How far numbers are used up.
+    pub counters: Counters,
+    /// What things are called, those that are not there included.
+    pub ids: BTreeMap<Thing, Arc<Ids>>,
+    /// What is noted beside things.
+    pub extras: BTreeMap<Thing, Arc<Extra>>,
+    /// What apps keep.
+    pub objects: BTreeMap<ObjectId, Arc<Object>>,
+    /// What is wrong with the rest.
+    pub damaged: Vec<String>,
 }
 
 /// Whether a layer outlives a restart. Those of effects and streams do not: who painted them is gone. An alarm stays.
@@ -262,6 +308,16 @@ pub enum Key {
     Input(InputId),
     /// The master brightness.
     Master,
+    /// Who the Hue bridge is.
+    BridgeIdentity,
+    /// How far its numbers are used up.
+    BridgeCounters,
+    /// What it calls a thing.
+    BridgeIds(Thing),
+    /// What is noted beside a thing.
+    BridgeExtra(Thing),
+    /// Something that an app keeps.
+    BridgeObject(ObjectId),
     /// The master stop.
     Stopped,
 }
@@ -292,6 +348,7 @@ impl Change {
             Self::ForgetBookmark(id) => Key::Bookmark(*id),
             Self::Layout(name, _) => Key::Layout(Arc::clone(name)),
             Self::Lights(change) => change.key(),
+            Self::Bridge(change) => change.key(),
             Self::Stopped(_) => Key::Stopped,
         }
     }
@@ -314,6 +371,20 @@ impl LightsChange {
             Self::Input(input) => Key::Input(input.id.clone()),
             Self::ForgetInput(id) => Key::Input(id.clone()),
             Self::Master(_) => Key::Master,
+        }
+    }
+}
+
+impl BridgeChange {
+    /// What it is about.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Identity(_) => Key::BridgeIdentity,
+            Self::Counters(_) => Key::BridgeCounters,
+            Self::Ids(thing, _) | Self::ForgetIds(thing) => Key::BridgeIds(thing.clone()),
+            Self::Extra(thing, _) | Self::ForgetExtra(thing) => Key::BridgeExtra(thing.clone()),
+            Self::Object(id, _) | Self::ForgetObject(id) => Key::BridgeObject(id.clone()),
         }
     }
 }

@@ -93,6 +93,10 @@ pub const STEPS: &[&str] = &[
      CREATE TABLE scene (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
      CREATE TABLE connection (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
      CREATE TABLE input (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;",
+    // 6: the Hue bridge: what things are called (`kind/id`), what is noted beside them, what apps keep. Bodies are JSON.
+    "CREATE TABLE bridge_thing (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE bridge_extra (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+     CREATE TABLE bridge_object (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;",
 ];
 
 /// The log beside the file is cut back to this after it was written into the file, bytes.

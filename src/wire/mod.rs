@@ -13,6 +13,7 @@ pub mod awa;
 pub mod ddp;
 pub mod hue_clip;
 pub mod lifx;
+pub mod mdns;
 pub mod sse;
 pub mod thermal;
 pub mod tpm2;

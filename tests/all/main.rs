@@ -36,6 +36,8 @@ mod units;
 mod wire;
 
 // Those whose names say their room, as their files have the names of the families.
+#[path = "bridge/found.rs"]
+mod bridge_found;
 #[path = "drivers/bench.rs"]
 pub(crate) mod drivers_bench;
 #[path = "drivers/ddp.rs"]

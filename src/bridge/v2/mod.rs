@@ -1,6 +1,9 @@
 //! Version 2 of the API: `/clip/v2/resource/…`.
 
 pub mod change;
+pub mod resources;
+pub mod shelf;
+pub mod writes;
 
 use crate::bridge::face::Face;
 use crate::bridge::request::{Answer, Request};

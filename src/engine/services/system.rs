@@ -36,8 +36,21 @@ use crate::store::writer::Health;
 
 const WATCH: Duration = Duration::from_secs(1);
 
-/// What runs behind an open door until its token is cancelled.
+/// What runs behind a TCP door until its token is cancelled.
 pub type Serve = Arc<dyn Fn(TcpListener, CancellationToken) -> JoinHandle<()> + Send + Sync>;
+
+/// Opens sockets of its own for an address, and runs over them until its token is cancelled.
+pub type Own = Arc<dyn Fn(SocketAddr, CancellationToken) -> io::Result<JoinHandle<()>> + Send + Sync>;
+
+/// How a door is opened.
+#[derive(Clone)]
+pub enum Opens {
+    /// It listens by TCP.
+    Tcp(Serve),
+    /// It speaks to everybody on the network, by sockets of its own. It is opened only where the network may reach
+    /// Hearthlight, or where its setting names an address of this machine.
+    Everybody(Own),
+}
 
 /// One port: its setting, and what serves it.
 #[derive(Clone)]
@@ -48,9 +61,43 @@ pub struct Door {
     pub purpose: &'static str,
     /// Its setting.
     pub wanted: fn(&Settings) -> Listen,
+    /// The port in whose place this one is opened where the system does not give it; with a warning.
+    pub fallback: Option<u16>,
     /// What serves it; `None` if this version has nothing behind it.
-    pub serve: Option<Serve>,
+    pub serve: Option<Opens>,
 }
+
+impl Door {
+    /// The address to open under `reach`; `None` if nothing is to be opened.
+    fn bind(&self, wanted: Listen, reach: Reach) -> Option<SocketAddr> {
+        let bind = wanted.bind(reach)?;
+        match (self.serve.as_ref()?, wanted) {
+            (Opens::Everybody(_), Listen::At(at)) => (reach == Reach::Lan || at.ip().is_loopback()).then_some(bind),
+            _ => Some(bind),
+        }
+    }
+
+    /// Opens it. Returns where it is, what runs behind it, and why it is not where it should be, if it is not.
+    fn open(&self, at: SocketAddr, demo: bool, stop: CancellationToken) -> io::Result<Entrance> {
+        match &self.serve {
+            Some(Opens::Tcp(serve)) => {
+                let (listener, obstacle) = listen(at, self.fallback, demo)?;
+                Ok((listener.local_addr().unwrap_or(at), serve(listener, stop), obstacle))
+            }
+            Some(Opens::Everybody(serve)) => Ok((at, serve(at, stop)?, None)),
+            None => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    /// The same, which opens at another port where the system does not give its own.
+    #[must_use]
+    pub fn or_at(self, port: u16) -> Self {
+        Self { fallback: Some(port), ..self }
+    }
+}
+
+/// An open door: where it is, what runs behind it, and what kept it from its own port.
+type Entrance = (SocketAddr, JoinHandle<()>, Option<io::Error>);
 
 struct Opened {
     at: SocketAddr,
@@ -189,7 +236,7 @@ impl Control {
         for at in 0..self.doors.len() {
             let Some((door, opened)) = self.doors.get_mut(at) else { continue };
             let wanted = (door.wanted)(settings);
-            let bind = if door.serve.is_some() { wanted.bind(reach) } else { None };
+            let bind = door.bind(wanted, reach);
             if bind == opened.as_ref().map(|o| o.at) && bind.is_some() {
                 continue;
             }
@@ -197,33 +244,42 @@ impl Control {
                 stop.cancel();
                 drop(task.await);
             }
+            let mut warning = None;
             let state = match (&door.serve, bind) {
                 (None, _) => PortState::NotBuilt,
                 (Some(_), None) => PortState::Off,
-                (Some(serve), Some(bind)) => match listen(bind, self.demo) {
-                    Ok(listener) => {
-                        let real = listener.local_addr().unwrap_or(bind);
-                        let stop = CancellationToken::new();
-                        let task = serve(listener, stop.clone());
-                        *opened = Some(Opened { at: bind, stop, task });
-                        PortState::Open { at: real.to_string() }
+                (Some(_), Some(bind)) => {
+                    let stop = CancellationToken::new();
+                    match door.open(bind, self.demo, stop.clone()) {
+                        Ok((real, task, obstacle)) => {
+                            *opened = Some(Opened { at: bind, stop, task });
+                            warning = obstacle.map(|error| {
+                                let (why, port) = (tcp::explain(bind, door.key, &error), real.port());
+                                format!("{}: answers at port {port} instead of {}. {why}", door.purpose, bind.port())
+                            });
+                            PortState::Open { at: real.to_string() }
+                        }
+                        Err(error) => PortState::Failed { why: tcp::explain(bind, door.key, &error) },
                     }
-                    Err(error) => PortState::Failed { why: tcp::explain(bind, door.key, &error) },
-                },
+                }
             };
-            self.tell_door(at, wanted, state);
+            self.tell_door(at, wanted, state, warning.as_deref());
         }
     }
 
-    fn tell_door(&self, at: usize, wanted: Listen, state: PortState) {
+    fn tell_door(&self, at: usize, wanted: Listen, state: PortState, warning: Option<&str>) {
         let Some((door, _)) = self.doors.get(at) else { return };
         let cause: Arc<str> = format!("port {}", door.key).into();
-        let notice = match &state {
-            PortState::Failed { why } => {
+        let notice = match (&state, warning) {
+            (PortState::Failed { why }, _) => {
                 tracing::error!(key = door.key, why, "a port could not be opened");
                 system::Update::Noticed { cause, notice: self.notice(Level::Warning, why) }
             }
-            PortState::Open { at } => {
+            (PortState::Open { .. }, Some(why)) => {
+                tracing::warn!(key = door.key, why, "listening at another port");
+                system::Update::Noticed { cause, notice: self.notice(Level::Warning, why) }
+            }
+            (PortState::Open { at }, None) => {
                 tracing::info!(key = door.key, %at, "listening");
                 system::Update::NoticeGone { cause }
             }
@@ -424,12 +480,23 @@ pub async fn run(mut control: Control, mut mailbox: mpsc::Receiver<Posted>, stop
     control.close().await;
 }
 
-/// Listens; in the demo home a busy port is no obstacle: any free one will do.
-fn listen(at: SocketAddr, demo: bool) -> io::Result<TcpListener> {
-    match tcp::listen(at) {
-        Err(error) if demo && error.kind() == io::ErrorKind::AddrInUse => tcp::listen(SocketAddr::new(at.ip(), 0)),
-        listened => listened,
+/// Listens; where the system does not give the port, at its fallback, and in the demo home at any free port. Says what
+/// was in the way of the port itself, if people have to know.
+fn listen(at: SocketAddr, fallback: Option<u16>, demo: bool) -> io::Result<(TcpListener, Option<io::Error>)> {
+    let error = match tcp::listen(at) {
+        Ok(listener) => return Ok((listener, None)),
+        Err(error) => error,
+    };
+    let withheld = matches!(error.kind(), io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied);
+    if let Some(port) = fallback.filter(|_| withheld)
+        && let Ok(listener) = tcp::listen(SocketAddr::new(at.ip(), port))
+    {
+        return Ok((listener, Some(error)));
     }
+    if demo && (error.kind() == io::ErrorKind::AddrInUse || fallback.is_some()) {
+        return tcp::listen(SocketAddr::new(at.ip(), 0)).map(|listener| (listener, fallback.map(|_| error)));
+    }
+    Err(error)
 }
 
 fn edited(paths: &Paths) -> Option<SystemTime> {

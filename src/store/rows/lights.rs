@@ -5,8 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rusqlite::{Connection as Database, OptionalExtension as _};
-use serde::de::DeserializeOwned;
+use rusqlite::Connection as Database;
 use serde::{Deserialize, Serialize};
 
 use crate::model::inputs::{Aspect, Input, InputId};
@@ -17,7 +16,7 @@ use crate::model::lights::layers::Stack;
 use crate::model::lights::scene::{Scene, SceneId};
 use crate::model::lights::{Light, LightId, Lights, Reported};
 use crate::store::records::{KeptLights, LightsChange, is_kept};
-use crate::store::rows::{execute, json};
+use crate::store::rows::{execute, put, remove, rows, single};
 
 /// The single thing that is the master brightness.
 const MASTER: &str = "lights_master";
@@ -81,17 +80,6 @@ pub(crate) fn write(change: &LightsChange, to: &Database) -> rusqlite::Result<u6
     }
 }
 
-/// Writes a row. `table` is one of ours, never a text from outside.
-fn put(table: &str, id: &str, body: &impl Serialize, to: &Database) -> rusqlite::Result<u64> {
-    let body = json(body)?;
-    execute(to, &format!("INSERT OR REPLACE INTO {table} VALUES (?1, ?2)"), [id, &body])?;
-    Ok((id.len() + body.len()) as u64)
-}
-
-fn remove(table: &str, id: &str, to: &Database) -> rusqlite::Result<u64> {
-    execute(to, &format!("DELETE FROM {table} WHERE id = ?1"), [id])
-}
-
 /// Everything about lights. What is damaged, or belongs to what is, is left out and told of.
 pub(crate) fn lights(from: &Database) -> rusqlite::Result<KeptLights> {
     let mut damaged = Vec::new();
@@ -131,28 +119,8 @@ pub(crate) fn lights(from: &Database) -> rusqlite::Result<KeptLights> {
     Ok(KeptLights { lights: all, damaged })
 }
 
-fn rows<T: DeserializeOwned>(
-    table: &str,
-    what: &str,
-    from: &Database,
-    damaged: &mut Vec<String>,
-) -> rusqlite::Result<BTreeMap<Arc<str>, T>> {
-    let mut sound = BTreeMap::new();
-    let mut statement = from.prepare(&format!("SELECT id, body FROM {table} ORDER BY id"))?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let (id, body): (String, String) = (row.get(0)?, row.get(1)?);
-        match serde_json::from_str(&body) {
-            Ok(body) => drop(sound.insert(id.into(), body)),
-            Err(_) => damaged.push(format!("Damaged and left out: the stored {what} \"{id}\".")),
-        }
-    }
-    Ok(sound)
-}
-
 fn master(from: &Database) -> rusqlite::Result<f32> {
-    let body = from.query_row("SELECT body FROM single WHERE name = ?1", [MASTER], |row| row.get::<_, String>(0));
-    let master = body.optional()?.and_then(|body| body.parse().ok());
+    let master = single(MASTER, from)?.and_then(|body| body.parse().ok());
     Ok(master.filter(|master| (0.0..=1.0).contains(master)).unwrap_or(1.0))
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 
 use crate::model::system::Stopped;
 use crate::store::records::Kept;
-use crate::store::rows::{execute, json};
+use crate::store::rows::{execute, put_single, single};
 
 /// The single thing that is there while the master stop holds.
 const STOPPED: &str = "stopped";
@@ -20,9 +20,7 @@ pub(crate) fn write_layout(name: &str, body: Option<&str>, to: &Connection) -> r
 
 pub(crate) fn write_stopped(stopped: Option<&Stopped>, to: &Connection) -> rusqlite::Result<u64> {
     let Some(stopped) = stopped else { return execute(to, "DELETE FROM single WHERE name = ?1", [STOPPED]) };
-    let body = json(stopped)?;
-    execute(to, "INSERT OR REPLACE INTO single VALUES (?1, ?2)", [STOPPED, &body])?;
-    Ok((STOPPED.len() + body.len()) as u64)
+    put_single(STOPPED, stopped, to)
 }
 
 /// Layouts by name, as texts.
@@ -35,8 +33,7 @@ pub(crate) fn layouts(from: &Connection) -> rusqlite::Result<BTreeMap<Arc<str>, 
 /// The master stop, if it holds.
 pub(crate) fn stopped(from: &Connection) -> rusqlite::Result<Kept<Stopped>> {
     let mut kept = Kept { records: Vec::new(), damaged: Vec::new() };
-    let body = from.query_row("SELECT body FROM single WHERE name = ?1", [STOPPED], |row| row.get::<_, String>(0));
-    match body.optional()?.map(|body| serde_json::from_str(&body)) {
+    match single(STOPPED, from)?.map(|body| serde_json::from_str(&body)) {
         Some(Ok(stopped)) => kept.records.push(stopped),
         Some(Err(_)) => {
             let text = "The stored master stop is damaged. It holds: rules run no actions until it is released.";
