@@ -177,8 +177,11 @@ impl Engine {
             stopped,
         };
         let Faces { api, hue, hue_tls } = faces;
-        let served =
-            Served { api: api(port.clone()), hue: hue(port.clone()), hue_tls: hue_tls(port.clone(), Arc::clone(&shown)) };
+        let served = Served {
+            api: api(port.clone()),
+            hue: hue(port.clone()),
+            hue_tls: hue_tls(port.clone(), Arc::clone(&shown)),
+        };
         let mut control = Control::new(start, doors(&house, served));
         let stage = herald::Stage {
             port: port.clone(),
@@ -355,7 +358,8 @@ fn doors(house: &Arc<House>, served: Served) -> Vec<Door> {
             tokio::spawn(services::sensors::server::serve(listener, Arc::clone(&house), stop))
         })
     };
-    let door = |key, purpose, wanted: fn(&Settings) -> Listen, serve| Door { key, purpose, wanted, fallback: None, serve };
+    let door =
+        |key, purpose, wanted: fn(&Settings) -> Listen, serve| Door { key, purpose, wanted, fallback: None, serve };
     vec![
         door(
             "sensors.listen",

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rcgen::{
-    CertificateParams, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, SerialNumber, date_time_ymd,
+    CertificateParams, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
+    PKCS_ECDSA_P256_SHA256, SerialNumber, date_time_ymd,
 };
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
@@ -58,7 +58,8 @@ impl Certificate {
         let bytes = pem.as_bytes();
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(bytes).collect();
         let chain = chain.ok().filter(|chain| !chain.is_empty()).ok_or("There is no certificate in the file.")?;
-        let key = PrivateKeyDer::from_pem_slice(bytes).map_err(|_| "There is no key of the certificate in the file.")?;
+        let key =
+            PrivateKeyDer::from_pem_slice(bytes).map_err(|_| "There is no key of the certificate in the file.")?;
         let certified = CertifiedKey::from_der(chain, key, &ring::default_provider());
         let certified = certified.map_err(|error| format!("The certificate cannot be used: {error}."))?;
         Ok(Self { pem: pem.into(), certified: Arc::new(certified) })
@@ -95,7 +96,8 @@ impl Certificate {
     #[must_use]
     pub fn is_of(&self, id: [u8; 8]) -> bool {
         let name = name(id);
-        let held = |der: &CertificateDer<'_>| der.windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()));
+        let held =
+            |der: &CertificateDer<'_>| der.windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()));
         self.certified.cert.first().is_some_and(held)
     }
 

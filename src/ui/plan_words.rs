@@ -26,15 +26,13 @@ pub const DAYS: [(u8, &str); 7] =
 pub const WEEKDAYS: Days = Days(124);
 /// Saturday and Sunday.
 pub const WEEKEND: Days = Days(3);
-/// All of them.
-pub const DAILY: Days = Days(127);
 
 /// Days of the week.
 #[must_use]
 pub fn days(days: Days) -> String {
-    match Days(days.0 & DAILY.0) {
+    match Days(days.0 & Days::ALL.0) {
         Days(0) => "Once".to_owned(),
-        DAILY => "Every day".to_owned(),
+        Days::ALL => "Every day".to_owned(),
         WEEKDAYS => "Weekdays".to_owned(),
         WEEKEND => "Weekends".to_owned(),
         Days(some) => {
@@ -343,6 +341,6 @@ impl Names<'_> {
 }
 
 fn between(not: &str, on: Days, from: Time, until: Time) -> String {
-    let days = if on == DAILY { String::new() } else { format!(" ({})", days(on)) };
+    let days = if on == Days::ALL { String::new() } else { format!(" ({})", days(on)) };
     format!("it is {not}between {} and {}{days}", time(from), time(until))
 }

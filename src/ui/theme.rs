@@ -686,8 +686,6 @@ pub mod size {
     pub const LOG_TIME: f32 = 72.0;
     /// A code that cameras read.
     pub const QR: f32 = 152.0;
-    /// What a check looked at.
-    pub const CHECK: f32 = 84.0;
     /// From this width of the page up the head of Automations stands in one line.
     pub const AUTOMATIONS_HEAD: f32 = 900.0;
     /// A schedule in its list.

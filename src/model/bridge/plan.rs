@@ -286,7 +286,9 @@ impl Here {
         self.sun(self.shows(at).date()).map(|sun| sun.is_up(at))
     }
 
-    fn sun(&self, date: Date) -> Option<sun::Sun> {
+    /// What the sun does on a date; `None` without a place.
+    #[must_use]
+    pub fn sun(&self, date: Date) -> Option<sun::Sun> {
         let (latitude, longitude) = self.place?;
         Some(sun::times_in(date, &self.zone, latitude, longitude))
     }

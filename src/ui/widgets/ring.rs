@@ -31,6 +31,9 @@ pub fn show(ui: &mut Ui, across: f32, ring: &Ring<'_>) -> Response {
     let (middle, radius) = (rect.center(), (across - size::LINK_RING) / 2.0);
     let painter = ui.painter();
     painter.circle_stroke(middle, radius, Stroke::new(size::LINK_RING, t.bg3));
+    for edge in [-0.5, 0.5] {
+        painter.circle_stroke(middle, radius + edge * size::LINK_RING, widgets::button::border(ui, false));
+    }
     let at = |share: f32, radius: f32| {
         let angle = share * std::f32::consts::TAU;
         middle + vec2(angle.sin(), -angle.cos()) * radius

@@ -24,7 +24,7 @@ pub fn begin(scene: &mut Scene<'_>) {
 /// Draws the part.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let mut desk = std::mem::take(&mut scene.stage.plans);
-    desk.settle(scene.view);
+    desk.settle(scene.view, scene.now.wall);
     let page = ui.available_rect_before_wrap();
     let [width, beside] = size::PLAN_EDITOR;
     let Some(draft) = desk.draft.take() else {

@@ -34,8 +34,7 @@ use crate::ui::widgets::ground;
 /// Draws the part.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let every = if press::left(scene).is_some() { time::VISITS[0] } else { time::VISITS[1] };
-    let bridge = &scene.view.bridge;
-    scene.stage.bridge.kept.refresh(&scene.port.slots.bridge.visits, bridge, scene.now.moment, every);
+    scene.stage.bridge.kept.refresh(&scene.port.slots.bridge.visits, scene.view, scene.now, every);
     ui.ctx().request_repaint_after(every);
     pairing(ui, scene);
     ui.add_space(space::XL);
@@ -43,7 +42,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     clients::show(ui, scene);
     identity::show(ui, scene);
     place::show(ui, scene);
-    help::show(ui, scene);
+    help::show(ui);
 }
 
 /// The link button, the log, the address and the checks: beside each other as far as there is room.

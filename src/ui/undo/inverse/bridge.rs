@@ -20,20 +20,19 @@ pub(super) fn of(view: &Bridge, command: &Command) -> Option<(String, Command)> 
         Command::Put { id: Some(id), object } => {
             let known = view.objects.get(&ObjectId { kind: object.kind(), id: id.clone() })?;
             let back = Command::Put { id: Some(id.clone()), object: Box::new(Object::clone(known)) };
-            (what(known, object), back)
+            (format!("change {}", object.name()), back)
+        }
+        Command::Enable { id, on } => {
+            let known = view.objects.get(id)?;
+            let words = format!("turn {} {}", known.name(), if *on { "on" } else { "off" });
+            if works(known) == *on {
+                return None;
+            }
+            (words, Command::Enable { id: id.clone(), on: !on })
         }
         _ => return None,
     };
     (back != *command).then_some((words, back))
-}
-
-/// What becomes of something that apps keep, in words.
-fn what(before: &Object, after: &Object) -> String {
-    match (works(before), works(after)) {
-        (false, true) => format!("turn {} on", after.name()),
-        (true, false) => format!("turn {} off", after.name()),
-        _ => format!("change {}", after.name()),
-    }
 }
 
 /// Whether it works.

@@ -6,7 +6,7 @@ use crate::model::bridge::job::Doing;
 use crate::model::bridge::plan::Days;
 use crate::ui::panels::automations::given::fault;
 use crate::ui::panels::automations::plans::draft::{Draft, From, MOST, NAME_LIMIT, Point, SUN_MOST, fits};
-use crate::ui::plan_words::{DAILY, DAYS, Names, WEEKDAYS, WEEKEND};
+use crate::ui::plan_words::{DAYS, Names, WEEKDAYS, WEEKEND};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::button::{self, Button};
@@ -122,7 +122,7 @@ fn when(ui: &mut Ui, draft: &mut Draft) {
             }
         }
     });
-    let sets = [(DAILY, "Every day"), (WEEKDAYS, "Weekdays"), (WEEKEND, "Weekends"), (Days(0), "Once")];
+    let sets = [(Days::ALL, "Every day"), (WEEKDAYS, "Weekdays"), (WEEKEND, "Weekends"), (Days(0), "Once")];
     if let Some(days) = segment::show(ui, "Days of the schedule", draft.days, &sets) {
         draft.days = days;
     }

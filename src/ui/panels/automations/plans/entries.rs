@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::bridge;
+use crate::model::bridge::course;
 use crate::model::bridge::ids::{Kind as ThingKind, Thing};
 use crate::model::bridge::job::Job;
 use crate::model::bridge::object::{Behavior, Kind, Object, ObjectId};
-use crate::model::bridge::plan::Status;
+use crate::model::bridge::plan::{Here, Status};
 use crate::model::lights;
 use crate::model::lights::scene::{Content, Scene, SceneId};
 use crate::model::message::Command;
@@ -168,26 +169,25 @@ fn of_scene(view: &Snapshot, scene: &Scene) -> Option<Entry> {
     })
 }
 
-/// What turns an entry on or off; `None` if it is gone.
+/// What turns an entry on or off.
 #[must_use]
-pub fn turn(view: &Snapshot, key: &Key, on: bool) -> Option<Command> {
-    let id = match key {
+pub fn turn(key: &Key, on: bool) -> Command {
+    match key {
+        Key::Object(id) => Command::Bridge(bridge::Command::Enable { id: id.clone(), on }),
         Key::Scene(scene) if on => {
-            let recall = lights::Command::Recall { scene: scene.clone(), transition_ms: None };
-            return Some(Command::Lights(recall));
+            Command::Lights(lights::Command::Recall { scene: scene.clone(), transition_ms: None })
         }
-        Key::Scene(scene) => return Some(Command::Lights(lights::Command::StopScene(scene.clone()))),
-        Key::Object(id) => id,
-    };
-    let mut object = Object::clone(view.bridge.objects.get(id)?);
-    match &mut object {
-        Object::Rule(rule) => rule.status = if on { Status::Enabled } else { Status::Disabled },
-        Object::Schedule(schedule) => schedule.enabled = on,
-        Object::Behavior(behavior) => behavior.enabled = on,
-        Object::SmartScene(scene) => scene.active = on,
-        Object::Clip(_) | Object::Link(_) | Object::Client(_) | Object::Area(_) => return None,
+        Key::Scene(scene) => Command::Lights(lights::Command::StopScene(scene.clone())),
     }
-    Some(Command::Bridge(bridge::Command::Put { id: Some(Arc::clone(&id.id)), object: Box::new(object) }))
+}
+
+/// When it acts next, if it does so by the clock and works.
+#[must_use]
+pub fn next(view: &Snapshot, key: &Key, now: Timestamp, here: &Here) -> Option<Timestamp> {
+    match key {
+        Key::Object(id) => course::next(id, view.bridge.objects.get(id)?, now, here),
+        Key::Scene(_) => None,
+    }
 }
 
 /// What removes an entry.

@@ -6,6 +6,7 @@
 //! ```
 
 use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use jiff::Timestamp;
 
 use crate::model::bridge::object::Object;
 use crate::ui::panels::automations::plans::draft::Draft;
@@ -32,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, entry: &
     let buttons = 2.0 * size::CONTROL + space::XS;
     let left = rect.left() + 2.0 * space::M + size::TOGGLE[0];
     let mut right = rect.right() - space::M - buttons - space::M;
-    let times = if rect.width() >= times_from { times(scene, entry) } else { None };
+    let times = if rect.width() >= times_from { times(scene, desk, entry) } else { None };
     if let Some([upper, lower]) = &times {
         let at = right - size::PLAN_TIMES;
         line(ui, rect, at, size::PLAN_TIMES, [upper, lower], [t.text2, t.text2]);
@@ -50,7 +51,8 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, entry: &
         name(ui, rect, left, right - left, [&entry.name, &entry.when], [ink, quiet]);
     }
     ui.painter().hline(rect.x_range().shrink(stroke::HAIR), rect.bottom(), Stroke::new(stroke::HAIR, t.line));
-    let acted = times.map(|[last, next]| format!(", {last}, {next}")).unwrap_or_default();
+    let acted: String =
+        times.into_iter().flatten().filter(|said| !said.is_empty()).map(|said| format!(", {said}")).collect();
     let state = if entry.on { "on" } else { "off" };
     let sentence = format!("{}, {side}, {state}, {}: {does}{acted}", entry.name, entry.when);
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &sentence));
@@ -94,13 +96,25 @@ fn side(entry: &Entry) -> String {
 }
 
 /// When it acted and when it will; `None` for what acts at no time of its own.
-fn times(scene: &Scene<'_>, entry: &Entry) -> Option<[String; 2]> {
-    let said = |at| words::since(at, scene.now.wall, &scene.now.zone);
-    let last = entry.fired.map_or_else(|| "not yet".to_owned(), |at| format!("last {}", said(at)));
-    match entry.part {
-        entries::Part::Scenes => None,
-        _ => Some([last, String::new()]),
+fn times(scene: &Scene<'_>, desk: &Desk, entry: &Entry) -> Option<[String; 2]> {
+    let next = desk.next(&entry.key).map(|at| format!("next {}", soon(scene, at)));
+    let last = entry.fired.map(|at| format!("last {}", words::since(at, scene.now.wall, &scene.now.zone)));
+    match (next, last) {
+        (None, None) => None,
+        (Some(next), last) => Some([next, last.unwrap_or_default()]),
+        (None, Some(last)) => Some([last, String::new()]),
     }
+}
+
+/// An instant to come: the time alone today, with the day of the week within a week.
+fn soon(scene: &Scene<'_>, at: Timestamp) -> String {
+    let (then, now) = (at.to_zoned(scene.now.zone.clone()), scene.now.wall.to_zoned(scene.now.zone.clone()));
+    let pattern = match at.duration_since(scene.now.wall).as_hours() {
+        _ if then.date() == now.date() => "%H:%M",
+        hours if hours < 6 * 24 => "%a %H:%M",
+        _ => "%-d %b %H:%M",
+    };
+    then.strftime(pattern).to_string()
 }
 
 fn switch(ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect, entry: &Entry) {
@@ -108,10 +122,8 @@ fn switch(ui: &mut Ui, scene: &mut Scene<'_>, rect: Rect, entry: &Entry) {
     let place = Rect::from_center_size(at, vec2(size::TOGGLE[0], size::CONTROL));
     let mut ui = ui.new_child(UiBuilder::new().max_rect(place).id_salt(("switch", word(&entry.key))));
     let mut on = entry.on;
-    if toggle::show(&mut ui, &mut on, &format!("Turn {} on, {}", entry.name, entry.kind)).changed()
-        && let Some(command) = entries::turn(scene.view, &entry.key, on)
-    {
-        scene.out.again(command);
+    if toggle::show(&mut ui, &mut on, &format!("Turn {} on, {}", entry.name, entry.kind)).changed() {
+        scene.out.again(entries::turn(&entry.key, on));
     }
 }
 

@@ -1,128 +1,79 @@
-//! What stands in the way of apps, before the button is pressed: ports, identity, versions; each with its cure.
+//! What stands in the way of apps, looked at before the button is pressed and while it is: what the doctor finds, with its
+//! cure, and a button where a command cures it.
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 
-use egui::{Label, Sense, Ui, vec2};
+use egui::{Label, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
-use crate::model::bridge::ids::BridgeId;
-use crate::model::system::{Listener, PortState};
+use crate::port::doctor::{Finding, Level};
 use crate::ui::panels::system::bridge::parts::head;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, stroke, text};
+use crate::ui::widgets::button::Button;
 use crate::ui::{icons, style};
 
-/// How a check went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Good,
-    Know,
-    Bad,
-}
+/// The section of checks that are good: closed unless opened.
+const GOOD: &str = "good checks";
 
-/// One check.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Check {
-    level: Level,
-    /// What was looked at.
-    what: String,
-    /// How it is.
-    words: String,
-    /// What helps.
-    cure: Option<String>,
-}
-
-/// Ports of the bridge: the setting, the port that apps expect with its protocol, whether apps need it, what it is for.
-const PORTS: [(&str, u16, &str, bool, &str); 5] = [
-    ("bridge.http", 80, "tcp", true, "HTTP for older apps"),
-    ("bridge.https", 443, "tcp", true, "HTTPS for apps of today"),
-    ("bridge.entertainment", 2100, "udp", false, "Hue Entertainment"),
-    ("bridge.ssdp", 1900, "udp", false, "SSDP, so that apps find the bridge"),
-    ("bridge.mdns", 5353, "udp", false, "mDNS, so that apps find the bridge"),
-];
-
-/// All checks, in the order in which an app needs them.
-fn checks(scene: &Scene<'_>) -> Vec<Check> {
-    let doors = &scene.view.system.listeners;
-    let ports = PORTS.iter().map(|(key, usual, protocol, needed, purpose)| {
-        let door = doors.iter().find(|door| *door.key == **key);
-        let (level, words, cure) = port(door, *usual, *needed, purpose);
-        Check { level, what: format!("{usual}/{protocol}"), words, cure }
-    });
-    let mut all: Vec<Check> = ports.collect();
-    let known = scene.view.bridge.identity.id != BridgeId::default();
-    all.push(Check {
-        level: if known { Level::Good } else { Level::Bad },
-        what: "identity".to_owned(),
-        words: if known { scene.view.bridge.identity.id.upper() } else { "the bridge has no id yet".to_owned() },
-        cure: (!known).then(|| "It is made at the start: see whether the data folder can be written".to_owned()),
-    });
-    all
-}
-
-fn port(door: Option<&Listener>, usual: u16, needed: bool, purpose: &str) -> (Level, String, Option<String>) {
-    let missing = if needed { Level::Bad } else { Level::Know };
-    match door.map(|door| &door.state) {
-        Some(PortState::Open { at }) => {
-            let port = at.parse::<SocketAddr>().ok().map(|at| at.port());
-            match port.filter(|port| *port != usual) {
-                None => (Level::Good, format!("open, {purpose}"), None),
-                Some(other) => (
-                    Level::Know,
-                    format!("{other} instead, {purpose}"),
-                    Some(format!("Most apps ask at {usual} only. What ports need stands below.")),
-                ),
-            }
-        }
-        Some(PortState::Failed { why }) => (missing, format!("could not be opened, {purpose}"), Some(why.clone())),
-        Some(PortState::Off) => (missing, format!("off, {purpose}"), None),
-        Some(PortState::NotBuilt) | None => (Level::Know, format!("not in this version, {purpose}"), None),
-    }
-}
-
-/// Draws them.
-pub(super) fn show(ui: &mut Ui, scene: &Scene<'_>) {
-    let all = checks(scene);
-    let count = |level| all.iter().filter(|check| check.level == level).count();
-    let mut counted = vec![format!("{} good", count(Level::Good))];
-    counted.extend([(Level::Know, "to know"), (Level::Bad, "wrong")].into_iter().filter_map(|(level, word)| {
-        let n = count(level);
-        (n > 0).then(|| format!("{n} {word}"))
-    }));
+/// Draws them, the worst first.
+pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let all = Arc::clone(&scene.stage.bridge.kept.findings);
+    let count = |level| all.iter().filter(|finding| finding.level == level).count();
+    let counted = [(Level::Fine, "good"), (Level::Warning, "to know"), (Level::Broken, "wrong")];
+    let counted: Vec<String> = counted
+        .into_iter()
+        .map(|(level, word)| (count(level), word))
+        .filter(|(n, word)| *n > 0 || *word == "good")
+        .map(|(n, word)| format!("{n} {word}"))
+        .collect();
     head(ui, "Checks before pairing", &counted.join(", "));
     let t = style::tokens(ui);
-    for (i, check) in all.iter().enumerate() {
-        if i > 0 {
-            ui.add_space(space::XS);
-            let line = egui::Stroke::new(stroke::HAIR, t.line);
-            ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), line);
-        }
+    let open = scene.stage.opened.contains(GOOD);
+    for (i, finding) in all.iter().enumerate().filter(|(_, finding)| open || finding.level != Level::Fine) {
+        row(ui, scene, finding, i);
         ui.add_space(space::XS);
-        row(ui, check);
+        let line = Stroke::new(stroke::HAIR, t.line);
+        ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), line);
+        ui.add_space(space::XS);
     }
+    let good = count(Level::Fine);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        let (place, _) = ui.allocate_exact_size(vec2(size::SHAPE, size::CONTROL), Sense::hover());
+        style::icon(ui.painter(), place.center(), icons::CHECK, text::ICON_S, t.ok);
+        let checks = if good == 1 { "check is" } else { "checks are" };
+        ui.label(style::job(&format!("{good} {checks} good"), text::BODY, t.text2));
+        let (word, name) = if open { ("Hide", "Hide good checks") } else { ("Show", "Show good checks") };
+        if ui.add(Button::new(word).name(name)).clicked() {
+            scene.stage.flip(GOOD);
+        }
+    });
 }
 
-fn row(ui: &mut Ui, check: &Check) {
+fn row(ui: &mut Ui, scene: &mut Scene<'_>, finding: &Finding, i: usize) {
     let t = style::tokens(ui);
-    let (icon, color, word) = match check.level {
-        Level::Good => (icons::CHECK, t.ok, "good"),
-        Level::Know => (icons::TRIANGLE_ALERT, t.warning, "to know"),
-        Level::Bad => (icons::CIRCLE_X, t.danger, "wrong"),
+    let (icon, color, word) = match finding.level {
+        Level::Fine => (icons::CHECK, t.ok, "good"),
+        Level::Warning => (icons::TRIANGLE_ALERT, t.warning, "to know"),
+        Level::Broken => (icons::CIRCLE_X, t.danger, "wrong"),
     };
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         let (place, response) = ui.allocate_exact_size(vec2(size::SHAPE, text::BODY.line), Sense::hover());
         style::icon(ui.painter(), place.center(), icon, text::ICON_S, color);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, word));
-        let (place, _) = ui.allocate_exact_size(vec2(size::CHECK, text::BODY.line), Sense::hover());
-        let at = place.left_center();
-        style::paint(ui.painter(), at, egui::Align2::LEFT_CENTER, &check.what, text::FIGURE, t.text1);
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, word));
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            let sentence = format!("{}: {}", check.what, check.words);
-            let label = ui.add(Label::new(style::job(&check.words, text::BODY, t.text2)).wrap());
-            label.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &sentence));
-            if let Some(cure) = &check.cure {
-                ui.add(Label::new(style::job(cure, text::SIDE, t.text3)).wrap());
+            let ink = if finding.level == Level::Fine { t.text2 } else { t.text1 };
+            ui.add(Label::new(style::job(&finding.what, text::BODY, ink)).wrap());
+            if !finding.cure.is_empty() {
+                ui.add(Label::new(style::job(&finding.cure, text::SIDE, t.text3)).wrap());
+            }
+            if !finding.deeds.is_empty() {
+                let name = format!("Do it, check {}: {}", i + 1, finding.cure);
+                if ui.add(Button::new("Do it").icon(icons::CHECK).name(&name)).clicked() {
+                    finding.deeds.iter().cloned().for_each(|deed| scene.out.again(deed));
+                }
             }
         });
     });

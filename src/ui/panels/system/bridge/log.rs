@@ -36,7 +36,7 @@ fn row(ui: &mut Ui, scene: &Scene<'_>, line: &Line) {
     }
     let upper = rect.top() + size::LOG_ROW * 0.3;
     let left = rect.left() + space::L;
-    let clock = words::clock(line.at, &scene.now.zone);
+    let clock = when(scene, line);
     let time = pos2(left, upper);
     style::paint(ui.painter(), time, egui::Align2::LEFT_CENTER, &clock, text::FIGURE, t.text3);
     let mut x = left + size::LOG_TIME;
@@ -56,12 +56,18 @@ fn row(ui: &mut Ui, scene: &Scene<'_>, line: &Line) {
     let said = if line.times > 1 { format!("{} \u{d7}{}", line.words, line.times) } else { line.words.clone() };
     let room = Rect::from_min_max(pos2(x, rect.top()), rect.max - vec2(space::L, 0.0));
     let (from, anchor) = (pos2(x, upper), egui::Align2::LEFT_CENTER);
-    style::paint_within(ui.painter(), from, anchor, &said, role, t.text1, room.width());
+    let shown = style::paint_within(ui.painter(), from, anchor, &said, role, t.text1, room.width());
     let under = pos2(left + size::LOG_TIME, rect.top() + size::LOG_ROW * 0.72);
     style::paint_within(ui.painter(), under, anchor, &line.who, text::SIDE, t.text3, room.width());
     let sentence = format!("{clock}, {}, {said}", line.who);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
-    if !line.words.is_empty() {
-        response.on_hover_text(sentence);
+    if shown.width() + 1.0 >= room.width() {
+        response.on_hover_text(said);
     }
+}
+
+/// When it was: the time of today, the day of before.
+fn when(scene: &Scene<'_>, line: &Line) -> String {
+    let (then, now) = (line.at.to_zoned(scene.now.zone.clone()), scene.now.wall.to_zoned(scene.now.zone.clone()));
+    if then.date() == now.date() { words::clock(line.at, &scene.now.zone) } else { then.strftime("%-d %b").to_string() }
 }

@@ -3,6 +3,7 @@
 use egui::{Label, Ui};
 use jiff::tz::TimeZone;
 
+use crate::model::bridge::plan::Here;
 use crate::model::bridge::{Command, Identity};
 use crate::ui::panels::system::bridge::parts::padded;
 use crate::ui::panels::system::bridge::state::Standing;
@@ -31,6 +32,9 @@ fn shown(ui: &mut Ui, scene: &mut Scene<'_>) {
     let identity = &scene.view.bridge.identity;
     fact::word(ui, "Time zone", &identity.zone);
     fact::figure(ui, "Latitude and longitude", &place(identity));
+    if let Some(sun) = sun(scene) {
+        fact::word(ui, "The sun today", &sun);
+    }
     ui.add_space(space::XS);
     if ui.add(Button::new("Change\u{2026}").icon(icons::PENCIL).name("Change place and time zone\u{2026}")).clicked() {
         let (latitude, longitude) = identity.place.unwrap_or_default();
@@ -41,6 +45,19 @@ fn shown(ui: &mut Ui, scene: &mut Scene<'_>) {
         };
         scene.stage.bridge.standing = Some(Standing { zone, latitude, longitude });
     }
+}
+
+/// When the sun rises and sets today, by the clock of the bridge.
+fn sun(scene: &Scene<'_>) -> Option<String> {
+    let identity = &scene.view.bridge.identity;
+    let here = Here::new(&identity.zone, identity.place);
+    let sun = here.sun(here.shows(scene.now.wall).date())?;
+    let shown = |at| here.shows(at).strftime("%H:%M").to_string();
+    Some(match (sun.sunrise(), sun.sunset()) {
+        (Some(rise), Some(set)) => format!("rises {}, sets {}", shown(rise), shown(set)),
+        _ if sun.is_up(scene.now.wall) => "does not set".to_owned(),
+        _ => "does not rise".to_owned(),
+    })
 }
 
 fn place(identity: &Identity) -> String {

@@ -52,7 +52,10 @@ pub fn story(clients: &[Client], bridge: &Bridge) -> Vec<Line> {
         tone: Tone::Plain,
         times: 1,
     }));
-    lines.extend(bridge.apps.values().map(|app| Line {
+    // What was paired before all that is no part of the story.
+    let first = lines.iter().map(|line| line.at).min();
+    let apps = bridge.apps.values().filter(|app| first.is_some_and(|first| app.created >= first));
+    lines.extend(apps.map(|app| Line {
         at: app.created,
         words: format!("paired as {}", app_name(&app.name).0),
         who: Arc::clone(&app.name),
