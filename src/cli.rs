@@ -2,6 +2,7 @@
 //!
 //! Invariant: what is not in this version has no flag; nothing is accepted and then ignored.
 
+pub mod bridge;
 pub mod lights;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, CommandFactory as _, FromArgMatches, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::cli::bridge::Bridge;
 use crate::cli::lights::Lights;
 use crate::settings::current::{Listen, LogLevel};
 use crate::sim::lights::{FAMILIES, SimFamily, family};
@@ -81,6 +83,8 @@ pub enum Action {
     Report(Report),
     /// Show and change lights of the running instance.
     Lights(Lights),
+    /// The Hue bridge of the running instance: its button, and the apps that hold a key.
+    Bridge(Bridge),
 }
 
 /// The text of the flags, as clap sees it.
@@ -157,6 +161,8 @@ enum Verb {
     Report(Report),
     /// Show and change lights, rooms and scenes of the running Hearthlight, and connect new ones.
     Lights(Lights),
+    /// Press the button of the Hue bridge of the running Hearthlight, and see which apps hold a key.
+    Bridge(Bridge),
 }
 
 /// What can be written into a file.
@@ -548,6 +554,7 @@ pub fn parse_from(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -
         Verb::Export(Export::Devices { file }) => Action::ExportDevices { file },
         Verb::Report(report) => Action::Report(report),
         Verb::Lights(lights) => Action::Lights(lights),
+        Verb::Bridge(bridge) => Action::Bridge(bridge),
     };
     Ok(Invocation { common, action })
 }

@@ -9,8 +9,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use hearthlight::cli::{self, Action, Common, Invocation};
+use hearthlight::bridge::face::Face;
+use hearthlight::bridge::{door, events};
 use hearthlight::engine::services::system::Serve;
-use hearthlight::engine::{Engine, Setup};
+use hearthlight::engine::{Engine, Faces, HueDoors, Setup};
+use hearthlight::io::certificate::Shown;
 use hearthlight::io::clock::Clock;
 use hearthlight::io::files;
 use hearthlight::io::lock::{Lock, LockError, Running};
@@ -18,7 +21,7 @@ use hearthlight::io::process;
 use hearthlight::model::system::PortState;
 use hearthlight::port::Port;
 use hearthlight::settings::current::Settings;
-use hearthlight::settings::layers::{self, Loaded};
+use hearthlight::settings::layers;
 use hearthlight::settings::paths::Paths;
 use hearthlight::store::{Patience, Store};
 use hearthlight::{api, rules, sim, ui};
@@ -96,16 +99,17 @@ fn run(common: &Common, headless: bool, demo: bool, stall: Option<Duration>) -> 
         let _entered = runtime.enter();
         asked_to_stop()
     };
-    let engine = runtime.block_on(start(clock.clone(), paths, common, loaded, !headless, demo, &lock))?;
-    let stop_demo = CancellationToken::new();
-    let stop_rules = CancellationToken::new();
-    let acting = runtime.spawn(rules::run(engine.port.clone(), stop_rules.clone()));
+    let (stop_demo, stop_faces) = (CancellationToken::new(), CancellationToken::new());
+    let sets = common.sets.clone();
+    let setup = Setup { clock: clock.clone(), paths, sets, loaded, store: None, window: !headless, demo };
+    let engine = runtime.block_on(start(setup, &lock, stop_faces.clone()))?;
+    let acting = runtime.spawn(rules::run(engine.port.clone(), stop_faces.clone()));
     if demo {
         runtime.block_on(start_demo(&engine, stop_demo.clone()));
     }
     let ended = if headless { wait(&runtime, &engine, asked) } else { show(&runtime, &engine, &clock, asked, stall) };
     stop_demo.cancel();
-    stop_rules.cancel();
+    stop_faces.cancel();
     drop(runtime.block_on(acting));
     runtime.block_on(engine.stop());
     runtime.shutdown_timeout(Duration::from_millis(300));
@@ -113,21 +117,14 @@ fn run(common: &Common, headless: bool, demo: bool, stall: Option<Duration>) -> 
     ended.map(|()| ExitCode::SUCCESS)
 }
 
-async fn start(
-    clock: Clock,
-    paths: Paths,
-    common: &Common,
-    loaded: Loaded,
-    window: bool,
-    demo: bool,
-    lock: &Arc<Lock>,
-) -> anyhow::Result<Engine> {
+async fn start(setup: Setup, lock: &Arc<Lock>, stop: CancellationToken) -> anyhow::Result<Engine> {
+    let (paths, clock) = (setup.paths.clone(), setup.clock.clone());
     let store = Store::open(&paths.db, Patience::default(), |health| tracing::warn!(?health, "the store"))?;
     let token: Arc<str> =
         files::token(&paths.secrets.join("api.token")).context("the API's token cannot be kept")?.into();
-    let api_clock = clock.clone();
-    let setup = Setup { clock, paths, sets: common.sets.clone(), loaded, store: Some(store), window, demo };
-    let engine = Engine::start(setup, |port| api_door(port, token, api_clock)).await?;
+    let faces = faces(token, clock, stop);
+    let setup = Setup { store: Some(store), ..setup };
+    let engine = Engine::start(setup, faces).await?;
     let api = open_at(&engine.port, "api.listen").await;
     lock.announce(Running { pid: std::process::id(), api })?;
     tokio::spawn(announce_moves(engine.port.clone(), Arc::clone(lock), api));
@@ -144,6 +141,33 @@ async fn announce_moves(port: Port, lock: Arc<Lock>, mut api: Option<SocketAddr>
         {
             tracing::warn!(%error, "where the API is could not be noted");
         }
+    }
+}
+
+/// What runs behind the doors.
+fn faces(token: Arc<str>, clock: Clock, stop: CancellationToken) -> Faces {
+    let wall = clock.clone();
+    Faces {
+        api: Box::new(|port| api_door(port, token, clock)),
+        hue: Box::new(move |port, shown| hue_doors(hue_face(port, &wall), shown, &stop)),
+    }
+}
+
+/// What both doors of the Hue bridge work with.
+fn hue_face(port: Port, clock: &Clock) -> Face {
+    let (wall, now) = (clock.clone(), clock.clone());
+    Face::new(port, Arc::new(move || wall.wall()), Arc::new(move || now.now()))
+}
+
+/// Both doors of the Hue bridge, and what keeps the face up to date until `stop`, whether they are open or not.
+fn hue_doors(face: Face, shown: Shown, stop: &CancellationToken) -> HueDoors {
+    tokio::spawn(events::run(face.clone(), stop.clone()));
+    let secure = face.clone();
+    HueDoors {
+        http: Arc::new(move |listener, stop| tokio::spawn(door::serve(listener, face.clone(), stop))),
+        https: Arc::new(move |listener, stop| {
+            tokio::spawn(door::serve_tls(listener, secure.clone(), Arc::clone(&shown), stop))
+        }),
     }
 }
 

@@ -1,9 +1,10 @@
-//! Subcommands that do one thing and end: show, check, backup, restore, import, export, report, lights,
+//! Subcommands that do one thing and end: show, check, backup, restore, import, export, report, lights, bridge,
 //! replay, load, sim.
 
 #![allow(clippy::print_stdout, reason = "the terminal is where these answer")]
 
 mod backup;
+mod bridge;
 mod check;
 mod exchange;
 mod lights;
@@ -44,6 +45,7 @@ pub fn run(common: &Common, action: Action) -> anyhow::Result<ExitCode> {
         Action::ExportDevices { file } => exchange::export_devices(common, &file),
         Action::Report(wanted) => report::write(common, &wanted),
         Action::Lights(wanted) => lights::run(common, &wanted),
+        Action::Bridge(wanted) => bridge::run(common, &wanted),
     }
 }
 

@@ -11,6 +11,7 @@
 //! file for its test.
 
 mod alarms;
+mod bridge;
 mod commands;
 mod door;
 mod events;

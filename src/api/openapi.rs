@@ -38,6 +38,7 @@ fn verb_name(verb: Verb) -> &'static str {
         Verb::Get => "get",
         Verb::Post => "post",
         Verb::Put => "put",
+        Verb::Delete => "delete",
     }
 }
 

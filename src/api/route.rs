@@ -15,6 +15,8 @@ pub enum Verb {
     Post,
     /// Sets.
     Put,
+    /// Takes away.
+    Delete,
 }
 
 /// What a successful answer carries. Names are those of the schemas.
@@ -81,6 +83,15 @@ impl Route {
     ) -> Self {
         let answer = Answer::One("Outcome");
         Self { verb: Verb::Post, path, open: false, summary, numbers: &[], texts: &[], body: None, answer, handler }
+    }
+
+    /// Takes away what the path names.
+    pub(super) const fn remove(
+        path: &'static str,
+        summary: &'static str,
+        handler: fn() -> MethodRouter<Arc<Face>>,
+    ) -> Self {
+        Self { verb: Verb::Delete, ..Self::act(path, summary, handler) }
     }
 
     pub(super) const fn answering(self, answer: Answer) -> Self {

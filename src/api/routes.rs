@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 
 use axum::Json;
 use axum::http::Method;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use serde_json::Value;
 
 use crate::api::route::Answer::{Events, List, Metrics, One};
 use crate::api::route::{Route, Verb};
 use crate::api::{
-    alarms, commands, events, exchange, exports, history, journal, lights, openapi, program, regions, sensors, thermal,
+    alarms, bridge, commands, events, exchange, exports, history, journal, lights, openapi, program, regions, sensors, thermal,
 };
 
 /// All routes.
@@ -112,6 +112,16 @@ pub const ROUTES: &[Route] = &[
             ("to?", "Up to this time, RFC 3339; now, if not given"),
         ])
         .with_numbers(&[("points", "How many points at most, 2 to 10000; 600 if not given")]),
+    Route::get("/api/v1/bridge", One("Bridge"), "The Hue bridge, and the apps that hold a key to it", || {
+        get(bridge::one)
+    }),
+    Route::act("/api/v1/bridge/link-button", "Press the button: for 30 s apps are given keys", || {
+        post(bridge::press)
+    }),
+    Route::remove("/api/v1/bridge/apps/{id}", "Take the key of an app back", || delete(bridge::revoke)),
+    Route::get("/api/v1/bridge/visits", List("Visitor"), "Who asked the Hue bridge for what, the newest first", || {
+        get(bridge::visits)
+    }),
     Route::get("/api/v1/rejected", List("Rejected"), "The newest rejected packets, newest first", || {
         get(program::rejected)
     }),

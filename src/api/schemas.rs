@@ -4,6 +4,7 @@
 //! [`object`] ends with `?`.
 
 mod alarms;
+mod bridge;
 mod exports;
 mod lights;
 mod thermal;
@@ -46,6 +47,8 @@ pub(super) fn all() -> Value {
         "Connection": lights::connection(),
         "Finding": lights::finding(),
         "Hunt": lights::hunt(),
+        "Bridge": bridge::bridge(),
+        "Visitor": bridge::visitor(),
         "Setting": setting(),
         "Value": object(&[("value", json!({ "type": ["string", "number", "boolean"] }))]),
         "Command": command(),
@@ -226,6 +229,7 @@ fn state() -> Value {
         ("layouts", part()),
         ("exports", part()),
         ("lights", part()),
+        ("bridge", part()),
         ("system", part()),
     ])
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::bridge::events::hub::{Hub, MomentClock};
 use crate::bridge::v2::shelf::Shelf;
 use crate::model::bridge::ids::{Ids, Thing};
 use crate::model::message::{Command, Origin, Outcome};
@@ -27,6 +28,8 @@ pub struct Face {
     pub wall: WallClock,
     /// The resources of version 2, and their changes.
     pub book: Arc<Shelf>,
+    /// Where apps listen to these changes.
+    pub events: Arc<Hub>,
 }
 
 impl std::fmt::Debug for Face {
@@ -36,10 +39,10 @@ impl std::fmt::Debug for Face {
 }
 
 impl Face {
-    /// A face with an empty book; [`crate::bridge::v2::book::run`] fills it.
+    /// A face with an empty book; [`crate::bridge::v2::book::run`] fills it. `now`: the clock of facts.
     #[must_use]
-    pub fn new(port: Port, wall: WallClock) -> Self {
-        Self { port, wall, book: Arc::default() }
+    pub fn new(port: Port, wall: WallClock, now: MomentClock) -> Self {
+        Self { port, wall, book: Arc::default(), events: Arc::new(Hub::new(now)) }
     }
 
     /// The newest state.

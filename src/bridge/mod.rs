@@ -15,10 +15,17 @@
 
 pub mod about;
 pub mod announce;
+pub mod dispatch;
+pub mod door;
+pub mod events;
 pub mod face;
+pub mod inputs;
 pub mod manners;
 pub mod models;
+pub mod pair;
+pub mod percent;
 pub mod request;
+pub mod routes;
 pub mod ssdp;
 pub mod unique;
 pub mod v1;

@@ -82,10 +82,23 @@ pub struct Setup {
 pub struct Faces {
     /// Behind the API's.
     pub api: Box<dyn FnOnce(Port) -> system::Serve + Send>,
-    /// Behind the Hue bridge's HTTP.
-    pub hue: Box<dyn FnOnce(Port) -> system::Serve + Send>,
-    /// Behind its HTTPS, with the certificate that is shown.
-    pub hue_tls: Box<dyn FnOnce(Port, Shown) -> system::Serve + Send>,
+    /// Behind the Hue bridge's two, with the certificate that is shown.
+    pub hue: Box<dyn FnOnce(Port, Shown) -> HueDoors + Send>,
+}
+
+/// What runs behind the Hue bridge's doors.
+#[derive(Clone)]
+pub struct HueDoors {
+    /// Behind HTTP.
+    pub http: system::Serve,
+    /// Behind HTTPS.
+    pub https: system::Serve,
+}
+
+impl std::fmt::Debug for HueDoors {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HueDoors").finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for Faces {
@@ -176,13 +189,9 @@ impl Engine {
             commands: port.commands.clone(),
             stopped,
         };
-        let Faces { api, hue, hue_tls } = faces;
-        let served = Served {
-            api: api(port.clone()),
-            hue: hue(port.clone()),
-            hue_tls: hue_tls(port.clone(), Arc::clone(&shown)),
-        };
-        let mut control = Control::new(start, doors(&house, served));
+        let Faces { api, hue } = faces;
+        let (api, hue) = (api(port.clone()), hue(port.clone(), Arc::clone(&shown)));
+        let mut control = Control::new(start, doors(&house, api, hue));
         let stage = herald::Stage {
             port: port.clone(),
             settings: Arc::clone(&house.settings),
@@ -342,16 +351,8 @@ fn port(
     Port { commands, questions, snapshot, published, feed, facts, slots, wake, outcomes, tickets, quit }
 }
 
-/// What faces made for their doors.
-struct Served {
-    api: system::Serve,
-    hue: system::Serve,
-    hue_tls: system::Serve,
-}
-
 /// Every port of the program, in the order in which people see them. A new one is one line.
-fn doors(house: &Arc<House>, served: Served) -> Vec<Door> {
-    let Served { api, hue, hue_tls } = served;
+fn doors(house: &Arc<House>, api: system::Serve, hue: HueDoors) -> Vec<Door> {
     let sensors: system::Serve = {
         let house = Arc::clone(house);
         Arc::new(move |listener, stop| {
@@ -368,8 +369,8 @@ fn doors(house: &Arc<House>, served: Served) -> Vec<Door> {
             Some(Opens::Tcp(sensors)),
         ),
         door("api.listen", "Local API, metrics and health", |s| s.api.listen, Some(Opens::Tcp(api))),
-        door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, Some(Opens::Tcp(hue))).or_at(8080),
-        door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, Some(Opens::Tcp(hue_tls))).or_at(8443),
+        door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, Some(Opens::Tcp(hue.http))).or_at(8080),
+        door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, Some(Opens::Tcp(hue.https))).or_at(8443),
         door("bridge.entertainment", "Hue Entertainment, UDP", |s| s.bridge.entertainment, None),
         door("bridge.ssdp", "Hue discovery by SSDP, UDP", |s| s.bridge.ssdp, None),
         door("bridge.mdns", "Hue discovery by mDNS, UDP", |s| s.bridge.mdns, None),

@@ -80,8 +80,20 @@ pub struct Input {
     pub local: Arc<str>,
     /// What it has.
     pub aspects: Arc<[Aspect]>,
-    /// What it said last, by [`Said::key`], and when.
+    /// What it said last, by [`Said::key`], and when; what buttons and dials said, also by [`buttons::part`].
     pub said: BTreeMap<Arc<str>, (Timestamp, Said)>,
     /// How it fares.
     pub reach: Reach,
+}
+
+impl Input {
+    /// Takes in what it said.
+    pub fn hear(&mut self, now: Timestamp, said: Said) {
+        if let Said::Button(name) = &said
+            && let Some(part) = buttons::part(name)
+        {
+            self.said.insert(part, (now, said.clone()));
+        }
+        self.said.insert(said.key().into(), (now, said));
+    }
 }

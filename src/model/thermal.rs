@@ -151,6 +151,9 @@ pub struct Thermal {
     /// Bookmarks by id.
     #[serde(default)]
     pub bookmarks: BTreeMap<u64, Arc<Bookmark>>,
+    /// The hottest cell of each array, °C, with when it was measured: a slow figure, for who cannot sample slots.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hottest: BTreeMap<DeviceId, (Timestamp, f32)>,
 }
 
 /// What can be asked of the thermal service.
@@ -218,6 +221,15 @@ pub enum Update {
     Bookmarked(Arc<Bookmark>),
     /// A bookmark was removed.
     BookmarkGone(u64),
+    /// The hottest cell of an array has become hotter or colder.
+    Hottest {
+        /// Of which array.
+        device: DeviceId,
+        /// When it was measured.
+        at: Timestamp,
+        /// °C.
+        celsius: f32,
+    },
     /// All arrays at once.
     Reset(Arc<Thermal>),
 }
@@ -227,9 +239,13 @@ impl Thermal {
     pub fn apply(&mut self, update: &Update) {
         match update {
             Update::Changed(array) => drop(self.arrays.insert(array.device.clone(), Arc::clone(array))),
-            Update::Forgotten(id) => drop(self.arrays.remove(id)),
+            Update::Forgotten(id) => {
+                self.arrays.remove(id);
+                self.hottest.remove(id);
+            }
             Update::Bookmarked(bookmark) => drop(self.bookmarks.insert(bookmark.id, Arc::clone(bookmark))),
             Update::BookmarkGone(id) => drop(self.bookmarks.remove(id)),
+            Update::Hottest { device, at, celsius } => drop(self.hottest.insert(device.clone(), (*at, *celsius))),
             Update::Reset(all) => *self = Self::clone(all),
         }
     }

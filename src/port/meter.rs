@@ -123,14 +123,14 @@ impl Histogram {
     }
 }
 
-/// Histograms by name, each made when it is first asked for.
+/// Histograms by name, or by what else tells them apart, each made when it is first asked for.
 #[derive(Debug)]
-pub struct Histograms {
+pub struct Histograms<K = &'static str> {
     bounds: &'static [f64],
-    by_name: RwLock<BTreeMap<&'static str, Arc<Histogram>>>,
+    by_name: RwLock<BTreeMap<K, Arc<Histogram>>>,
 }
 
-impl Histograms {
+impl<K: Ord + Clone> Histograms<K> {
     /// None yet; all will be over `bounds` (seconds, ascending).
     #[must_use]
     pub fn new(bounds: &'static [f64]) -> Self {
@@ -139,13 +139,16 @@ impl Histograms {
 
     /// The one of a name.
     #[must_use]
-    pub fn of(&self, name: &'static str) -> Arc<Histogram> {
+    pub fn of(&self, name: K) -> Arc<Histogram> {
+        if let Some(known) = self.by_name.read().get(&name) {
+            return Arc::clone(known);
+        }
         Arc::clone(self.by_name.write().entry(name).or_insert_with(|| Arc::new(Histogram::new(self.bounds))))
     }
 
     /// All of them, by name.
     #[must_use]
-    pub fn all(&self) -> BTreeMap<&'static str, Arc<Histogram>> {
+    pub fn all(&self) -> BTreeMap<K, Arc<Histogram>> {
         self.by_name.read().clone()
     }
 }

@@ -540,8 +540,8 @@ pub struct BridgeSlots {
     pub visits: Visits,
     /// Addresses of this machine at which apps find the bridge, the likeliest first; kept by whoever announces it.
     pub addresses: ArcSwap<Vec<IpAddr>>,
-    /// From the last byte of a request to its answer, by route.
-    pub requests: Histograms,
+    /// From the last byte of a request to its answer, by route and status.
+    pub requests: Histograms<(&'static str, u16)>,
     /// Requests that ended with an error status, or an error of version 1.
     pub refused: Counter,
     /// From a fact to its event's bytes handed to the socket of an app.

@@ -424,6 +424,8 @@ pub struct Bridge {
     pub api_version: String,
     /// The version of its software that it announces: ten digits.
     pub sw_version: String,
+    /// Milliseconds for which changes of one thing are gathered into one event, 0..=1000.
+    pub event_ms: u32,
 }
 
 impl Default for Bridge {
@@ -436,6 +438,7 @@ impl Default for Bridge {
             mdns: Listen::any(5353),
             api_version: "1.67.0".to_owned(),
             sw_version: "1967054020".to_owned(),
+            event_ms: 250,
         }
     }
 }

@@ -91,6 +91,7 @@ pub const KEYS: &[Key] = &[
     key!(bridge.mdns, Address, "Where the Hue bridge is found by mDNS."),
     key!(bridge.api_version, API_VERSION, "The version of the API that the Hue bridge announces; raise it when an app calls the bridge too old."),
     key!(bridge.sw_version, SW_VERSION, "The version of the software that the Hue bridge announces; raise it when an app calls the bridge too old."),
+    key!(bridge.event_ms, Number(0..=1000), "Milliseconds for which Hue apps hear changes of one thing as one, after the first, which they hear at once."),
     key!(receive.ddp, Address, "Where frames come in by DDP, usually port 4048."),
     key!(receive.e131, Address, "Where frames come in by E1.31, usually port 5568."),
     key!(receive.artnet, Address, "Where frames come in by Art-Net, usually port 6454."),

@@ -2,7 +2,7 @@
 
 mod families;
 mod named;
-mod shown;
+pub(super) mod shown;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -34,7 +34,7 @@ pub(super) fn write(page: &mut Page, slots: &Slots, alarms: &Alarms) {
     }
     let help = "From the last byte of a packet read to the alarm raised.";
     page.family("hearthlight_alarm_latency_seconds", Type::Histogram, help);
-    page.histogram(None, &slots.alarm_latency);
+    page.histogram(&[], &slots.alarm_latency);
     page.family("hearthlight_fusion_seconds", Type::Histogram, "Judging the sources of one location once.");
-    page.histogram(None, &slots.fusion);
+    page.histogram(&[], &slots.fusion);
 }

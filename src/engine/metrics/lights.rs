@@ -16,6 +16,6 @@ pub(super) fn write(page: &mut Page, slots: &Slots, lights: &Lights) {
     let help = "From a wish for a light handed to its link to its bytes handed on.";
     page.family("hearthlight_light_send_seconds", Type::Histogram, help);
     for (family, histogram) in slots.light_sends.all() {
-        page.histogram(Some(("family", family)), &histogram);
+        page.histogram(&[("family", family)], &histogram);
     }
 }

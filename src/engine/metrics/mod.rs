@@ -11,6 +11,7 @@
 //! To add one: a line with `page.family` and its samples in the function of its subject.
 
 mod alarms;
+mod bridge;
 mod emberye;
 mod lights;
 mod page;
@@ -89,6 +90,7 @@ pub fn render(input: &Input<'_>, open_metrics: bool) -> String {
     health(&mut page, &places);
     alarms::write(&mut page, input.slots, &input.snapshot.alarms);
     lights::write(&mut page, input.slots, &input.snapshot.lights);
+    bridge::write(&mut page, &input.slots.bridge, &input.snapshot.bridge);
     queues(&mut page, input);
     process(&mut page, &input.process);
     if input.emberye_names {
@@ -157,7 +159,7 @@ fn ingest(page: &mut Page, slots: &Slots) {
     let help = "From the last byte of a packet read to the packet evaluated.";
     page.family("hearthlight_sensor_ingest_seconds", Type::Histogram, help);
     for (kind, histogram) in KIND_NAMES.iter().zip(&slots.ingest) {
-        page.histogram(Some(("kind", kind)), histogram);
+        page.histogram(&[("kind", kind)], histogram);
     }
 }
 
@@ -270,9 +272,9 @@ fn queues(page: &mut Page, input: &Input<'_>) {
         page.sample(&[("channel", channel)], Value::Count(*capacity as u64));
     }
     page.family("hearthlight_ui_frame_seconds", Type::Histogram, "Logic and layout of one frame of the window.");
-    page.histogram(None, &input.slots.ui_frame);
+    page.histogram(&[], &input.slots.ui_frame);
     page.family("hearthlight_ui_paint_seconds", Type::Histogram, "Tessellation and painting of that frame.");
-    page.histogram(None, &input.slots.ui_paint);
+    page.histogram(&[], &input.slots.ui_paint);
     page.family("hearthlight_store_written_bytes", Type::Counter, "Bytes written to the store.");
     page.sample(&[], Value::Count(input.store_written_bytes));
 }

@@ -79,16 +79,15 @@ impl Page {
         self.line(self.suffix, labels, value);
     }
 
-    pub(super) fn histogram(&mut self, label: Option<(&str, &str)>, histogram: &Histogram) {
+    pub(super) fn histogram(&mut self, labels: &[(&str, &str)], histogram: &Histogram) {
         let mut below = 0;
         for (i, count) in histogram.counts().into_iter().enumerate() {
             below += count;
             let le = histogram.bounds().get(i).map_or_else(|| "+Inf".to_owned(), |&bound| canonical(bound));
-            let labels: Vec<(&str, &str)> = label.into_iter().chain([("le", &*le)]).collect();
-            self.line("_bucket", &labels, Value::Count(below));
+            self.line("_bucket", &[labels, &[("le", &*le)]].concat(), Value::Count(below));
         }
-        self.line("_sum", label.as_slice(), Value::Float(histogram.sum()));
-        self.line("_count", label.as_slice(), Value::Count(below));
+        self.line("_sum", labels, Value::Float(histogram.sum()));
+        self.line("_count", labels, Value::Count(below));
     }
 
     fn line(&mut self, suffix: &str, labels: &[(&str, &str)], value: Value) {

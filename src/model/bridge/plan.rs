@@ -260,6 +260,12 @@ impl Days {
         self.0 & (64 >> day.to_monday_zero_offset()) != 0
     }
 
+    /// One day.
+    #[must_use]
+    pub fn of(day: Weekday) -> Self {
+        Self(64 >> day.to_monday_zero_offset())
+    }
+
     /// Whether none is: for once.
     #[must_use]
     pub const fn is_none(self) -> bool {

@@ -119,3 +119,46 @@ impl Press {
         buttons
     }
 }
+
+/// A dial that was turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Which way.
+    pub clockwise: bool,
+    /// How far: 15 for each click of the dial.
+    pub steps: u16,
+}
+
+/// Words in names of dials that were turned, with whether that is clockwise.
+const TURNS: [(&str, bool); 6] = [
+    ("rotate_right", true),
+    ("rotate_left", false),
+    ("counter_clock_wise", false),
+    ("clock_wise", true),
+    ("brightness_step_up", true),
+    ("brightness_step_down", false),
+];
+
+impl Turn {
+    /// Reads the name of what a dial says: `dial_rotate_right_fast`, `rotary_clock_wise`. `None` for names that are no
+    /// dial's.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let (_, clockwise) = TURNS.iter().find(|(word, _)| name.contains(word))?;
+        let clicks = match name {
+            name if name.ends_with("_fast") => 4,
+            name if name.ends_with("_slow") => 2,
+            _ => 1,
+        };
+        Some(Self { clockwise: *clockwise, steps: 15 * clicks })
+    }
+}
+
+/// The part of a switch that says this: `button/1`, `relative_rotary`; what it said last is kept under that, too.
+#[must_use]
+pub fn part(name: &str) -> Option<Arc<str>> {
+    match Turn::of(name) {
+        Some(_) => Some("relative_rotary".into()),
+        None => Press::of(name).map(|press| format!("button/{}", press.button).into()),
+    }
+}

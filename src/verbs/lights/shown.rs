@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::named::text;
 
 /// Lines whose columns stand below each other.
-pub(super) fn table(rows: &[Vec<String>]) -> String {
+pub(in super::super) fn table(rows: &[Vec<String>]) -> String {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let wide = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..n_columns).map(|column| wide(column).unwrap_or(0)).collect();

@@ -13,6 +13,7 @@ fn name_of(verb: Verb) -> &'static str {
         Verb::Get => "get",
         Verb::Post => "post",
         Verb::Put => "put",
+        Verb::Delete => "delete",
     }
 }
 
@@ -24,6 +25,7 @@ fn real(path: &str) -> String {
     let path = path.replace("/scenes/{id}", "/scenes/dinner").replace("/connections/{id}", "/connections/bridge");
     let path = path.replace("/settings/{key}", "/settings/api.listen");
     let path = path.replace("/v1/history", "/v1/history?device=kitchen&channel=ADC1");
+    let path = path.replace("/apps/{id}", "/apps/5c0a3d6e-0f2b-5d0e-9b8e-2f0c7a1b4d11");
     path.replace("{id}", "kitchen").replace("{key}", "ADC1")
 }
 

@@ -78,6 +78,7 @@ impl Stand {
                     self.bookmarks.insert(bookmark.id, serde_json::to_string(&*bookmark).expect("JSON"));
                 }
                 thermal::Update::BookmarkGone(id) => drop(self.bookmarks.remove(&id)),
+                thermal::Update::Hottest { .. } => {}
                 thermal::Update::Reset(_) => panic!("said at the start only"),
             }
         }

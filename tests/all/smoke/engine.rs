@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearthlight::api;
-use hearthlight::engine::{Engine, Setup};
+use hearthlight::bridge::door;
+use hearthlight::bridge::face::Face;
+use hearthlight::engine::{Engine, Faces, HueDoors, Setup};
 use hearthlight::io::clock::Clock;
 use hearthlight::model::layouts;
 use hearthlight::model::message::{Command, Origin, Outcome};
@@ -37,18 +39,15 @@ struct Running {
 async fn start(folder: &Path) -> Running {
     let paths = Paths::under(folder, None);
     paths.create().expect("folders");
-    let sets = ["sensors.listen=127.0.0.1:0", "api.listen=127.0.0.1:0"].map(str::to_owned).to_vec();
+    let free = ["sensors.listen", "api.listen", "bridge.http", "bridge.https"];
+    let sets = free.map(|key| format!("{key}=127.0.0.1:0")).to_vec();
     let loaded = layers::load(&paths, &sets).expect("settings");
     let store = Some(Store::open(&paths.db, Patience::default(), |_| {}).expect("store"));
     let clock = Clock::default();
-    let api_clock = clock.clone();
-    let setup = Setup { clock, paths, sets, loaded, store, window: false, demo: false };
-    let engine = Engine::start(setup, |port| {
-        Arc::new(move |listener, stop| {
-            let serving = api::serve(listener, port.clone(), TOKEN.into(), api_clock.clone(), stop);
-            tokio::spawn(async move { serving.await.expect("the API ends well") })
-        })
-    });
+    let engine = Engine::start(
+        Setup { clock: clock.clone(), paths, sets, loaded, store, window: false, demo: false },
+        faces(clock),
+    );
     let engine = engine.await.expect("engine");
     let view = until(&engine, |view| view.system.listeners.len() == 10).await;
     let at = |key: &str| match &view.system.listeners.iter().find(|l| &*l.key == key).expect("listed").state {
@@ -60,6 +59,28 @@ async fn start(folder: &Path) -> Running {
         api: at("api.listen"),
         engine,
         http: hearthlight::io::http::client().build().unwrap(),
+    }
+}
+
+fn faces(clock: Clock) -> Faces {
+    let (wall, now) = (clock.clone(), clock.clone());
+    Faces {
+        api: Box::new(move |port| {
+            Arc::new(move |listener, stop| {
+                let serving = api::serve(listener, port.clone(), TOKEN.into(), clock.clone(), stop);
+                tokio::spawn(async move { serving.await.expect("the API ends well") })
+            })
+        }),
+        hue: Box::new(move |port, shown| {
+            let face = Face::new(port, Arc::new(move || wall.wall()), Arc::new(move || now.now()));
+            let secure = face.clone();
+            HueDoors {
+                http: Arc::new(move |listener, stop| tokio::spawn(door::serve(listener, face.clone(), stop))),
+                https: Arc::new(move |listener, stop| {
+                    tokio::spawn(door::serve_tls(listener, secure.clone(), Arc::clone(&shown), stop))
+                }),
+            }
+        }),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::engine::services::bridge::checks;
 use crate::engine::services::bridge::keys;
 use crate::model::bridge::app::{App, AppId, Secret};
 use crate::model::bridge::object::{Object, ObjectId};
-use crate::model::bridge::{Command, Identity, MAX_APPS, MAX_OBJECTS, PAIRING_S, Pressed, Update};
+use crate::model::bridge::{Command, Identity, MAX_APPS, MAX_OBJECTS, PAIRING_S, Pressed, Update, amend};
 use crate::model::message::Origin;
 use crate::port::ring::Key;
 
@@ -45,8 +45,22 @@ impl Bridge {
             }
             Command::Put { id, object } => self.put(id, *object)?,
             Command::Remove(id) => {
-                self.state.objects.get(&id).ok_or("This is not there.")?;
+                self.kept(&id)?;
                 self.drop_object(&id);
+            }
+            Command::Fired { id, at } => match self.state.objects.get(&id).map(|object| amend::fired(object, at)) {
+                Some(Some(object)) => self.keep_object(id, object),
+                Some(None) => self.drop_object(&id),
+                None => {}
+            },
+            Command::Write { id, state } => {
+                let object = amend::written(self.kept(&id)?, &state, now.wall)?;
+                checks::object(&object)?;
+                self.keep_object(id, object);
+            }
+            Command::Enable { id, on } => {
+                let object = amend::enabled(self.kept(&id)?, on, now.wall);
+                self.keep_object(id, object);
             }
             Command::Import(import) => self.import(*import)?,
         }
@@ -113,10 +127,14 @@ impl Bridge {
                 return Ok(());
             }
         };
-        self.state.objects.get(&id).ok_or("This is not there.")?;
+        self.kept(&id)?;
         self.made = Some(Arc::clone(&id.id));
         self.keep_object(id, object);
         Ok(())
+    }
+
+    fn kept(&self, id: &ObjectId) -> Result<&Object, String> {
+        self.state.objects.get(id).map(|object| &**object).ok_or_else(|| "This is not there.".to_owned())
     }
 
     /// Whether one more of its kind can be kept.

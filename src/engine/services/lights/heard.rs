@@ -105,7 +105,7 @@ impl Lights {
             Report::State(local, Said::Input(said)) => {
                 let Some(ThingId::Input(input)) = self.thing(id, &local) else { return };
                 let now = self.now.wall;
-                self.edit_input(&input, |input| drop(input.said.insert(said.key().into(), (now, said))));
+                self.edit_input(&input, |input| input.hear(now, said));
             }
             Report::Identity { identity, name, model } => self.identified(id, &identity, &name, &model),
             Report::Latency(latency) => self.latency(id, latency),

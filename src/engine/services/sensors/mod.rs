@@ -91,7 +91,11 @@ impl House {
 
     fn tick(&self) {
         let mut registry = self.registry.lock();
-        let updates = registry.tick(self.ground.clock.now(), self.ground.clock.wall());
+        let (now, wall) = (self.ground.clock.now(), self.ground.clock.wall());
+        let mut updates = registry.tick(now, wall);
+        let slots = self.ground.slots.devices();
+        let figures = slots.iter().filter_map(|(id, slot)| Some((id.clone(), slot.hottest.last()?.1 as f32)));
+        updates.extend(self.arrays.lock().hottest(now, wall, figures));
         if !updates.is_empty() {
             self.ground.wake.wake();
         }

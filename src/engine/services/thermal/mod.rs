@@ -8,6 +8,7 @@
 //! Invariant: regions are only changed by [`Regions`]' own steps, which keep them whole.
 
 pub mod bookmarks;
+pub mod hottest;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,12 +17,14 @@ use arc_swap::ArcSwap;
 use jiff::Timestamp;
 
 use crate::engine::services::thermal::bookmarks::Bookmarks;
+use crate::engine::services::thermal::hottest::Hottest;
 use crate::heat::mlx90640;
 use crate::model::message::Update;
 use crate::model::sensors::DeviceId;
 use crate::model::thermal::region::Regions;
 use crate::model::thermal::{self, Array, Calibration, Choice, Command, Optics, PixelMeaning, Thermal};
 use crate::units::grid::Size;
+use crate::units::moment::Moment;
 
 /// Cells that an array may have: what one packet can carry, 160 x 120.
 pub const MAX_CELLS: usize = 160 * 120;
@@ -63,6 +66,7 @@ pub struct Arrays {
     known: BTreeMap<DeviceId, Known>,
     optics: Optics,
     bookmarks: Bookmarks,
+    hottest: Hottest,
 }
 
 /// What a calibration packet led to.
@@ -81,7 +85,7 @@ impl Arrays {
     /// No arrays; new ones start with `optics`.
     #[must_use]
     pub fn new(optics: Optics) -> Self {
-        Self { known: BTreeMap::new(), optics, bookmarks: Bookmarks::default() }
+        Self { known: BTreeMap::new(), optics, bookmarks: Bookmarks::default(), hottest: Hottest::default() }
     }
 
     /// Optics for arrays that are not known yet.
@@ -118,6 +122,16 @@ impl Arrays {
         let known = self.entry(device);
         known.install(parsed, words, Calibration::Stored);
         Ok(())
+    }
+
+    /// Looks at the hottest cells, °C, of arrays that are there; says which of them are to be told.
+    pub fn hottest(
+        &mut self,
+        now: Moment,
+        wall: Timestamp,
+        figures: impl Iterator<Item = (DeviceId, f32)>,
+    ) -> Vec<Update> {
+        self.hottest.look(now, wall, figures).into_iter().map(Update::Thermal).collect()
     }
 
     fn entry(&mut self, device: &DeviceId) -> &mut Known {
@@ -229,7 +243,7 @@ impl Arrays {
     #[must_use]
     pub fn state(&self) -> Thermal {
         let arrays = self.known.iter().filter_map(|(id, known)| Some((id.clone(), known.array(id)?))).collect();
-        Thermal { arrays, bookmarks: self.bookmarks.state() }
+        Thermal { arrays, bookmarks: self.bookmarks.state(), hottest: self.hottest.state() }
     }
 }
 
