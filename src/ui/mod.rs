@@ -24,6 +24,7 @@ pub mod paint;
 pub mod panels;
 pub mod past;
 pub mod pictures;
+pub mod plan_words;
 pub mod pulse;
 pub mod reasons;
 pub mod scene;

@@ -26,6 +26,7 @@ mod ui;
 mod ui_adding;
 mod ui_alarms;
 mod ui_board;
+mod ui_bridge;
 mod ui_inspect;
 mod ui_lights;
 mod ui_manners;

@@ -3,6 +3,7 @@
 use egui::{Align, Layout, Sense, Ui, vec2};
 
 use crate::ui::panels;
+use crate::ui::panels::system::part::Part;
 use crate::ui::panels::thermal;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
@@ -37,7 +38,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             scene.stage.page = panels::order::THERMAL;
         }
         if row.add(Button::new("Network").icon(icons::NETWORK)).clicked() {
-            scene.stage.page = panels::order::SYSTEM;
+            (scene.stage.page, scene.stage.system) = (panels::order::SYSTEM, Part::Program);
         }
     });
 }
