@@ -82,7 +82,11 @@ fn read(folder: &Path) -> anyhow::Result<House> {
         files.insert(name.to_owned(), text);
     }
     if !files.contains_key(FILES[0]) {
-        bail!("There is no {} in {}. Name the folder that diyHue keeps its configuration in.", FILES[0], folder.display());
+        bail!(
+            "There is no {} in {}. Name the folder that diyHue keeps its configuration in.",
+            FILES[0],
+            folder.display()
+        );
     }
     read::read(&files).map_err(anyhow::Error::msg)
 }
@@ -90,7 +94,9 @@ fn read(folder: &Path) -> anyhow::Result<House> {
 /// A certificate that is no good would spoil the rest; without it a new one is made.
 fn check_certificate(house: &mut House) {
     let Some(pem) = &house.certificate else {
-        return house.left.push(format!("The certificate: there is no {CERTIFICATE}. A new one is made; apps may ask again."));
+        return house
+            .left
+            .push(format!("The certificate: there is no {CERTIFICATE}. A new one is made; apps may ask again."));
     };
     let why = match Certificate::read(pem.reveal()) {
         Ok(certificate) if certificate.is_of(house.identity.id.0) => return,

@@ -8,6 +8,7 @@ use hearthlight::model::bridge::app::Secret;
 use hearthlight::model::bridge::ids::{Ids, Kind, Thing};
 use hearthlight::model::bridge::object::{Kind as ObjectKind, Object};
 use hearthlight::model::bridge::{Bridge, Command as BridgeCommand, Import};
+use hearthlight::model::lights::capabilities::{Capabilities, Rates};
 use hearthlight::model::lights::connection::{Connection, ConnectionId, Reach, Target};
 use hearthlight::model::lights::group::{Group, GroupId, GroupKind};
 use hearthlight::model::lights::scene::{Content, SceneId};
@@ -34,6 +35,21 @@ fn house() -> House {
     read(&files()).expect("a folder of diyHue")
 }
 
+fn capabilities() -> Capabilities {
+    Capabilities {
+        dimming: true,
+        color: None,
+        mirek: None,
+        segments: 0,
+        pixels: 0,
+        transition: true,
+        effects: [].into(),
+        power_on: [].into(),
+        identify: false,
+        rates: Rates { changes_hz: 10.0, frames_hz: 0.0 },
+    }
+}
+
 /// A connection with one light.
 fn add(here: &mut Lights, family: &str, address: &str, identity: Option<&str>, light: (&str, &str)) {
     let (id, local) = light;
@@ -58,7 +74,7 @@ fn add(here: &mut Lights, family: &str, address: &str, identity: Option<&str>, l
         model: "".into(),
         connection,
         local: local.into(),
-        capabilities: Default::default(),
+        capabilities: Arc::new(capabilities()),
         stack: Default::default(),
         wanted: Default::default(),
         reported: Default::default(),
