@@ -104,6 +104,9 @@ fn run(common: &Common, headless: bool, demo: bool, stall: Option<Duration>) -> 
     let setup = Setup { clock: clock.clone(), paths, sets, loaded, store: None, window: !headless, demo };
     let engine = runtime.block_on(start(setup, &lock, stop_faces.clone()))?;
     let acting = runtime.spawn(rules::run(engine.port.clone(), stop_faces.clone()));
+    let told = clock.clone();
+    let now = move || rules::clock::due::Now { moment: told.now(), wall: told.wall() };
+    let timing = runtime.spawn(rules::clock::run(engine.port.clone(), now, stop_faces.clone()));
     if demo {
         runtime.block_on(start_demo(&engine, stop_demo.clone()));
     }
@@ -111,6 +114,7 @@ fn run(common: &Common, headless: bool, demo: bool, stall: Option<Duration>) -> 
     stop_demo.cancel();
     stop_faces.cancel();
     drop(runtime.block_on(acting));
+    drop(runtime.block_on(timing));
     runtime.block_on(engine.stop());
     runtime.shutdown_timeout(Duration::from_millis(300));
     drop(lock);

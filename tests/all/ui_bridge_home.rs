@@ -123,6 +123,8 @@ pub(crate) fn rooms(snapshot: &mut Snapshot, now: Timestamp) {
         transition_ms: 400,
         content,
         active: false,
+        palette: None,
+        moving: false,
     };
     let slot = |hour: u16, scene: &str| Slot { from_minute: hour * 60, scene: SceneId(scene.into()) };
     let day = Content::OfDay(vec![slot(7, "energize"), slot(20, "relax")]);

@@ -77,7 +77,8 @@ impl House {
         let sent = Arc::default();
         let engine = Engine::new(port.clone(), published, Arc::clone(&sent));
         tokio::spawn(engine.run(inbox));
-        Self { face: Face::new(port, Arc::new(now), Arc::new(|| Moment::from_millis(90_000))), key, sent }
+        let moment = Arc::new(|| Moment::from_millis(90_000));
+        Self { face: Face::new(port, Arc::new(now), moment), key, sent }
     }
 
     pub fn view(&self) -> Arc<Snapshot> {

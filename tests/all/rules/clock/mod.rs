@@ -77,6 +77,8 @@ impl House {
                 transition_ms: 400,
                 content: Content::Still(BTreeMap::new()),
                 active: false,
+                palette: None,
+                moving: false,
             };
             view.lights.scenes.insert(scene.id.clone(), Arc::new(scene));
         }
