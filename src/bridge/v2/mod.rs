@@ -29,7 +29,7 @@ use crate::bridge::v2::shelf::{Book, Kept};
 use crate::bridge::v2::writes::write::{self, Done, Refusal, Write};
 
 /// Types of resources that there are; most lists of them are never filled.
-const KINDS: [&str; 52] = [
+const KINDS: [&str; 55] = [
     "auth_v1",
     "behavior_instance",
     "behavior_script",
@@ -81,10 +81,11 @@ const KINDS: [&str; 52] = [
     "temperature",
     "wifi_connectivity",
     "zgp_connectivity",
+    "zigbee_bridge_connectivity",
+    "zigbee_connectivity",
+    "zigbee_device_discovery",
     "zone",
 ];
-/// Those of the radio network.
-const RADIO: [&str; 3] = ["zigbee_bridge_connectivity", "zigbee_connectivity", "zigbee_device_discovery"];
 
 /// Answers a request of version 2.
 pub async fn answer(face: &Face, request: &Request) -> Answer {
@@ -112,8 +113,7 @@ fn read(book: &Book, parts: &[&str]) -> Result<Answer, Refusal> {
 }
 
 fn known(kind: &str) -> Result<&str, Refusal> {
-    let is_known = KINDS.contains(&kind) || RADIO.contains(&kind);
-    is_known.then_some(kind).ok_or_else(Refusal::not_found)
+    KINDS.contains(&kind).then_some(kind).ok_or_else(Refusal::not_found)
 }
 
 fn find<'a>(book: &'a Book, kind: &str, id: &str) -> Result<&'a Arc<Kept>, Refusal> {

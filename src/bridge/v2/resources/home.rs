@@ -3,14 +3,15 @@
 //! Invariant: each device is a child of its room or of the home, never of both.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use crate::bridge::v2::change::Resource;
 use crate::bridge::v2::resources::{group, parts};
 use crate::model::bridge::ids::{Ids, Kind, Thing};
+use crate::model::lights::LightId;
 use crate::model::lights::group::{GroupId, GroupKind};
-use crate::model::lights::{Light, LightId};
 use crate::model::snapshot::Snapshot;
 
 /// The resources of the home. `has_device` says whether a thing is shown as a device.
@@ -18,7 +19,7 @@ use crate::model::snapshot::Snapshot;
 pub fn of(view: &Snapshot, ids: &Ids, has_device: impl Fn(&Thing) -> bool) -> Vec<Resource> {
     let rooms = view.lights.groups.values().filter(|group| group.kind == GroupKind::Room);
     let housed: BTreeSet<&LightId> = rooms.flat_map(|room| &room.lights).collect();
-    let child = |(thing, ids): (&Thing, &std::sync::Arc<Ids>)| -> Option<Value> {
+    let child = |(thing, ids): (&Thing, &Arc<Ids>)| -> Option<Value> {
         match thing.kind {
             Kind::Group => {
                 let group = view.lights.groups.get(&GroupId(thing.id.clone()))?;
@@ -35,17 +36,13 @@ pub fn of(view: &Snapshot, ids: &Ids, has_device: impl Fn(&Thing) -> bool) -> Ve
         "children": view.bridge.ids.iter().filter_map(child).collect::<Vec<_>>(),
         "services": [parts::service(ids, "grouped_light")],
     });
-    let id_v1 = Some("/groups/0".into());
+    let id_v1 = parts::v1("groups", ids.number());
     vec![parts::resource("bridge_home", ids.service("bridge_home"), id_v1, members), summary(view, ids)]
 }
 
 /// What all lights are together.
 #[must_use]
 pub fn summary(view: &Snapshot, ids: &Ids) -> Resource {
-    let shown = |light: &&Light| group::light_ids(view, &light.id).is_some();
-    let lights = view.lights.lights.values().map(|light| &**light).filter(shown);
-    let mut summary = group::together(parts::service(ids, "bridge_home"), ids, lights);
-    summary.id_v1 = Some("/groups/0".into());
-    summary.body.insert("id_v1".to_owned(), "/groups/0".into());
-    summary
+    let lights = view.lights.lights.values().map(|light| &**light);
+    group::together(parts::service(ids, "bridge_home"), ids, lights)
 }

@@ -1,11 +1,14 @@
 //! PUT and DELETE of a device.
 
+use std::sync::Arc;
+
 use crate::bridge::v2::shelf::Kept;
 use crate::bridge::v2::writes::light::{Metadata, blink, identify};
 use crate::bridge::v2::writes::write::{Done, Refusal, Write, Written};
-use crate::model::bridge;
 use crate::model::bridge::ids::Kind;
 use crate::model::lights::{Command, LightId};
+use crate::model::sensors::DeviceId;
+use crate::model::{bridge, sensors};
 
 /// Changes a device.
 ///
@@ -27,8 +30,23 @@ pub async fn put(write: &Write<'_>, kept: &Kept) -> Done {
             }
             Ok(Written::default())
         }
-        _ => Err(Refusal::not_allowed()),
+        Kind::Sensor | Kind::Input => {
+            match (metadata.name, kept.thing.kind) {
+                (Some(name), Kind::Sensor) => write.sensors(rename(&kept.thing.id, name)).await?,
+                (Some(_), _) => return Err(Refusal::bad("it is named at its own hub")),
+                (None, _) => {}
+            }
+            if let Some(archetype) = metadata.archetype {
+                write.note(&kept.thing, |extra| extra.archetype = Some(archetype.into())).await?;
+            }
+            Ok(Written::default())
+        }
+        Kind::Home | Kind::Group | Kind::Scene | Kind::Object(_) => Err(Refusal::not_allowed()),
     }
+}
+
+fn rename(device: &Arc<str>, name: String) -> sensors::Command {
+    sensors::Command::Rename { device: DeviceId(Arc::clone(device)), name }
 }
 
 /// Forgets a device that is gone.

@@ -1,5 +1,7 @@
 //! POST, PUT and DELETE of scenes.
 
+use std::sync::Arc;
+
 use crate::bridge::v2::resources::index::speed_meant;
 use crate::bridge::v2::resources::scene::USUAL_SPEED;
 use crate::bridge::v2::shelf::Kept;
@@ -8,7 +10,7 @@ use crate::bridge::v2::writes::scene_body::{self, Action, Recall, SceneBody};
 use crate::bridge::v2::writes::write::{Done, Refusal, Write, Written};
 use crate::model::bridge::ids::{Kind, Thing};
 use crate::model::lights::Command;
-use crate::model::lights::group::Group;
+use crate::model::lights::group::{Group, GroupId};
 use crate::model::lights::scene::{Content, Palette, Scene, SceneId};
 
 /// How long it takes to show a scene that apps made, ms.
@@ -81,16 +83,13 @@ pub async fn delete(write: &Write<'_>, kept: &Kept) -> Done {
     Ok(Written::default())
 }
 
-fn group_of<'a>(
-    write: &'a Write<'_>,
-    group: Option<&crate::model::lights::group::GroupId>,
-) -> Result<&'a Group, Refusal> {
+fn group_of<'a>(write: &'a Write<'_>, group: Option<&GroupId>) -> Result<&'a Group, Refusal> {
     let group = group.and_then(|group| write.view.lights.groups.get(group));
     group.map(|group| &**group).ok_or_else(Refusal::not_found)
 }
 
 /// The scene as it is now, after what was done already.
-fn now(write: &Write<'_>, id: &SceneId) -> Result<std::sync::Arc<Scene>, Refusal> {
+fn now(write: &Write<'_>, id: &SceneId) -> Result<Arc<Scene>, Refusal> {
     write.face.view().lights.scenes.get(id).cloned().ok_or_else(Refusal::not_found)
 }
 

@@ -131,13 +131,14 @@ impl Lights {
         };
         match (&shown.content, shown.moves_through()) {
             (Content::Still(states), Some(palette)) => {
-                let lit = states.iter().filter(|(_, change)| whole || change.on != Some(false)).enumerate();
-                let change = |n, of: &Change| match (of.on, whole) {
-                    (Some(false), _) => of.clone(),
-                    (_, true) => Change { color: color(palette, n), effect: None, ..of.clone() },
-                    (_, false) => Change { color: color(palette, n), ..Change::default() },
+                let dark = states.iter().filter(|(_, of)| whole && of.on == Some(false));
+                let dark = dark.map(|(id, of)| (id.clone(), of.clone()));
+                let change = |n, of: &Change| match whole {
+                    true => Change { color: color(palette, n), effect: None, ..of.clone() },
+                    false => Change { color: color(palette, n), ..Change::default() },
                 };
-                lit.map(|(n, (id, of))| (id.clone(), change(n, of))).collect()
+                let lit = states.iter().filter(|(_, of)| of.on != Some(false)).enumerate();
+                lit.map(|(n, (id, of))| (id.clone(), change(n, of))).chain(dark).collect()
             }
             (Content::Still(states), None) => states.iter().map(|(id, change)| (id.clone(), change.clone())).collect(),
             (Content::Moving(palette), _) => {

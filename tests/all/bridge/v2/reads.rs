@@ -108,7 +108,7 @@ async fn rooms_hold_devices_zones_lights_and_the_home_the_rest() {
     assert_eq!(children.iter().filter(|kind| *kind == "device").count(), 7);
     assert_eq!(children.iter().filter(|kind| *kind == "room").count(), 2);
     let all = bridge.one("grouped_light", ThingKind::Home, "").await;
-    assert_eq!((&all["on"]["on"], &all["dimming"]["brightness"]), (&json!(true), &json!(57.14)));
+    assert_eq!((&all["on"]["on"], &all["dimming"]["brightness"]), (&json!(true), &json!(50.0)));
 }
 
 #[tokio::test]
