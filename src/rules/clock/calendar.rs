@@ -141,7 +141,7 @@ impl Calendar {
         }
         let here = &self.here;
         let mut hits: Vec<Hit> = slots(&mut self.entries).filter_map(|(id, slot)| slot.hit(id, now, here)).collect();
-        hits.sort_by(|a, b| (a.due, a.part).cmp(&(b.due, b.part)));
+        hits.sort_by_key(|hit| (hit.due, hit.part));
         self.look();
         hits
     }

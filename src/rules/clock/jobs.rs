@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::model::bridge::course::{self, Part};
+use crate::model::bridge::course::Part;
 use crate::model::bridge::job::{End, Job, Place};
 use crate::model::bridge::object::{Behavior, Object};
+use crate::model::bridge::points;
 use crate::model::lights::state::{Change, Color};
 use crate::model::lights::{self, Aim};
 use crate::model::message::Command;
@@ -44,12 +45,12 @@ fn of_job(job: &Job, hit: &Hit, now: Timestamp) -> Vec<lights::Command> {
     match (job, hit.part) {
         (Job::WakeUp { places, .. }, Part::Begin) => vec![dim(places, Some(true), LOWEST, Some(SUNRISE.0), 0)],
         (Job::WakeUp { places, fade_s, brightness, .. }, Part::Go) => {
-            let fade_ms = course::fade(*fade_s).saturating_sub(1).saturating_mul(1000).saturating_sub(late_ms);
+            let fade_ms = points::fade(*fade_s).saturating_sub(1).saturating_mul(1000).saturating_sub(late_ms);
             vec![dim(places, Some(true), *brightness, Some(SUNRISE.1), fade_ms)]
         }
         (Job::WakeUp { places, .. }, _) => vec![acts::switch(aims(places), false, Some(OFF_MS))],
         (Job::Sleep { places, fade_s, .. }, Part::Begin) => {
-            let fade_ms = course::fade(*fade_s).saturating_mul(1000).saturating_sub(late_ms);
+            let fade_ms = points::fade(*fade_s).saturating_mul(1000).saturating_sub(late_ms);
             vec![dim(places, None, LOWEST, None, fade_ms)]
         }
         (Job::Sleep { places, end: End::Off, .. }, Part::End) => vec![acts::switch(aims(places), false, None)],

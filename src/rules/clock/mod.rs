@@ -16,6 +16,7 @@ pub mod acts;
 pub mod calendar;
 pub mod due;
 pub mod engine;
+mod facts;
 pub mod hands;
 pub mod jobs;
 pub mod sight;
@@ -53,7 +54,7 @@ pub async fn run(port: Port, now: impl Fn() -> Now + Send, stop: CancellationTok
 
 async fn think(port: &Port, now: impl Fn() -> Now, out: mpsc::Sender<Due>) {
     let mut feed = port.feed.0.subscribe();
-    let mut engine = Engine::new(port.view(), now());
+    let mut engine = Engine::new(&port.view(), now());
     loop {
         for due in engine.take() {
             if out.try_send(due).is_err() {

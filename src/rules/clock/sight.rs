@@ -98,6 +98,9 @@ impl Sight {
 
     /// Whether day or night began.
     pub fn daylight(&mut self, here: &Here, now: Now) -> Vec<Subject> {
+        if !self.seen.contains_key(&Subject::Daylight) {
+            return Vec::new();
+        }
         self.renew(now, |subject| (*subject == Subject::Daylight).then(|| (here.is_day(now.wall).map(i64::from), None)))
     }
 

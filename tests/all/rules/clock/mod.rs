@@ -55,7 +55,7 @@ impl House {
 
     /// A house in Berlin that begins at a time with what is kept in it.
     pub(crate) fn with(time: &str, kept: Vec<(ObjectId, Object)>) -> Self {
-        let mut view = Snapshot::default();
+        let mut view = Snapshot { seq: 1, ..Snapshot::default() };
         view.bridge.identity = Identity { zone: BERLIN.into(), place: Some((52.52, 13.405)), ..Identity::default() };
         view.bridge.objects = kept.into_iter().map(|(id, object)| (id, Arc::new(object))).collect();
         for id in ["desk", "shelf"] {
@@ -87,7 +87,7 @@ impl House {
 
     pub(crate) fn of(view: Snapshot, now: Now) -> Self {
         let view = Arc::new(view);
-        let engine = Engine::new(Arc::clone(&view), now);
+        let engine = Engine::new(&view, now);
         let mut house = Self { view, engine, now, log: Vec::new() };
         house.obey();
         house

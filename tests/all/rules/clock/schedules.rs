@@ -1,8 +1,8 @@
 //! Schedules: every form, late, for the last time, over a restart.
 
-use hearthlight::model::bridge::course;
 use hearthlight::model::bridge::object::{Kind, Object, ObjectId};
 use hearthlight::model::bridge::plan::{Act, Days, Here, Schedule, When};
+use hearthlight::model::bridge::points;
 use hearthlight::model::message::{Command, Origin};
 use jiff::SignedDuration;
 use jiff::civil::{date, time};
@@ -50,7 +50,7 @@ fn a_random_part_is_the_same_whenever_it_is_asked_for_and_within_its_bounds() {
     let when = When::Weekly(Days::ALL, time(6, 30, 0, 0));
     let random = Schedule { random_s: 600, ..schedule(when, FRIDAY) };
     let mut house = house(random.clone());
-    let next = course::next(&own(), &Object::Schedule(random), wall(FRIDAY), &Here::new(BERLIN, None)).unwrap();
+    let next = points::next(&own(), &Object::Schedule(random), wall(FRIDAY), &Here::new(BERLIN, None)).unwrap();
     house.until("2026-11-30T12:00:00+01:00");
     assert_eq!(house.log[0].0, next);
     let times = house.times();

@@ -1,10 +1,14 @@
 //! Smart scenes: which slot holds, and when its scene is recalled.
 
+use std::sync::Arc;
+
 use hearthlight::model::bridge::object::{Kind, Object, ObjectId};
 use hearthlight::model::bridge::plan::{Days, Here, SmartScene, TimePoint, Week, current};
 use hearthlight::model::lights::group::GroupId;
 use hearthlight::model::lights::scene::SceneId;
 use hearthlight::model::message::Origin;
+use hearthlight::model::snapshot::Snapshot;
+use hearthlight::rules::clock::engine::Engine;
 use jiff::SignedDuration;
 use jiff::civil::time;
 
@@ -93,14 +97,23 @@ fn who_slept_for_hours_wakes_in_the_slot_that_holds() {
 }
 
 #[test]
+fn what_was_active_before_the_program_began_is_not_activated_by_its_first_facts() {
+    let house = House::with("2026-11-20T12:00:00+01:00", vec![(own(), Object::SmartScene(natural(true)))]);
+    let mut engine = Engine::new(&Arc::default(), house.now);
+    engine.on_facts(&house.view, &[], house.now);
+    assert_eq!(engine.take(), []);
+    assert!(engine.wake_at().is_some());
+}
+
+#[test]
 fn a_restart_recalls_only_what_began_meanwhile() {
     let mut house = House::at("2026-11-20T12:00:00+01:00");
     house.keep(&own(), Object::SmartScene(natural(true)));
     let house = house.restart(SignedDuration::from_hours(1));
     assert_eq!(house.times().len(), 1);
-    let mut view = hearthlight::model::snapshot::Snapshot::clone(&house.view);
+    let mut view = Snapshot::clone(&house.view);
     let morning = view.lights.scenes.get_mut(&SceneId("morning".into())).unwrap();
-    std::sync::Arc::make_mut(morning).active = true;
+    Arc::make_mut(morning).active = true;
     let mut later = house.now;
     later.wall += SignedDuration::from_hours(10);
     let house = House::of(view, later);
