@@ -85,7 +85,11 @@ where
     let bare = head.method == Method::HEAD;
     // What has no body of its own is read like any other.
     let method = if bare { Method::GET } else { head.method };
-    let goal = if head.uri.to_string().len() > MAX_PATH { Goal::TooLong } else { goal(face, &way, &method, &path, &head.headers) };
+    let goal = if head.uri.to_string().len() > MAX_PATH {
+        Goal::TooLong
+    } else {
+        goal(face, &way, &method, &path, &head.headers)
+    };
     let (app, route) = (goal.app().cloned(), goal.route());
     let mut seen = Seen { way, method: method.clone(), path: noted(face, &path), app, agent: agent(&head.headers) };
     let body = match tokio::time::timeout(PATIENCE, read(body)).await {

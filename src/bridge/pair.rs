@@ -49,9 +49,7 @@ fn read(body: &[u8]) -> Result<Wish, Answer> {
         error(7, &format!("/{what}"), &format!("invalid value, {shown}, for parameter, {what}"))
     };
     let name = body.get("devicetype").ok_or_else(|| error(5, "/", "missing parameters in body"))?;
-    let sound = |name: &&str| {
-        (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control)
-    };
+    let sound = |name: &&str| (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     let name = name.as_str().filter(sound).ok_or_else(|| invalid(name, "devicetype"))?.to_owned();
     let streams = match body.get("generateclientkey") {
         None => false,
