@@ -4,6 +4,7 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -152,6 +153,8 @@ impl Speaker {
             !same || before.iter().any(|old| old.interface == network.interface && old.own != network.own)
         };
         self.networks = networks;
+        let own = self.networks.iter().map(|network| IpAddr::V4(network.own.addr())).filter(|own| !own.is_loopback());
+        self.face.port.slots.bridge.addresses.store(Arc::new(own.collect()));
         self.goodbye(moved).await;
         self.told = told;
         self.ears.follow(&self.networks);

@@ -1,6 +1,7 @@
 //! The list of schedules: by heading, each with its switch, when it acts, what it does, when it did.
 
 use egui::{Frame, Margin, ScrollArea, Ui, UiBuilder, vec2};
+use jiff::tz::TimeZone;
 
 use crate::ui::icons;
 use crate::ui::panels::automations::plans::entries::{self, Key, Part};
@@ -27,6 +28,8 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk) {
         });
         return;
     }
+    // As the words of the schedules mean them, wherever the window is.
+    let zone = TimeZone::get(&scene.view.bridge.identity.zone).unwrap_or(TimeZone::UTC);
     let rect = ui.available_rect_before_wrap();
     let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("list"));
     ui.spacing_mut().item_spacing = vec2(space::S, 0.0);
@@ -50,7 +53,7 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk) {
             }
             ui.add_space(stroke::HAIR);
             for entry in own {
-                row::show(ui, scene, desk, entry);
+                row::show(ui, scene, desk, entry, &zone);
                 if desk.removing.as_ref() == Some(&entry.key) {
                     question(ui, scene, desk, &entry.name, &entry.key);
                 }

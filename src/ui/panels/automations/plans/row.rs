@@ -5,15 +5,16 @@
 //!     schedule, Hue app    Kitchen scene Energize    next Mon 06:30
 //! ```
 
-use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, CornerRadius, Pos2, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::model::bridge::object::Object;
 use crate::ui::panels::automations::plans::draft::Draft;
 use crate::ui::panels::automations::plans::entries::{self, Entry, Key};
 use crate::ui::panels::automations::plans::state::Desk;
 use crate::ui::scene::Scene;
-use crate::ui::theme::{size, space, stroke, text};
+use crate::ui::theme::{Type, size, space, stroke, text};
 use crate::ui::widgets::{button, toggle};
 use crate::ui::{icons, style, words};
 
@@ -22,8 +23,8 @@ pub(super) fn height(ui: &Ui) -> f32 {
     style::row(ui, size::PLAN_ROW)
 }
 
-/// Draws it.
-pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, entry: &Entry) {
+/// Draws it; times are those of a clock in `zone`.
+pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, entry: &Entry, zone: &TimeZone) {
     let t = style::tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height(ui)), Sense::hover());
     if response.hovered() {
@@ -32,57 +33,51 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, entry: &
     let [when_from, times_from] = size::PLAN_PARTS;
     let buttons = 2.0 * size::CONTROL + space::XS;
     let left = rect.left() + 2.0 * space::M + size::TOGGLE[0];
-    let mut right = rect.right() - space::M - buttons - space::M;
-    let times = if rect.width() >= times_from { times(scene, desk, entry) } else { None };
-    if let Some([upper, lower]) = &times {
+    let mut right = rect.right() - 2.0 * space::M - buttons;
+    let [upper, lower] = times(scene, desk, entry, zone);
+    if rect.width() >= times_from {
         let at = right - size::PLAN_TIMES;
-        line(ui, rect, at, size::PLAN_TIMES, [upper, lower], [t.text2, t.text2]);
+        let lines = [(&*upper, text::BODY, t.text2), (&*lower, text::SIDE, t.text3)];
+        cell(ui, pos2(at, rect.center().y), size::PLAN_TIMES, lines);
         right = at - space::M;
     }
     let side = side(entry);
     let ink = if entry.on { t.text1 } else { t.text2 };
     let does = entry.trouble.as_deref().unwrap_or(&entry.does);
     let quiet = if entry.trouble.is_some() { t.warning } else { t.text2 };
-    if rect.width() >= when_from {
+    let at = pos2(left, rect.center().y);
+    let cut = if rect.width() >= when_from {
         let middle = left + (right - left) * 0.38;
-        name(ui, rect, left, middle - space::M - left, [&entry.name, &side], [ink, t.text3]);
-        line(ui, rect, middle, right - middle, [&entry.when, does], [ink, quiet]);
+        let lines = [(&*entry.name, text::BUTTON, ink), (&*side, text::SIDE, t.text3)];
+        let named = cell(ui, at, middle - space::M - left, lines);
+        let lines = [(&*entry.when, text::BODY, ink), (does, text::SIDE, quiet)];
+        named | cell(ui, pos2(middle, at.y), right - middle, lines)
     } else {
-        name(ui, rect, left, right - left, [&entry.name, &entry.when], [ink, quiet]);
-    }
+        cell(ui, at, right - left, [(&*entry.name, text::BUTTON, ink), (&*entry.when, text::SIDE, quiet)]);
+        true
+    };
     ui.painter().hline(rect.x_range().shrink(stroke::HAIR), rect.bottom(), Stroke::new(stroke::HAIR, t.line));
-    let acted: String =
-        times.into_iter().flatten().filter(|said| !said.is_empty()).map(|said| format!(", {said}")).collect();
+    let acted: String = [upper, lower].iter().filter(|said| !said.is_empty()).map(|said| format!(", {said}")).collect();
     let state = if entry.on { "on" } else { "off" };
     let sentence = format!("{}, {side}, {state}, {}: {does}{acted}", entry.name, entry.when);
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &sentence));
-    response.on_hover_text(&sentence);
-    switch(ui, scene, rect, entry);
-    acts(ui, scene, desk, Rect::from_min_max(pos2(rect.right() - space::M - buttons, rect.top()), rect.max), entry);
-}
-
-fn name(ui: &Ui, rect: Rect, x: f32, width: f32, lines: [&str; 2], inks: [egui::Color32; 2]) {
-    two(ui, rect, x, width, lines, inks, [text::BUTTON, text::SIDE]);
-}
-
-fn line(ui: &Ui, rect: Rect, x: f32, width: f32, lines: [&str; 2], inks: [egui::Color32; 2]) {
-    two(ui, rect, x, width, lines, inks, [text::BODY, text::SIDE]);
-}
-
-fn two(
-    ui: &Ui,
-    rect: Rect,
-    x: f32,
-    width: f32,
-    lines: [&str; 2],
-    inks: [egui::Color32; 2],
-    roles: [crate::ui::theme::Type; 2],
-) {
-    for (i, dy) in [-9.0, 9.0].into_iter().enumerate() {
-        let (Some(words), Some(ink), Some(role)) = (lines.get(i), inks.get(i), roles.get(i)) else { continue };
-        let at = pos2(x, rect.center().y + dy);
-        style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, words, *role, *ink, width);
+    if cut {
+        response.on_hover_text(&sentence);
     }
+    switch(ui, scene, rect, entry);
+    let place = Rect::from_min_size(pos2(rect.right() - space::M - buttons, rect.top()), vec2(buttons, rect.height()));
+    acts(ui, scene, desk, place, entry);
+}
+
+/// Two lines around a height; true if one of them had to be cut.
+fn cell(ui: &Ui, at: Pos2, width: f32, lines: [(&str, Type, Color32); 2]) -> bool {
+    let mut cut = false;
+    for ((words, role, ink), dy) in lines.into_iter().zip([-9.0, 9.0]) {
+        let at = at + vec2(0.0, dy);
+        let shown = style::paint_within(ui.painter(), at, Align2::LEFT_CENTER, words, role, ink, width);
+        cut |= shown.width() + 1.0 >= width;
+    }
+    cut
 }
 
 /// What it is and whose.
@@ -95,22 +90,22 @@ fn side(entry: &Entry) -> String {
     }
 }
 
-/// When it acted and when it will; `None` for what acts at no time of its own.
-fn times(scene: &Scene<'_>, desk: &Desk, entry: &Entry) -> Option<[String; 2]> {
-    let next = desk.next(&entry.key).map(|at| format!("next {}", soon(scene, at)));
-    let last = entry.fired.map(|at| format!("last {}", words::since(at, scene.now.wall, &scene.now.zone)));
+/// When it will act, and when it did.
+fn times(scene: &Scene<'_>, desk: &Desk, entry: &Entry, zone: &TimeZone) -> [String; 2] {
+    let now = scene.now.wall;
+    let next = desk.next(&entry.key).filter(|_| entry.on).map(|at| format!("next {}", soon(at, now, zone)));
+    let last = entry.fired.map(|at| format!("last {}", words::since(at, now, zone)));
     match (next, last) {
-        (None, None) => None,
-        (Some(next), last) => Some([next, last.unwrap_or_default()]),
-        (None, Some(last)) => Some([last, String::new()]),
+        (Some(next), last) => [next, last.unwrap_or_default()],
+        (None, last) => [last.unwrap_or_default(), String::new()],
     }
 }
 
 /// An instant to come: the time alone today, with the day of the week within a week.
-fn soon(scene: &Scene<'_>, at: Timestamp) -> String {
-    let (then, now) = (at.to_zoned(scene.now.zone.clone()), scene.now.wall.to_zoned(scene.now.zone.clone()));
-    let pattern = match at.duration_since(scene.now.wall).as_hours() {
-        _ if then.date() == now.date() => "%H:%M",
+fn soon(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (then, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let pattern = match at.duration_since(now).as_hours() {
+        _ if then.date() == today.date() => "%H:%M",
         hours if hours < 6 * 24 => "%a %H:%M",
         _ => "%-d %b %H:%M",
     };

@@ -70,7 +70,7 @@ fn versions(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(Command::System(system::Command::Set { value, .. })) = raise.first() else { return };
     let t = style::tokens(ui);
     ui.add_space(space::XS);
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         let words = format!("Raise to {value}");
         if ui.add(Button::new(&words).icon(icons::ARROW_UP).name("Raise the versions that apps see")).clicked() {
             raise.iter().cloned().for_each(|command| scene.out.again(command));

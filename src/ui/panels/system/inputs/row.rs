@@ -15,10 +15,10 @@ use crate::ui::words;
 const LOW: f32 = 15.0;
 
 static COLUMNS: [table::Column; 7] = [
-    table::words("Name", 1.5),
-    table::words("What it is", 1.2),
-    table::words("Model", 1.4),
-    table::words("Behind", 1.0),
+    table::words("Name", 1.4),
+    table::words("What it is", 1.9),
+    table::words("Model", 1.3),
+    table::words("Behind", 0.9),
     table::words("Says now", 1.8),
     table::words("Last", 0.8),
     table::figures("Battery", 0.6),
