@@ -32,6 +32,7 @@ pub mod shell;
 pub mod standing;
 pub mod style;
 pub mod theme;
+pub mod trails;
 pub mod trend;
 pub mod undo;
 pub mod views;

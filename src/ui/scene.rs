@@ -102,6 +102,8 @@ pub struct Stage {
     pub margins: BTreeMap<DeviceId, Margins>,
     /// The Lights page and the inspector of a light.
     pub lights: crate::ui::panels::lights::state::Desk,
+    /// How bright lights were lately.
+    pub trails: crate::ui::trails::Trails,
     /// Panes that a person arranges, in the place of the overview.
     pub board: crate::ui::panels::board::state::Board,
     /// The overview.

@@ -503,6 +503,8 @@ pub mod size {
     pub const TOGGLE: [f32; 2] = [32.0, 18.0];
     /// Card with a question.
     pub const CARD: f32 = 640.0;
+    /// Three buttons side by side.
+    pub const THREE_BUTTONS: f32 = 400.0;
     /// Two buttons side by side.
     pub const TWO_BUTTONS: f32 = 166.0;
     /// Words of a choice on it.
@@ -591,8 +593,17 @@ pub mod size {
     pub const FIGURE_SHORT: f32 = 48.0;
     /// Column right of the heat on the overview.
     pub const OVERVIEW_SIDE: f32 = 320.0;
-    /// From this width up alarms and air stand side by side under the heat.
+    /// From this width up alarms stand beside lights or air under the heat.
     pub const OVERVIEW_TWO: f32 = 900.0;
+    /// From this width up alarms, lights and air stand side by side under the heat.
+    pub const OVERVIEW_THREE: f32 = 1160.0;
+    /// A room on the overview: the widest slider, its share of the free width, and from which width of the row on it has a
+    /// swatch.
+    pub const ROOM_SLIDER: (f32, f32, f32) = (220.0, 0.42, 440.0);
+    /// From this width of its name on a room says in words what it else says with a glyph.
+    pub const ROOM_WORDY: f32 = 168.0;
+    /// Rooms that fill the overview become one more column with each such width.
+    pub const ROOM_COLUMN: f32 = 420.0;
     /// Share of a page's height that heat has at least.
     pub const HEAT_SHARE: f32 = 0.6;
     /// Large alarm shape, before a tile's name.
