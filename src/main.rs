@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use hearthlight::cli::{self, Action, Common, Invocation};
 use hearthlight::bridge::face::Face;
 use hearthlight::bridge::{door, events};
+use hearthlight::cli::{self, Action, Common, Invocation};
 use hearthlight::engine::services::system::Serve;
 use hearthlight::engine::{Engine, Faces, HueDoors, Setup};
 use hearthlight::io::certificate::Shown;

@@ -11,7 +11,8 @@ use serde_json::Value;
 use crate::api::route::Answer::{Events, List, Metrics, One};
 use crate::api::route::{Route, Verb};
 use crate::api::{
-    alarms, bridge, commands, events, exchange, exports, history, journal, lights, openapi, program, regions, sensors, thermal,
+    alarms, bridge, commands, events, exchange, exports, history, journal, lights, openapi, program, regions, sensors,
+    thermal,
 };
 
 /// All routes.
@@ -115,9 +116,7 @@ pub const ROUTES: &[Route] = &[
     Route::get("/api/v1/bridge", One("Bridge"), "The Hue bridge, and the apps that hold a key to it", || {
         get(bridge::one)
     }),
-    Route::act("/api/v1/bridge/link-button", "Press the button: for 30 s apps are given keys", || {
-        post(bridge::press)
-    }),
+    Route::act("/api/v1/bridge/link-button", "Press the button: for 30 s apps are given keys", || post(bridge::press)),
     Route::remove("/api/v1/bridge/apps/{id}", "Take the key of an app back", || delete(bridge::revoke)),
     Route::get("/api/v1/bridge/visits", List("Visitor"), "Who asked the Hue bridge for what, the newest first", || {
         get(bridge::visits)
