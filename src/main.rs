@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use hearthlight::bridge::face::Face;
+use hearthlight::bridge::v2::book;
 use hearthlight::bridge::{door, events};
 use hearthlight::cli::{self, Action, Common, Invocation};
 use hearthlight::engine::services::system::Serve;
@@ -161,6 +162,7 @@ fn hue_face(port: Port, clock: &Clock) -> Face {
 
 /// Both doors of the Hue bridge, and what keeps the face up to date until `stop`, whether they are open or not.
 fn hue_doors(face: Face, shown: Shown, stop: &CancellationToken) -> HueDoors {
+    tokio::spawn(book::run(face.clone(), stop.clone()));
     tokio::spawn(events::run(face.clone(), stop.clone()));
     let secure = face.clone();
     HueDoors {

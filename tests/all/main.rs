@@ -37,6 +37,10 @@ mod units;
 mod wire;
 
 // Those whose names say their room, as their files have the names of the families.
+#[path = "bridge/certificate.rs"]
+mod bridge_certificate;
+#[path = "bridge/door.rs"]
+mod bridge_door;
 #[path = "bridge/found.rs"]
 mod bridge_found;
 #[path = "drivers/bench.rs"]
@@ -57,12 +61,16 @@ mod drivers_wled;
 mod drivers_yeelight;
 #[path = "drivers/zigbee2mqtt.rs"]
 mod drivers_zigbee2mqtt;
+#[path = "engine/bridge.rs"]
+mod engine_bridge;
 #[path = "rules/alerts.rs"]
 mod rules_alerts;
 #[path = "sim/lights.rs"]
 mod sim_lights;
 #[path = "sim/serial.rs"]
 mod sim_serial;
+#[path = "smoke/bridge.rs"]
+mod smoke_bridge;
 #[path = "smoke/hubs.rs"]
 mod smoke_hubs;
 #[path = "wire/ddp.rs"]
