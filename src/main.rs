@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use hearthlight::bridge::face::Face;
 use hearthlight::bridge::v2::book;
-use hearthlight::bridge::{door, events};
+use hearthlight::bridge::{announce, door, events};
 use hearthlight::cli::{self, Action, Common, Invocation};
 use hearthlight::engine::services::system::Serve;
 use hearthlight::engine::{Engine, Faces, HueDoors, Setup};
@@ -164,12 +164,14 @@ fn hue_face(port: Port, clock: &Clock) -> Face {
 fn hue_doors(face: Face, shown: Shown, stop: &CancellationToken) -> HueDoors {
     tokio::spawn(book::run(face.clone(), stop.clone()));
     tokio::spawn(events::run(face.clone(), stop.clone()));
-    let secure = face.clone();
+    let (secure, asked, named) = (face.clone(), face.clone(), face.clone());
     HueDoors {
         http: Arc::new(move |listener, stop| tokio::spawn(door::serve(listener, face.clone(), stop))),
         https: Arc::new(move |listener, stop| {
             tokio::spawn(door::serve_tls(listener, secure.clone(), Arc::clone(&shown), stop))
         }),
+        ssdp: Arc::new(move |at, stop| announce::ssdp::open(asked.clone(), at, stop)),
+        mdns: Arc::new(move |at, stop| announce::mdns::open(named.clone(), at, stop)),
     }
 }
 

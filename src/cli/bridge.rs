@@ -1,5 +1,7 @@
 //! Flags of `hearthlight bridge`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 /// What to do with the Hue bridge of the running instance.
@@ -27,5 +29,14 @@ pub enum Verb {
         /// The app's id, or its name if only one app has it.
         #[arg(value_name = "APP")]
         app: String,
+    },
+    /// Take over diyHue's bridge with its keys, rooms and scenes: its apps go on without pairing.
+    Import {
+        /// The folder that diyHue keeps its configuration in: config.yaml, lights.yaml, cert.pem and so on.
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// Only tell what would be taken over, and what not.
+        #[arg(long)]
+        dry_run: bool,
     },
 }

@@ -93,6 +93,10 @@ pub struct HueDoors {
     pub http: system::Serve,
     /// Behind HTTPS.
     pub https: system::Serve,
+    /// Behind discovery by SSDP.
+    pub ssdp: system::Own,
+    /// Behind discovery by multicast DNS.
+    pub mdns: system::Own,
 }
 
 impl std::fmt::Debug for HueDoors {
@@ -228,6 +232,7 @@ impl Engine {
             families: drivers::LIGHTS,
             secrets: secrets_file,
             slots: Arc::clone(&house.ground.slots),
+            snapshot: Arc::clone(&port.snapshot),
             demo,
         };
         house.ground.slots.bridge.ring.store(Arc::new(bridge.keys().ring()));
@@ -372,8 +377,8 @@ fn doors(house: &Arc<House>, api: system::Serve, hue: HueDoors) -> Vec<Door> {
         door("bridge.http", "Hue bridge, HTTP", |s| s.bridge.http, Some(Opens::Tcp(hue.http))).or_at(8080),
         door("bridge.https", "Hue bridge, HTTPS", |s| s.bridge.https, Some(Opens::Tcp(hue.https))).or_at(8443),
         door("bridge.entertainment", "Hue Entertainment, UDP", |s| s.bridge.entertainment, None),
-        door("bridge.ssdp", "Hue discovery by SSDP, UDP", |s| s.bridge.ssdp, None),
-        door("bridge.mdns", "Hue discovery by mDNS, UDP", |s| s.bridge.mdns, None),
+        door("bridge.ssdp", "Hue discovery by SSDP, UDP", |s| s.bridge.ssdp, Some(Opens::Everybody(hue.ssdp))),
+        door("bridge.mdns", "Hue discovery by mDNS, UDP", |s| s.bridge.mdns, Some(Opens::Everybody(hue.mdns))),
         door("receive.ddp", "Frames by DDP, UDP", |s| s.receive.ddp, None),
         door("receive.e131", "Frames by E1.31, UDP", |s| s.receive.e131, None),
         door("receive.artnet", "Frames by Art-Net, UDP", |s| s.receive.artnet, None),

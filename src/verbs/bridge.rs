@@ -1,4 +1,6 @@
-//! `hearthlight bridge`: the button and the apps of the running instance's Hue bridge.
+//! `hearthlight bridge`: the button and the apps of the running instance's Hue bridge, and what another one had.
+
+mod import;
 
 use std::process::ExitCode;
 
@@ -13,12 +15,13 @@ use super::running::Running;
 
 /// Does what was asked, and answers in words or JSON.
 pub fn run(common: &Common, wanted: &Bridge) -> anyhow::Result<ExitCode> {
-    let running = Running::find(common)?;
+    let running = || Running::find(common);
     let (answer, words) = match &wanted.verb {
-        Verb::Press => press(&running)?,
-        Verb::Status => status(&running)?,
-        Verb::Apps => apps(&running)?,
-        Verb::Revoke { app } => revoke(&running, app)?,
+        Verb::Press => press(&running()?)?,
+        Verb::Status => status(&running()?)?,
+        Verb::Apps => apps(&running()?)?,
+        Verb::Revoke { app } => revoke(&running()?, app)?,
+        Verb::Import { folder, dry_run } => import::run(common, folder, *dry_run)?,
     };
     let said = if wanted.json { serde_json::to_string_pretty(&answer)? } else { words };
     println!("{}", said.trim_end());

@@ -1,5 +1,6 @@
 //! Settings: layers and who wins, every kind of mistake and where it is said to be, the window's own file.
 
+mod diyhue;
 mod import;
 
 use std::fs;

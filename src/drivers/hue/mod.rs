@@ -31,7 +31,7 @@ pub static FAMILY: Family<LightDriver> = Family {
     name: "Philips Hue bridge",
     about: "Lights, switches and sensors of a Philips Hue bridge. Its round button has to be pressed once.",
     searches: &[SERVICE, SWEEP],
-    claim: |seen| claim_but(seen, &[]),
+    claim,
     address_hint: "192.168.1.2",
     fields: &[Field {
         key: "api",
@@ -44,10 +44,8 @@ pub static FAMILY: Family<LightDriver> = Family {
     open,
 };
 
-/// What was seen, if it is a Hue bridge and none of `ours`: bridges that this program itself plays, by their ids, are
-/// never taken for lights.
-#[must_use]
-pub fn claim_but(seen: &Sighting<'_>, ours: &[&str]) -> Option<Claim> {
+/// What was seen, if it is a Hue bridge. Whether it is the one that this program plays itself is seen where claims arrive.
+fn claim(seen: &Sighting<'_>) -> Option<Claim> {
     let from = seen.from?;
     let (config, address) = match seen.search {
         SERVICE => {
@@ -62,14 +60,10 @@ pub fn claim_but(seen: &Sighting<'_>, ours: &[&str]) -> Option<Claim> {
         SWEEP => (Config::decode(seen.payload).ok()?, from.ip().to_string()),
         _ => return None,
     };
-    let identity = config.identity();
-    if ours.iter().any(|ours| ours.eq_ignore_ascii_case(&identity)) {
-        return None;
-    }
     let is_old = config.modelid == "BSB001" || (seen.search == SWEEP && !config.has_v2());
     let api = if is_old { "v1" } else { "v2" };
     Some(Claim {
-        identity: Some(identity),
+        identity: Some(config.identity()),
         name: config.name,
         model: format!("Hue bridge {}", config.modelid).trim().to_owned(),
         address,

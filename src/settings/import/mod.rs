@@ -8,6 +8,7 @@
 //!
 //! To add one: a function from a file's content to a [`Plan`] in a file of its program, and its line in `of_json`.
 
+pub mod diyhue;
 mod drawn;
 mod emberye;
 mod fields;

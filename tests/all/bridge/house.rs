@@ -12,6 +12,7 @@ use hearthlight::bridge::face::Face;
 use hearthlight::bridge::request::{Answer, Request};
 use hearthlight::engine::services::lights::book::{Lights, Now};
 use hearthlight::engine::services::lights::secrets::Secrets;
+use hearthlight::model::bridge::amend;
 use hearthlight::model::bridge::app::{App, AppId};
 use hearthlight::model::bridge::area::{Area, Place};
 use hearthlight::model::bridge::ids::{BridgeId, Ids, Kind, Thing};
@@ -76,7 +77,8 @@ impl House {
         let sent = Arc::default();
         let engine = Engine::new(port.clone(), published, Arc::clone(&sent));
         tokio::spawn(engine.run(inbox));
-        Self { face: Face::new(port, Arc::new(now), Arc::new(|| Moment::from_millis(90_000))), key, sent }
+        let moment = Arc::new(|| Moment::from_millis(90_000));
+        Self { face: Face::new(port, Arc::new(now), moment), key, sent }
     }
 
     pub fn view(&self) -> Arc<Snapshot> {
@@ -221,6 +223,14 @@ impl Engine {
                 let id = id.unwrap_or_else(|| format!("object-{}", self.objects).into());
                 let key = ObjectId { kind: object.kind(), id: Arc::clone(&id) };
                 return Ok((bridge::Update::Object(key, Arc::new(*object)), Some(id)));
+            }
+            BridgeCommand::Write { id, state } => {
+                let kept = view.bridge.objects.get(&id).ok_or("There is no such thing.")?;
+                bridge::Update::Object(id, Arc::new(amend::written(kept, &state, now())?))
+            }
+            BridgeCommand::Enable { id, on } => {
+                let kept = view.bridge.objects.get(&id).ok_or("There is no such thing.")?;
+                bridge::Update::Object(id, Arc::new(amend::enabled(kept, on, now())))
             }
             BridgeCommand::Remove(id) => {
                 view.bridge.objects.get(&id).ok_or("There is no such thing.")?;

@@ -3,4 +3,5 @@
 mod events;
 pub mod house;
 mod kept;
+mod v1;
 mod v2;

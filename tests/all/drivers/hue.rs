@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearthlight::drivers::hue::{FAMILY, claim_but};
+use hearthlight::drivers::hue::FAMILY;
 use hearthlight::drivers::light::{LightDriver, Said, Thing, Wish};
 use hearthlight::drivers::{Dial, LocalId, Need, Report, Search, Sighting};
 use hearthlight::engine::link::{Health, Link, Told, Transport};
@@ -291,7 +291,6 @@ fn discovery() {
     assert_eq!((claim.identity.as_deref(), claim.address.as_str()), (Some("001788fffeabcdef"), "127.0.0.5"));
     let swept = sighting(Search::Sweep { port: 80, path: "/api/0/config" }, &[], CONFIG);
     assert_eq!((FAMILY.claim)(&swept).unwrap().identity, claim.identity);
-    assert_eq!(claim_but(&announced, &["001788FFFEABCDEF"]), None, "a bridge of our own is no light");
     let round = CONFIG.to_vec();
     let round = String::from_utf8(round).unwrap().replace("BSB002", "BSB001");
     let old = (FAMILY.claim)(&Sighting { payload: round.as_bytes(), ..swept }).unwrap();

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearthlight::api;
-use hearthlight::bridge::door;
 use hearthlight::bridge::face::Face;
+use hearthlight::bridge::{announce, door};
 use hearthlight::engine::{Engine, Faces, HueDoors, Setup};
 use hearthlight::io::clock::Clock;
 use hearthlight::model::layouts;
@@ -73,12 +73,14 @@ fn faces(clock: Clock) -> Faces {
         }),
         hue: Box::new(move |port, shown| {
             let face = Face::new(port, Arc::new(move || wall.wall()), Arc::new(move || now.now()));
-            let secure = face.clone();
+            let (secure, asked, named) = (face.clone(), face.clone(), face.clone());
             HueDoors {
                 http: Arc::new(move |listener, stop| tokio::spawn(door::serve(listener, face.clone(), stop))),
                 https: Arc::new(move |listener, stop| {
                     tokio::spawn(door::serve_tls(listener, secure.clone(), Arc::clone(&shown), stop))
                 }),
+                ssdp: Arc::new(move |at, stop| announce::ssdp::open(asked.clone(), at, stop)),
+                mdns: Arc::new(move |at, stop| announce::mdns::open(named.clone(), at, stop)),
             }
         }),
     }

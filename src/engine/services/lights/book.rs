@@ -19,6 +19,7 @@ use crate::engine::services::lights::course::Motion;
 use crate::engine::services::lights::lease::{self, Grant};
 use crate::engine::services::lights::secrets::Secrets;
 use crate::engine::services::lights::wanted::wanted;
+use crate::model::bridge::ids::BridgeId;
 use crate::model::inputs::InputId;
 use crate::model::lights::connection::{ConnectionId, Reach};
 use crate::model::lights::group::{GroupId, GroupKind};
@@ -178,6 +179,8 @@ pub struct Lights {
     pub(super) families: &'static [&'static Family<LightDriver>],
     pub(super) zone: TimeZone,
     pub(super) demo: bool,
+    /// The number of the bridge that this program plays: it is no device.
+    itself: BridgeId,
     pub(super) epochs: u64,
     /// When everybody was asked last, without a person's wish.
     pub(super) asked: Option<Moment>,
@@ -220,6 +223,7 @@ impl Lights {
             families,
             zone,
             demo,
+            itself: BridgeId::default(),
             epochs: 0,
             asked: None,
             counted: Moment::ZERO,
@@ -236,6 +240,24 @@ impl Lights {
     #[must_use]
     pub const fn secrets(&self) -> &Secrets {
         &self.secrets
+    }
+
+    /// Settles which bridge is played by this program: it is never taken for a device.
+    pub fn set_itself(&mut self, bridge: BridgeId) {
+        if std::mem::replace(&mut self.itself, bridge) != bridge {
+            let own = |key: &&Arc<str>| {
+                let finding = self.state.findings.get(*key);
+                finding.is_some_and(|finding| self.is_itself(finding.identity.as_deref()))
+            };
+            let own: Vec<Arc<str>> = self.state.findings.keys().filter(own).cloned().collect();
+            own.iter().for_each(|key| self.drop_finding(key));
+        }
+    }
+
+    /// Whether this identity is that of the bridge that this program plays.
+    pub(super) fn is_itself(&self, identity: Option<&str>) -> bool {
+        let known = self.itself != BridgeId::default();
+        known && identity.is_some_and(|identity| identity.eq_ignore_ascii_case(&self.itself.lower()))
     }
 
     /// Settles what holds for changes from now on.

@@ -192,15 +192,16 @@ impl Lights {
     /// The device at the end of a connection said who it is.
     pub(super) fn identified(&mut self, id: &ConnectionId, identity: &str, name: &str, model: &str) {
         let Some(known) = self.state.connections.get(id).cloned() else { return };
+        if self.is_itself(Some(identity)) {
+            let why =
+                "This is the bridge that Hearthlight itself is. Its lights are here already: remove this connection.";
+            return self.part_from(id, why.to_owned());
+        }
         if known.identity.as_ref().is_some_and(|known| **known != *identity) {
             let why =
                 format!("Another device ({}) answers at {}. ", checks::tidy(name, identity), known.target.address);
             let cure = "This one is found again by itself when it is on the network; or change the address.";
-            let line = self.lines.entry(id.clone()).or_default();
-            (line.health, line.up_since, line.linked) = (Reach::Refused { why: (why + cure).into() }, None, false);
-            self.out.deeds.push(Deed::Stop(id.clone()));
-            self.reach_anew(id);
-            return;
+            return self.part_from(id, why + cure);
         }
         if let Some(older) = self.with_identity(&known.target.family, identity).filter(|older| older.id != *id) {
             let (older, target) = (Arc::clone(older), known.target.clone());
@@ -219,6 +220,14 @@ impl Lights {
                 known.name = checks::tidy(name, &known.name);
             }
         });
+    }
+
+    /// Ends the link to what turned out not to be the device of a connection.
+    fn part_from(&mut self, id: &ConnectionId, why: String) {
+        let line = self.lines.entry(id.clone()).or_default();
+        (line.health, line.up_since, line.linked) = (Reach::Refused { why: why.into() }, None, false);
+        self.out.deeds.push(Deed::Stop(id.clone()));
+        self.reach_anew(id);
     }
 
     pub(super) fn with_identity(&self, family: &str, identity: &str) -> Option<&Arc<Connection>> {

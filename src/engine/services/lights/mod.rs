@@ -47,6 +47,7 @@ use crate::engine::services::lights::lease::{Ask, Lease, Leases};
 use crate::io::clock::Clock;
 use crate::model::lights::connection::ConnectionId;
 use crate::model::message::{Command, Envelope, Update};
+use crate::model::snapshot::Snapshot;
 use crate::model::system::Reach;
 use crate::port::Posted;
 use crate::port::slots::Slots;
@@ -70,6 +71,8 @@ pub struct Stage {
     pub secrets: PathBuf,
     /// Where it is measured how long sending takes.
     pub slots: Arc<Slots>,
+    /// The published state: tells which bridge this program plays.
+    pub snapshot: Arc<ArcSwap<Snapshot>>,
     /// Whether this is the demo home.
     pub demo: bool,
 }
@@ -187,6 +190,9 @@ impl Running {
         let now = self.stage.now();
         for posted in news.posted.drain(..) {
             self.command(posted, now);
+        }
+        if !(news.seen.is_empty() && news.heard.is_empty()) {
+            self.lights.set_itself(self.stage.snapshot.load().bridge.identity.id);
         }
         for heard in news.heard.drain(..) {
             self.lights.on_heard(heard, now);

@@ -1,4 +1,6 @@
 //! What discovery sees: new devices become findings, known ones at another address are followed.
+//!
+//! Invariant: the bridge that this program plays itself is never found.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +48,9 @@ impl Lights {
     }
 
     fn sighted(&mut self, family: &'static Family<LightDriver>, claim: Claim) {
+        if self.is_itself(claim.identity.as_deref()) {
+            return;
+        }
         if let Some(known) = self.known_as(family.id, &claim).cloned() {
             let lost = matches!(known.reach, Reach::Unreachable { .. } | Reach::Refused { .. });
             if known.identity.is_none() {

@@ -7,6 +7,7 @@ use hearthlight::engine::discovery::Seen;
 use hearthlight::engine::link::Health;
 use hearthlight::engine::services::lights::book::{Lights, Out};
 use hearthlight::engine::services::lights::secrets::Secrets;
+use hearthlight::model::bridge::ids::BridgeId;
 use hearthlight::model::lights::Command;
 use hearthlight::model::lights::connection::{ConnectionId, Reach};
 use jiff::tz::TimeZone;
@@ -45,6 +46,26 @@ fn what_is_seen_is_found_once_and_becomes_a_connection() {
     assert_eq!(home.deeds, ["start desk"]);
     see(&mut home, claim("aa01", "10.0.0.9"));
     assert!(home.mirror.findings.is_empty(), "it is a connection already");
+}
+
+/// What this program announces is not what it finds: neither by a search, nor where a person led a connection to it.
+#[test]
+fn the_bridge_that_this_program_plays_is_no_device() {
+    let mut home = Home::empty();
+    let itself = BridgeId::of_mac([0x00, 0x17, 0x88, 0xAA, 0xBB, 0xCC]);
+    see(&mut home, claim("001788fffeaabbcc", "10.0.0.9"));
+    assert_eq!(home.mirror.findings.len(), 1);
+    home.lights.set_itself(itself);
+    home.settle();
+    assert!(home.mirror.findings.is_empty(), "what was found before is gone");
+    see(&mut home, claim("001788FFFEAABBCC", "10.0.0.9"));
+    see(&mut home, claim("001788fffeaabbcd", "10.0.0.10"));
+    assert_eq!(home.mirror.findings.len(), 1, "another bridge is");
+    home.command(connect("10.0.0.1")).unwrap();
+    identity(&mut home, "001788fffeaabbcc");
+    let known = home.mirror.connections.values().next().unwrap();
+    assert!(matches!(&known.reach, Reach::Refused { why } if why.contains("itself")), "{:?}", known.reach);
+    assert_eq!(home.deeds, ["stop 10-0-0-1"]);
 }
 
 #[test]
