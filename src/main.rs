@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use hearthlight::bridge::face::Face;
-use hearthlight::bridge::{announce, door, events, v2};
+use hearthlight::bridge::v2::book;
+use hearthlight::bridge::{announce, door, events};
 use hearthlight::cli::{self, Action, Common, Invocation};
 use hearthlight::engine::services::system::Serve;
 use hearthlight::engine::{Engine, Faces, HueDoors, Setup};
@@ -165,7 +166,7 @@ fn hue_face(port: Port, clock: &Clock) -> Face {
 
 /// Both doors of the Hue bridge, and what keeps the face up to date until `stop`, whether they are open or not.
 fn hue_doors(face: Face, shown: Shown, stop: &CancellationToken) -> HueDoors {
-    tokio::spawn(v2::book::run(face.clone(), stop.clone()));
+    tokio::spawn(book::run(face.clone(), stop.clone()));
     tokio::spawn(events::run(face.clone(), stop.clone()));
     let (secure, asked, named) = (face.clone(), face.clone(), face.clone());
     HueDoors {

@@ -3,5 +3,5 @@
 mod events;
 pub mod house;
 mod kept;
-mod v2;
 mod v1;
+mod v2;

@@ -43,7 +43,7 @@ fn a_dragged_slider_is_told_once_a_pace_and_its_last_value_arrives() {
     let wake = mixer.wake_at().expect("the last value waits");
     assert!(mixer.take(ms(wake.0 / 1_000_000 - 1)).is_empty());
     heard.extend(told(&mixer.take(wake)));
-    assert_eq!(heard, [updated(1, 0), updated(1, 16), updated(1, 32), updated(1, 47), updated(1, 60)]);
+    assert_eq!(heard, [updated(1, 0), updated(1, 16), updated(1, 32), updated(1, 48), updated(1, 60)]);
     assert_eq!(mixer.wake_at(), None);
 }
 

@@ -1,10 +1,13 @@
 //! Behaviours: what configurations mean, and what becomes of instances.
 
+use std::sync::Arc;
+
 use hearthlight::bridge::v2::resources::scripts;
 use hearthlight::bridge::v2::shelf::Book;
 use hearthlight::bridge::v2::writes::{job, when};
 use hearthlight::model::bridge::ids::Kind;
 use hearthlight::model::bridge::job::{Daily, Doing, End, Job, Press};
+use hearthlight::model::bridge::object::{Behavior, Kind as ObjectKind, Object, ObjectId};
 use hearthlight::model::bridge::plan::{Days, TimePoint};
 use hearthlight::model::inputs::InputId;
 use hearthlight::model::lights::Command as LightCommand;
@@ -17,7 +20,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{ask, book_of, kept_house, make, read, refer};
-use crate::bridge::house::snapshot;
+use crate::bridge::house::{name_all, snapshot};
 
 struct Fixture {
     view: Snapshot,
@@ -232,4 +235,24 @@ async fn what_nothing_here_can_do_is_kept_and_says_so() {
     ] {
         assert_eq!(ask(&house, "POST", "behavior_instance", &wrong).await.status, 400);
     }
+}
+
+#[test]
+fn a_scene_of_the_whole_home_is_there_though_apps_do_not_see_it() {
+    let mut view = snapshot();
+    let job = Job::Timer { doings: vec![(None, Doing::Recall(SceneId("away".into())))], seconds: 60 };
+    let behavior = Behavior {
+        script: scripts::TIMERS,
+        name: "Tea".into(),
+        enabled: true,
+        configuration: "{}".into(),
+        job: Some(job),
+        started: None,
+    };
+    let id = ObjectId { kind: ObjectKind::Behavior, id: "1".into() };
+    view.bridge.objects.insert(id, Arc::new(Object::Behavior(behavior)));
+    name_all(&mut view);
+    let shown = super::one(&super::of(&view, Kind::Object(ObjectKind::Behavior), "1"), "behavior_instance");
+    assert_eq!(shown["status"], "running");
+    assert_eq!(shown["dependees"].as_array().map(Vec::len), Some(1), "the home, not the scene: {shown}");
 }

@@ -16,7 +16,7 @@ async fn a_smart_scene_is_made_activated_and_follows_what_is_gone() {
     let at = |hour: u32| json!({"kind": "time", "time": {"hour": hour, "minute": 0, "second": 0}});
     let slots = json!([
         {"start_time": at(7), "target": evening},
-        {"start_time": at(19), "target": refer(&view, Kind::Scene, "away", "scene")},
+        {"start_time": at(19), "target": refer(&view, Kind::Scene, "aurora", "scene")},
         {"start_time": {"kind": "sunset"}, "target": evening},
     ]);
     let days = json!(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
@@ -36,7 +36,7 @@ async fn a_smart_scene_is_made_activated_and_follows_what_is_gone() {
     assert_eq!(active["state"], "active");
     // It is Monday, 20:00 in Berlin, and nobody knows when the sun sets.
     assert_eq!(active["active_timeslot"], json!({"timeslot_id": 1, "weekday": "monday"}));
-    let remove = Command::Lights(LightCommand::RemoveScene(SceneId("away".into())));
+    let remove = Command::Lights(LightCommand::RemoveScene(SceneId("aurora".into())));
     house.face.port.call(remove, Origin::System).await;
     let left = read(&house, "smart_scene", &id).await;
     assert_eq!(left["week_timeslots"][0]["timeslots"].as_array().map(Vec::len), Some(2));
