@@ -14,7 +14,7 @@ use crate::bridge::v1::state::{self, Can, Wish};
 use crate::bridge::v1::{lights, number, recall, shown, words};
 use crate::model::bridge::area::Area;
 use crate::model::bridge::extra::Extra;
-use crate::model::bridge::ids::Kind;
+use crate::model::bridge::ids::{Kind, Thing};
 use crate::model::bridge::object::{Kind as ObjectKind, Object, ObjectId};
 use crate::model::lights::group::{Group, GroupId, GroupKind};
 use crate::model::lights::{Aim, Command, Light, LightId, MAX_GROUPS};
@@ -141,7 +141,7 @@ fn value(view: &Snapshot, which: &Which<'_>) -> Value {
             put("type", json!("LightGroup"));
         }
         Which::Group(group) => {
-            let extra = view.bridge.extra(&crate::model::bridge::ids::Thing::new(Kind::Group, Arc::clone(&group.id.0)));
+            let extra = view.bridge.extra(&Thing::new(Kind::Group, Arc::clone(&group.id.0)));
             let (recycle, legacy) = extra.map_or((false, false), |extra| (extra.recycle, extra.legacy));
             put("name", json!(group.name));
             put("recycle", json!(recycle));

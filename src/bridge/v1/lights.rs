@@ -11,7 +11,7 @@ use crate::bridge::v1::error::{Error, What};
 use crate::bridge::v1::{number, shown, state, words};
 use crate::bridge::{models, unique};
 use crate::model::bridge::extra::Extra;
-use crate::model::bridge::ids::{Ids, Kind};
+use crate::model::bridge::ids::{Ids, Kind, Thing};
 use crate::model::lights::capabilities::PowerOn;
 use crate::model::lights::connection::Reach;
 use crate::model::lights::{Aim, Command, Light, LightId};
@@ -84,12 +84,12 @@ pub fn search(ask: &Ask<'_>) -> Result<Reply, Error> {
 }
 
 fn one(view: &Snapshot, light: &Light) -> Option<Value> {
-    let ids = view.bridge.ids(&crate::model::bridge::ids::Thing::new(Kind::Light, Arc::clone(&light.id.0)))?;
+    let ids = view.bridge.ids(&Thing::new(Kind::Light, Arc::clone(&light.id.0)))?;
     Some(value(view, light, ids))
 }
 
 fn value(view: &Snapshot, light: &Light, ids: &Ids) -> Value {
-    let extra = view.bridge.extra(&crate::model::bridge::ids::Thing::new(Kind::Light, Arc::clone(&light.id.0)));
+    let extra = view.bridge.extra(&Thing::new(Kind::Light, Arc::clone(&light.id.0)));
     let product = models::of(light, extra.map(|extra| &**extra));
     let mut config = json!({
         "archetype": words::plain(&product.archetype),
@@ -236,7 +236,7 @@ fn put_state(ask: &Ask<'_>, light: &Light) -> Result<Reply, Error> {
     let can = state::Can::of(&light.capabilities);
     let (wish, entries) = state::read(&ask.members()?, &ask.at(), can, !light.wanted.on);
     let mut written = Written { entries, ..Written::default() };
-    let change = wish.change(&light.capabilities, &light.wanted);
+    let change = wish.change(&light.capabilities, &light.stack.shown());
     if !change.is_empty() {
         written.lights(Command::Set { aims: vec![Aim::Light(light.id.clone())], change });
     }

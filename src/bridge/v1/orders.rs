@@ -82,7 +82,7 @@ fn light(view: &Snapshot, number: &str, members: &Members) -> Option<Vec<Act>> {
     let aims = || vec![Aim::Light(light.id.clone())];
     let mut acts = Vec::new();
     acts.extend(wish.step().map(|by| Act::Lights(Command::Step { aims: aims(), by })));
-    let change = wish.absolute().change(&light.capabilities, &light.wanted);
+    let change = wish.absolute().change(&light.capabilities, &light.stack.shown());
     if !change.is_empty() {
         acts.push(Act::Lights(Command::Set { aims: aims(), change }));
     }

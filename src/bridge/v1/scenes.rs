@@ -265,7 +265,7 @@ fn take_states(
 
 fn take_state(light: &Light, members: &Members, at: &str, states: &mut BTreeMap<LightId, Change>) -> Vec<Entry> {
     let (wish, entries) = state::read(members, at, Can::of(&light.capabilities), false);
-    let change = wish.change(&light.capabilities, &light.wanted);
+    let change = wish.change(&light.capabilities, &light.stack.shown());
     if !change.is_empty() {
         states.insert(light.id.clone(), change);
     }

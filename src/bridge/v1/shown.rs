@@ -6,13 +6,13 @@ use crate::bridge::v1::state::{hue_sat, loop_of, mirek};
 use crate::model::lights::Light;
 use crate::model::lights::capabilities::Capabilities;
 use crate::model::lights::connection::Reach;
-use crate::model::lights::state::{Change, Color, State};
+use crate::model::lights::state::{Change, Color};
 use crate::units::color::bri_of_share;
 
 /// The state of a light.
 #[must_use]
 pub fn light(light: &Light) -> Value {
-    let mut state = common(&light.capabilities, &light.wanted);
+    let mut state = common(light);
     let mode = if light.streaming_fps > 0.0 { "streaming" } else { "homeautomation" };
     state.insert("mode".to_owned(), json!(mode));
     state.insert("reachable".to_owned(), json!(light.reach == Reach::Online));
@@ -24,7 +24,7 @@ pub fn light(light: &Light) -> Value {
 pub fn action<'a>(lights: impl Iterator<Item = &'a Light> + Clone) -> Value {
     let mut on = lights.clone().filter(|light| light.wanted.on);
     match on.next().or_else(|| lights.clone().next()) {
-        Some(light) => Value::Object(common(&light.capabilities, &light.wanted)),
+        Some(light) => Value::Object(common(light)),
         None => json!({"on": false, "alert": "none"}),
     }
 }
@@ -54,7 +54,10 @@ pub fn in_scene(can: &Capabilities, change: &Change, transition_ms: u32) -> Valu
     Value::Object(state)
 }
 
-fn common(can: &Capabilities, wanted: &State) -> Map<String, Value> {
+/// What lights and groups have in common. Hue and saturation are those that were asked for, as far as the light mixes
+/// colours at all: what it can show of them is in `xy`.
+fn common(light: &Light) -> Map<String, Value> {
+    let (can, wanted) = (&light.capabilities, &light.wanted);
     let mut state = Map::new();
     let mut put = |name: &str, value: Value| drop(state.insert(name.to_owned(), value));
     put("on", json!(wanted.on));
@@ -63,7 +66,7 @@ fn common(can: &Capabilities, wanted: &State) -> Map<String, Value> {
         put("bri", json!(bri_of_share(wanted.brightness)));
     }
     if can.color.is_some() {
-        let (hue, sat) = hue_sat(&wanted.color);
+        let (hue, sat) = hue_sat(&light.stack.shown().color);
         let looping = wanted.effect.is_some() && wanted.effect.as_ref() == loop_of(can);
         put("hue", json!(hue));
         put("sat", json!(sat));

@@ -152,7 +152,7 @@ impl Wish {
         step.map(|inc| f32::from(inc) / MOST)
     }
 
-    /// What it means for a light that can do this and shows that.
+    /// What it means for a light that can do this and shows that, before the master dims it.
     #[must_use]
     pub fn change(&self, can: &Capabilities, shown: &State) -> Change {
         Change {
@@ -200,15 +200,15 @@ impl Wish {
             (None, None) => {}
         }
         let moved = |part: f32, by: f32| (part + by).clamp(0.0, 1.0);
-        let xy = shown.color.xy();
+        let xy = can.color.map_or_else(|| shown.color.xy(), |gamut| gamut.clamp(shown.color.xy()));
         let by_xy = self.xy_inc.filter(|by| colored && *by != (0.0, 0.0));
         let by_xy = by_xy.and_then(|(x, y)| Xy::new(moved(xy.x(), x), moved(xy.y(), y)));
-        let by_ct = self.ct_inc.filter(|by| white && *by != 0);
+        let by_ct = self.ct_inc.filter(|by| *by != 0).zip(can.mirek.as_ref());
         let by_hs = colored && (self.hue_inc.is_some_and(|by| by != 0) || self.sat_inc.is_some_and(|by| by != 0));
         match (by_xy, by_ct) {
             (Some(xy), _) => Some(Color::Xy(xy)),
-            (None, Some(by)) => {
-                let ct = i32::from(mirek(&shown.color).get()) + by;
+            (None, Some((by, range))) => {
+                let ct = i32::from(mirek(&shown.color).within(range).get()) + by;
                 Some(Color::Mirek(Mirek::new(ct.clamp(153, 500) as u16)))
             }
             (None, None) => by_hs.then(|| self.hued(None, None, shown)),
@@ -245,7 +245,7 @@ pub fn spread<'a>(wish: &Wish, lights: impl IntoIterator<Item = &'a Light>) -> V
     let mut spread: Vec<(Change, Vec<LightId>)> = Vec::new();
     let hearing = lights.into_iter().filter(|light| light.wanted.on || wish.on.is_some());
     for light in hearing {
-        let change = wish.change(&light.capabilities, &light.wanted);
+        let change = wish.change(&light.capabilities, &light.stack.shown());
         match spread.iter_mut().find(|(known, _)| *known == change) {
             Some((_, lights)) => lights.push(light.id.clone()),
             None if change.is_empty() => {}

@@ -58,7 +58,7 @@ async fn a_write_is_one_command_and_shows_at_once() {
     house.v1("PUT", "lights/4/state", r#"{"ct":250}"#).await;
     let state = &house.v1("GET", "lights/4", "").await["state"];
     assert_eq!((&state["ct"], &state["colormode"], &state["bri"]), (&json!(250), &json!("ct"), &json!(127)));
-    assert_eq!(state["xy"], json!([0.3805, 0.3768]), "the point of that white");
+    assert_eq!(state["xy"], json!([0.3805, 0.3767]), "the point of that white");
 }
 
 #[tokio::test]
@@ -71,7 +71,8 @@ async fn of_several_colours_xy_counts_then_ct_then_hue() {
     house.v1("PUT", "lights/4/state", r#"{"hue":43690,"sat":254}"#).await;
     let state = &house.v1("GET", "lights/4", "").await["state"];
     let (hue, sat) = (state["hue"].as_i64().unwrap(), state["sat"].as_i64().unwrap());
-    assert!((hue - 43_690).abs() < 700 && sat > 235, "blue, as far as the light can: {hue} {sat}");
+    assert!((hue - 43_690).abs() < 100 && sat == 254, "as it was asked for: {hue} {sat}");
+    assert_eq!(state["xy"], json!([0.1535, 0.0599]), "as far as the light can");
 }
 
 #[tokio::test]
