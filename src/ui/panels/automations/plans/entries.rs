@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::bridge;
-use crate::model::bridge::course;
 use crate::model::bridge::ids::{Kind as ThingKind, Thing};
 use crate::model::bridge::job::Job;
 use crate::model::bridge::object::{Behavior, Kind, Object, ObjectId};
 use crate::model::bridge::plan::{Here, Status};
+use crate::model::bridge::points;
 use crate::model::lights;
 use crate::model::lights::scene::{Content, Scene, SceneId};
 use crate::model::message::Command;
@@ -185,7 +185,7 @@ pub fn turn(key: &Key, on: bool) -> Command {
 #[must_use]
 pub fn next(view: &Snapshot, key: &Key, now: Timestamp, here: &Here) -> Option<Timestamp> {
     match key {
-        Key::Object(id) => course::next(id, view.bridge.objects.get(id)?, now, here),
+        Key::Object(id) => points::next(id, view.bridge.objects.get(id)?, now, here),
         Key::Scene(_) => None,
     }
 }
