@@ -168,7 +168,16 @@ fn group(id: &str) -> LightUpdate {
 fn scene(id: &str) -> LightUpdate {
     let content = Content::Still(BTreeMap::new());
     let (id, name) = (SceneId(id.into()), id.into());
-    LightUpdate::Scene(Arc::new(Scene { id, name, group: None, transition_ms: 0, content, active: false, moving: false, palette: None }))
+    LightUpdate::Scene(Arc::new(Scene {
+        id,
+        name,
+        group: None,
+        transition_ms: 0,
+        content,
+        active: false,
+        moving: false,
+        palette: None,
+    }))
 }
 
 fn input(aspects: &[Aspect]) -> LightUpdate {
