@@ -313,7 +313,7 @@ proptest! {
 
     #[test]
     fn any_request_is_answered(path in "/[a-zA-Z0-9/%._~:@!$&'()*+,;=?-]{0,80}", body in prop::collection::vec(any::<u8>(), 0..200), tls: bool) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let status = runtime.block_on(async {
             let home = Home::new();
             home.ask(tls, "POST", &path, "", body).await.status
