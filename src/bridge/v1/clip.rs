@@ -2,6 +2,8 @@
 //!
 //! Invariant: a member of a state or config that is kept has the type and range that its sensor's type gives it.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::bridge::v1::ask::{Ask, Reply, Written};
@@ -44,7 +46,7 @@ pub fn value(clip: &Clip) -> Value {
         let kept = |name: &str, or: i64| config.get(name).and_then(Value::as_i64).unwrap_or(or);
         let (dark, offset) = (kept("tholddark", DARK), kept("tholdoffset", DAY_OFFSET));
         state.insert("dark".to_owned(), json!(level < dark));
-        state.insert("daylight".to_owned(), json!(level > dark + offset));
+        state.insert("daylight".to_owned(), json!(level > dark.saturating_add(offset)));
         config.insert("tholddark".to_owned(), json!(dark));
         config.insert("tholdoffset".to_owned(), json!(offset));
     }
@@ -80,15 +82,12 @@ pub fn create(ask: &Ask<'_>) -> Result<Reply, Error> {
     draft.state.insert(says.to_owned(), first(says));
     let mut recycle = false;
     for field in members.fields(&at) {
-        let inside = || Ok((field.address(), Members::of(field.object()?)));
+        let (inside, at) = (|| field.object().map(Members::of), field.address());
         match field.name {
             "name" | "type" | "modelid" | "manufacturername" | "swversion" | "uniqueid" => {}
             "recycle" => recycle = field.flag()?,
-            "state" => {
-                inside().and_then(|(at, members)| members.fields(&at).try_for_each(|field| draft.take_state(&field)))?
-            }
-            "config" => inside()
-                .and_then(|(at, members)| members.fields(&at).try_for_each(|field| draft.take_config(&field)))?,
+            "state" => inside()?.fields(&at).try_for_each(|field| draft.take_state(&field))?,
+            "config" => inside()?.fields(&at).try_for_each(|field| draft.take_config(&field))?,
             _ => return Err(field.unknown()),
         }
     }
@@ -188,7 +187,7 @@ impl Draft {
         Self { kind: clip.kind.to_string(), state: object(&clip.state), config: object(&clip.config) }
     }
 
-    fn texts(self) -> (std::sync::Arc<str>, std::sync::Arc<str>) {
+    fn texts(self) -> (Arc<str>, Arc<str>) {
         (Value::Object(self.state).to_string().into(), Value::Object(self.config).to_string().into())
     }
 

@@ -35,10 +35,12 @@ pub fn compile(view: &Snapshot, condition: &Map<String, Value>) -> Option<Option
         (Looked::At(Subject::Clock), operator @ (Operator::Within(..) | Operator::Outside(..))) => {
             of(Subject::Clock, operator)
         }
-        (Looked::At(Subject::Clock), _) | (_, Operator::Within(..) | Operator::Outside(..)) => None,
-        (Looked::At(subject), operator) => of(subject, operator),
-        (Looked::Reverse(subject), Operator::Equal(yes)) => of(subject, Operator::Equal(1 - yes)),
-        (Looked::Reverse(subject), operator) => of(subject, operator),
+        (Looked::Reverse(subject), Operator::Equal(0)) => of(subject, Operator::Equal(1)),
+        (Looked::Reverse(subject), Operator::Equal(1)) => of(subject, Operator::Equal(0)),
+        (Looked::At(Subject::Clock), _)
+        | (_, Operator::Within(..) | Operator::Outside(..))
+        | (Looked::Reverse(_), Operator::Equal(_)) => None,
+        (Looked::At(subject) | Looked::Reverse(subject), operator) => of(subject, operator),
         (Looked::Always(is), Operator::Equal(wanted)) if is == wanted => Some(None),
         _ => None,
     }

@@ -54,9 +54,9 @@ pub fn reply(ask: &Ask<'_>, rest: &[&str]) -> Result<Reply, Error> {
         (&Method::GET, ["whitelist"]) => Ok(Reply::Shows(whitelist(ask))),
         (method, ["whitelist", key]) => {
             let whose = ask.ring.find(key).ok_or_else(|| ask.not_available())?;
-            match method {
-                &Method::GET => Ok(Reply::Shows(whitelist(ask)[key].clone())),
-                &Method::DELETE => Ok(Reply::deleted(ask, Any::Bridge(Command::Revoke(whose.app.clone())))),
+            match *method {
+                Method::GET => Ok(Reply::Shows(whitelist(ask)[key].clone())),
+                Method::DELETE => Ok(Reply::deleted(ask, Any::Bridge(Command::Revoke(whose.app.clone())))),
                 _ => Err(ask.wrong_method()),
             }
         }

@@ -115,11 +115,10 @@ fn find<'a>(view: &'a Snapshot, number: &str) -> Option<Which<'a>> {
         return Some(Which::All);
     }
     let group = number::group(view, number).and_then(|id| view.lights.groups.get(&id));
-    group.map(Which::Group).or_else(|| match number::object(view, ObjectKind::Area, number)? {
-        (id, object) => match &**object {
-            Object::Area(area) => Some(Which::Area(id, area)),
-            _ => None,
-        },
+    group.map(Which::Group).or_else(|| {
+        let (id, object) = number::object(view, ObjectKind::Area, number)?;
+        let Object::Area(area) = &**object else { return None };
+        Some(Which::Area(id, area))
     })
 }
 
@@ -131,7 +130,7 @@ fn value(view: &Snapshot, which: &Which<'_>) -> Value {
         "lights": number::lights(view, lights.iter().map(|light| &light.id)),
         "sensors": [],
         "state": {"all_on": n_on == lights.len() && n_on > 0, "any_on": n_on > 0},
-        "action": shown::action(lights.iter().map(|light| &***light)),
+        "action": shown::action(&lights),
         "recycle": false,
     });
     let mut put = |name: &str, it: Value| value[name] = it;

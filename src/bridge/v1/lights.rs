@@ -149,11 +149,9 @@ fn corners(gamut: &Gamut) -> Value {
 fn startup(light: &Light, extra: Option<&Extra>) -> &'static str {
     let noted = extra.and_then(|extra| serde_json::from_str::<Value>(extra.powerup.as_ref()?).ok());
     match (noted.as_ref().and_then(|noted| noted["preset"].as_str()), light.power_on) {
-        (Some("safety"), _) => "safety",
-        (Some("powerfail"), _) => "powerfail",
+        (Some("powerfail"), _) | (None, Some(PowerOn::Previous)) => "powerfail",
         (Some("last_on_state"), _) => "lastonstate",
         (Some("custom"), _) | (None, Some(PowerOn::Off)) => "custom",
-        (_, Some(PowerOn::Previous)) => "powerfail",
         _ => "safety",
     }
 }

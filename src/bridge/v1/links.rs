@@ -76,8 +76,8 @@ fn create(ask: &Ask<'_>) -> Result<Reply, Error> {
         recycle: false,
         links: Vec::new(),
     };
-    let wanted = members.fields(&at).filter(|field| field.name != "type" || field.value != "Link");
-    wanted.map(|field| take(&field, &mut link)).collect::<Result<(), Error>>()?;
+    let mut wanted = members.fields(&at).filter(|field| field.name != "type" || field.value != "Link");
+    wanted.try_for_each(|field| take(&field, &mut link))?;
     Ok(Reply::keeps(Object::Link(link)))
 }
 

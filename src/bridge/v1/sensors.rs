@@ -143,7 +143,7 @@ fn of_input(input: &Input, part: &str, ids: &Ids) -> Value {
         config["tholddark"] = json!(clip::DARK);
         config["tholdoffset"] = json!(clip::DAY_OFFSET);
     }
-    sensor(&input.name, part, buttons.unwrap_or(0), state, config, ids)
+    sensor(&input.name, part, buttons.unwrap_or(0), &state, &config, ids)
 }
 
 fn of_device(ask: &Ask<'_>, device: &Device, part: &str, ids: &Ids) -> Value {
@@ -162,7 +162,7 @@ fn of_device(ask: &Ask<'_>, device: &Device, part: &str, ids: &Ids) -> Value {
     let mut state = state(part, said.and_then(|said| said.number()));
     state["lastupdated"] = time::utc_or_none(at);
     let config = json!({"on": true, "battery": null, "reachable": device.connected, "alert": "none", "pending": []});
-    sensor(&device.name, part, 0, state, config, ids)
+    sensor(&device.name, part, 0, &state, &config, ids)
 }
 
 /// What a part says, by its number; null as long as it said nothing.
@@ -181,7 +181,7 @@ fn state(part: &str, said: Option<i64>) -> Value {
     }
 }
 
-fn sensor(name: &str, part: &str, n_buttons: usize, state: Value, config: Value, ids: &Ids) -> Value {
+fn sensor(name: &str, part: &str, n_buttons: usize, state: &Value, config: &Value, ids: &Ids) -> Value {
     let (kind, model, product, end) = product(part, n_buttons);
     json!({
         "state": state,

@@ -1,5 +1,7 @@
 //! How lights show themselves in version 1: alone, as the last action of a group, and in a scene.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::bridge::v1::state::{hue_sat, loop_of, mirek};
@@ -21,9 +23,8 @@ pub fn light(light: &Light) -> Value {
 
 /// The last action of a group: how one of its lights is; the first that is on, else the first.
 #[must_use]
-pub fn action<'a>(lights: impl Iterator<Item = &'a Light> + Clone) -> Value {
-    let mut on = lights.clone().filter(|light| light.wanted.on);
-    match on.next().or_else(|| lights.clone().next()) {
+pub fn action(lights: &[&Arc<Light>]) -> Value {
+    match lights.iter().find(|light| light.wanted.on).or_else(|| lights.first()) {
         Some(light) => Value::Object(common(light)),
         None => json!({"on": false, "alert": "none"}),
     }
@@ -36,7 +37,9 @@ pub fn in_scene(can: &Capabilities, change: &Change, transition_ms: u32) -> Valu
     const USUAL_MS: u32 = 400;
     let mut state = Map::new();
     let mut put = |name: &str, value: Value| drop(state.insert(name.to_owned(), value));
-    change.on.map(|on| put("on", json!(on)));
+    if let Some(on) = change.on {
+        put("on", json!(on));
+    }
     if let Some(brightness) = change.brightness.filter(|_| can.dimming) {
         put("bri", json!(bri_of_share(brightness)));
     }

@@ -22,11 +22,11 @@ fn rule(conditions: &Value, actions: &Value) -> String {
 /// The one rule that is kept.
 fn kept(house: &House) -> Rule {
     let view = house.view();
-    let rules = view.bridge.objects.values().filter_map(|object| match &**object {
+    let mut rules = view.bridge.objects.values().filter_map(|object| match &**object {
         Object::Rule(rule) => Some(rule.clone()),
         _ => None,
     });
-    rules.last().expect("a rule")
+    rules.next_back().expect("a rule")
 }
 
 #[tokio::test]

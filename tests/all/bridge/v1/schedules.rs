@@ -18,11 +18,11 @@ fn schedule(more: &Value) -> String {
 
 fn kept(house: &House) -> Schedule {
     let view = house.view();
-    let schedules = view.bridge.objects.values().filter_map(|object| match &**object {
+    let mut schedules = view.bridge.objects.values().filter_map(|object| match &**object {
         Object::Schedule(schedule) => Some(schedule.clone()),
         _ => None,
     });
-    schedules.last().expect("a schedule")
+    schedules.next_back().expect("a schedule")
 }
 
 #[test]
