@@ -67,20 +67,20 @@ impl Keeper {
     pub fn reload(&mut self, view: Arc<Snapshot>, at: Moment, now: Timestamp) -> Vec<Change> {
         (self.at, self.now) = (at, now);
         self.index = Index::of(&view.lights);
-        self.view = Arc::clone(&view);
         let gone = self.things.keys().filter(|thing| view.bridge.ids(thing).is_none());
         let all: BTreeSet<Thing> = gone.chain(view.bridge.ids.keys()).cloned().collect();
         let mut changes = Vec::new();
         for thing in all {
             self.whole(&view, &thing, &mut changes);
         }
+        self.view = view;
         in_order(changes)
     }
 
     /// Takes in what was published. Returns what changed.
     pub fn fold(&mut self, published: &Published) -> Vec<Change> {
         let facts = || published.facts.iter().filter(|fact| fact.seq > self.view.seq);
-        let Some(last) = facts().last() else { return Vec::new() };
+        let Some(last) = published.facts.last().filter(|fact| fact.seq > self.view.seq) else { return Vec::new() };
         let (at, now) = (last.at, last.wall);
         (self.at, self.now) = (at, now);
         let before = Arc::clone(&self.view);

@@ -188,7 +188,7 @@ impl Touched {
         match update {
             thermal::Update::Changed(array) => self.thing(Kind::Sensor, &array.device.0),
             thermal::Update::Hottest { device, .. } | thermal::Update::Forgotten(device) => {
-                self.thing(Kind::Sensor, &device.0)
+                self.thing(Kind::Sensor, &device.0);
             }
             thermal::Update::Bookmarked(_) | thermal::Update::BookmarkGone(_) => {}
             thermal::Update::Reset(_) => self.all = true,

@@ -31,11 +31,11 @@ pub fn of(view: &Snapshot, thing: &Thing, ids: &Ids) -> Vec<Resource> {
 #[must_use]
 pub fn summary(view: &Snapshot, group: &Group, ids: &Ids) -> Resource {
     let lights = group.lights.iter().filter_map(|id| view.lights.lights.get(id).map(|light| &**light));
-    together(parts::service(ids, kind(group.kind)), ids, lights)
+    together(&parts::service(ids, kind(group.kind)), ids, lights)
 }
 
 /// What lights are together, owned by their room, zone or home.
-pub fn together<'a>(owner: Value, ids: &Ids, lights: impl Iterator<Item = &'a Light>) -> Resource {
+pub fn together<'a>(owner: &Value, ids: &Ids, lights: impl Iterator<Item = &'a Light>) -> Resource {
     let (mut n_on, mut sum) = (0_u32, 0.0_f64);
     for light in lights.filter(|light| light.wanted.on) {
         n_on += 1;

@@ -44,5 +44,5 @@ pub fn of(view: &Snapshot, ids: &Ids, has_device: impl Fn(&Thing) -> bool) -> Ve
 #[must_use]
 pub fn summary(view: &Snapshot, ids: &Ids) -> Resource {
     let lights = view.lights.lights.values().map(|light| &**light);
-    group::together(parts::service(ids, "bridge_home"), ids, lights)
+    group::together(&parts::service(ids, "bridge_home"), ids, lights)
 }

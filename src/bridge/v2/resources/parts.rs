@@ -78,12 +78,12 @@ pub fn device(ids: &Ids, id_v1: Option<Arc<str>>, make: &Make<'_>, services: Vec
     if !make.platform.is_empty() {
         product["hardware_platform_type"] = Value::from(make.platform);
     }
-    let members = json!({
+    let mut members = json!({
         "product_data": product,
         "metadata": {"name": short(make.name), "archetype": make.archetype},
         "identify": {},
-        "services": services,
     });
+    members["services"] = services.into();
     resource("device", ids.service("device"), id_v1, members)
 }
 

@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 use hearthlight::bridge::v2;
 use hearthlight::bridge::v2::change::{Change, Changes, What};
 use hearthlight::bridge::v2::shelf::Book;
-use hearthlight::model::bridge::ids::{Kind, Thing};
+pub use hearthlight::model::bridge::ids::Kind as ThingKind;
+use hearthlight::model::bridge::ids::Thing;
 use hearthlight::model::message::Command;
 use hearthlight::model::snapshot::Snapshot;
 use serde_json::Value;
@@ -84,8 +85,6 @@ impl Bridge {
     }
 }
 
-pub use hearthlight::model::bridge::ids::Kind as ThingKind;
-
 /// What changed, in words: `update light dimming`.
 pub fn words(changes: &[Change]) -> Vec<String> {
     let word = |change: &Change| {
@@ -130,6 +129,6 @@ fn references(value: &Value) -> Vec<(String, String)> {
 }
 
 /// A thing of the house.
-pub fn thing(kind: Kind, id: &str) -> Thing {
+pub fn thing(kind: ThingKind, id: &str) -> Thing {
     Thing::new(kind, id)
 }
