@@ -168,16 +168,8 @@ fn group(id: &str) -> LightUpdate {
 fn scene(id: &str) -> LightUpdate {
     let content = Content::Still(BTreeMap::new());
     let (id, name) = (SceneId(id.into()), id.into());
-    LightUpdate::Scene(Arc::new(Scene {
-        id,
-        name,
-        group: None,
-        transition_ms: 0,
-        content,
-        palette: None,
-        active: false,
-        moving: false,
-    }))
+    let (palette, active, moving) = (None, false, false);
+    LightUpdate::Scene(Arc::new(Scene { id, name, group: None, transition_ms: 0, content, palette, active, moving }))
 }
 
 fn input(aspects: &[Aspect]) -> LightUpdate {
