@@ -140,10 +140,12 @@ impl Calendar {
             return Vec::new();
         }
         let here = &self.here;
-        let mut hits: Vec<Hit> = slots(&mut self.entries).filter_map(|(id, slot)| slot.hit(id, now, here)).collect();
-        hits.sort_by_key(|hit| (hit.due, hit.part));
+        let hit = |(id, slot): (&ObjectId, &mut Slot)| Some((slot.ends(), slot.hit(id, now, here)?));
+        let mut hits: Vec<(bool, Hit)> = slots(&mut self.entries).filter_map(hit).collect();
+        // What ends as another begins ends first.
+        hits.sort_by_key(|(ends, hit)| (hit.due, !ends, hit.part));
         self.look();
-        hits
+        hits.into_iter().map(|(_, hit)| hit).collect()
     }
 
     /// When something is due next.
@@ -193,6 +195,11 @@ impl Slot {
             }
             self.done = instant;
         }
+    }
+
+    /// Whether it is the end of a time of day.
+    const fn ends(&self) -> bool {
+        matches!(self.point.course, Course::Days { then: Some(_), .. })
     }
 
     /// The newest instant that is due.

@@ -89,6 +89,15 @@ fn an_interval_turns_on_and_off_over_midnight_too() {
 }
 
 #[test]
+fn an_interval_that_ends_as_the_next_begins_is_on() {
+    let mut house = house(schedule(When::Interval(Days::ALL, time(18, 0, 0, 0), time(18, 0, 0, 0)), FRIDAY));
+    house.until("2026-11-21T20:00:00+01:00");
+    let commands: Vec<_> = house.done().into_iter().map(|(_, command)| command).collect();
+    // Thursday's end comes too: it is not known to have never begun.
+    assert_eq!(commands, [hall(false), hall_on(), hall(false), hall_on()]);
+}
+
+#[test]
 fn the_end_of_an_interval_turns_a_recalled_scene_off_and_a_flag_back() {
     let flag = id(Kind::Clip, "1");
     let acts = vec![Act::Lights(recall("evening", None)), Act::Write(flag.clone(), r#"{"flag":true}"#.into())];

@@ -48,7 +48,7 @@ fn whens() -> impl Strategy<Value = When> {
         }),
         (1..128_u8, 0..24_i8).prop_map(|(days, hour)| When::Weekly(Days(days), time(hour, 30, 0, 0))),
         (1..128_u8, 0..24_i8)
-            .prop_map(|(days, hour)| { When::Interval(Days(days), time(hour, 30, 0, 0), time(2, 30, 0, 0)) }),
+            .prop_map(|(days, hour)| { When::Interval(Days(days), time(hour, 30, 0, 0), time(2, 31, 0, 0)) }),
         (600..100_000_u32, any::<bool>())
             .prop_map(|(seconds, ends)| When::Timer { seconds, repeat: Some(ends.then_some(3)) }),
     ]
