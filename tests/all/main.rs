@@ -56,6 +56,8 @@ mod drivers_wled;
 mod drivers_yeelight;
 #[path = "drivers/zigbee2mqtt.rs"]
 mod drivers_zigbee2mqtt;
+#[path = "port/doctor.rs"]
+mod port_doctor;
 #[path = "rules/alerts.rs"]
 mod rules_alerts;
 #[path = "sim/lights.rs"]
