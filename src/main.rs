@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use hearthlight::bridge::face::Face;
+use hearthlight::bridge::v2::book;
 use hearthlight::bridge::{announce, door, events};
 use hearthlight::cli::{self, Action, Common, Invocation};
 use hearthlight::engine::services::system::Serve;
@@ -104,6 +105,9 @@ fn run(common: &Common, headless: bool, demo: bool, stall: Option<Duration>) -> 
     let setup = Setup { clock: clock.clone(), paths, sets, loaded, store: None, window: !headless, demo };
     let engine = runtime.block_on(start(setup, &lock, stop_faces.clone()))?;
     let acting = runtime.spawn(rules::run(engine.port.clone(), stop_faces.clone()));
+    let told = clock.clone();
+    let now = move || rules::clock::due::Now { moment: told.now(), wall: told.wall() };
+    let timing = runtime.spawn(rules::clock::run(engine.port.clone(), now, stop_faces.clone()));
     if demo {
         runtime.block_on(start_demo(&engine, stop_demo.clone()));
     }
@@ -111,6 +115,7 @@ fn run(common: &Common, headless: bool, demo: bool, stall: Option<Duration>) -> 
     stop_demo.cancel();
     stop_faces.cancel();
     drop(runtime.block_on(acting));
+    drop(runtime.block_on(timing));
     runtime.block_on(engine.stop());
     runtime.shutdown_timeout(Duration::from_millis(300));
     drop(lock);
@@ -161,6 +166,7 @@ fn hue_face(port: Port, clock: &Clock) -> Face {
 
 /// Both doors of the Hue bridge, and what keeps the face up to date until `stop`, whether they are open or not.
 fn hue_doors(face: Face, shown: Shown, stop: &CancellationToken) -> HueDoors {
+    tokio::spawn(book::run(face.clone(), stop.clone()));
     tokio::spawn(events::run(face.clone(), stop.clone()));
     let (secure, asked, named) = (face.clone(), face.clone(), face.clone());
     HueDoors {

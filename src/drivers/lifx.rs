@@ -56,6 +56,8 @@ const VENDOR: u32 = 1;
 const FRESH: Duration = Duration::from_secs(2);
 /// Polled this long after a change is done.
 const AFTER_CHANGE: Duration = Duration::from_millis(300);
+/// A longer fade is asked about before it is over.
+const LONG_FADE: Duration = Duration::from_secs(10);
 /// A stream without frames for so long is over.
 const STREAM_ENDS: Duration = Duration::from_millis(2500);
 /// A still picture is sent again after this.
@@ -140,6 +142,8 @@ pub struct Lifx {
     wants_blink: bool,
     /// Until then what it says is on its way to something else.
     busy_until: Moment,
+    /// How long the last change takes, from when it arrives.
+    fade: Duration,
     blink_ends: Option<(Moment, Look)>,
     poll_at: Moment,
     is_polling: bool,
@@ -232,6 +236,7 @@ impl Lifx {
             stream: None,
             wants_blink: false,
             busy_until: Moment::ZERO,
+            fade: Duration::ZERO,
             blink_ends: None,
             poll_at: Moment::ZERO,
             is_polling: false,
@@ -391,7 +396,8 @@ impl Lifx {
             }
             Message::LightState { color, power, label } => {
                 self.about.label = Some(label.text().into());
-                if self.post.is_changing() || self.stream.is_some() {
+                // In the middle of a fade it says something that is over at once.
+                if self.post.is_changing() || self.stream.is_some() || now < self.busy_until {
                     self.answered(now, sequence, purpose, Ask::Light);
                     return;
                 }
@@ -433,6 +439,9 @@ impl Lifx {
         }
         self.post.done(now, sequence);
         if !self.post.is_changing() && self.stream.is_none() {
+            // What was paced, or sent again, begins later than it was wished.
+            self.busy_until = self.busy_until.max(now + self.fade);
+            self.poll_at = now + self.fade.min(LONG_FADE) + AFTER_CHANGE;
             self.shown_at = Some(now);
             if self.wanted.is_none() {
                 self.report_state();
@@ -491,7 +500,8 @@ impl Lifx {
 
     fn gathered_all(&mut self, now: Moment) {
         let colors: Option<Vec<Hsbk>> = self.gathered.iter().copied().collect();
-        let (Some(colors), false, None) = (colors, self.post.is_changing(), &self.stream) else { return };
+        let is_busy = self.post.is_changing() || now < self.busy_until;
+        let (Some(colors), false, None) = (colors, is_busy, &self.stream) else { return };
         let fill = match colors.first() {
             Some(first) if colors.iter().all(|color| color == first) => Fill::One(*first),
             _ => Fill::Each(colors),
@@ -559,8 +569,8 @@ impl Lifx {
             return self.report_state();
         }
         let over = Duration::from_millis(u64::from(duration_ms));
-        self.busy_until = now + over;
-        self.poll_at = self.poll_at.min(now + over.min(Duration::from_secs(10)) + AFTER_CHANGE);
+        (self.busy_until, self.fade) = (now + over, over);
+        self.poll_at = self.poll_at.min(now + over.min(LONG_FADE) + AFTER_CHANGE);
         (self.shown, self.shown_at) = (Some(look), None);
     }
 

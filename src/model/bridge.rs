@@ -15,6 +15,7 @@ pub mod ids;
 pub mod job;
 pub mod object;
 pub mod plan;
+pub mod points;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -63,6 +63,22 @@ impl Said {
             Self::Battery(_) => "battery",
         }
     }
+
+    /// The whole number that version 1 of the Hue API has for it, which rules compare: a button's event
+    /// ([`Press::code`](crate::model::inputs::buttons::Press::code)), 0 or 1, hundredths of °C, 10,000 log10(lux) + 1,
+    /// percent. `None` for what is no button's.
+    #[must_use]
+    pub fn number(&self) -> Option<i64> {
+        let number = match self {
+            Self::Button(name) => return buttons::Press::of(name).map(buttons::Press::code),
+            Self::Motion(yes) | Self::Contact(yes) => return Some(i64::from(*yes)),
+            Self::Temperature(celsius) => celsius * 100.0,
+            Self::LightLevel(lux) if *lux > 0.0 => (10_000.0 * lux.log10() + 1.0).max(0.0),
+            Self::LightLevel(_) => 0.0,
+            Self::Battery(percent) => *percent,
+        };
+        Some(number.round() as i64)
+    }
 }
 
 /// A switch or sensor behind a connection of lights.

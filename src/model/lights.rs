@@ -25,7 +25,7 @@ use crate::model::lights::capabilities::{Capabilities, PowerOn};
 use crate::model::lights::connection::{Connection, ConnectionId, Family, Finding, Reach, Search, Target};
 use crate::model::lights::group::{Group, GroupId, GroupKind};
 use crate::model::lights::layers::{Kind, Stack};
-use crate::model::lights::scene::{Content, Scene, SceneId};
+use crate::model::lights::scene::{Content, Palette, Scene, SceneId};
 use crate::model::lights::state::{Change, Color, State};
 
 /// Lights that are kept, at most.
@@ -247,6 +247,24 @@ pub enum Command {
         scene: SceneId,
         /// How long it takes, ms; `None` for its own time.
         transition_ms: Option<u32>,
+    },
+    /// Show a scene in another way than its own.
+    Show {
+        /// Which.
+        scene: SceneId,
+        /// How long it takes, ms; `None` for its own time.
+        transition_ms: Option<u32>,
+        /// How bright those of its lights are that are on, 0..=1; `None` for its own brightnesses.
+        brightness: Option<f32>,
+        /// Whether a still one goes through its palette.
+        moving: bool,
+    },
+    /// Give a still scene colours to go through, or take them away.
+    SetPalette {
+        /// Which.
+        scene: SceneId,
+        /// The colours.
+        palette: Option<Palette>,
     },
     /// Hold a moving scene, or one that follows the day, where it is.
     StopScene(SceneId),

@@ -6,6 +6,7 @@
 //! [`MAX_CHANNELS`], figures of regions by [`MAX_FIGURES`], rejected packets by [`KEPT_REJECTS`].
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 use std::time::Duration;
@@ -537,6 +538,8 @@ pub struct BridgeSlots {
     pub ring: ArcSwap<ring::Ring>,
     /// What apps asked.
     pub visits: Visits,
+    /// Addresses of this machine at which apps find the bridge, the likeliest first; kept by whoever announces it.
+    pub addresses: ArcSwap<Vec<IpAddr>>,
     /// From the last byte of a request to its answer, by route and status.
     pub requests: Histograms<(&'static str, u16)>,
     /// Requests that ended with an error status, or an error of version 1.
@@ -554,6 +557,7 @@ impl Default for BridgeSlots {
         Self {
             ring: ArcSwap::default(),
             visits: Visits::default(),
+            addresses: ArcSwap::default(),
             requests: Histograms::new(&INGEST_BOUNDS),
             refused: Counter::default(),
             events: Histogram::new(&INGEST_BOUNDS),

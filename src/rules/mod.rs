@@ -13,6 +13,7 @@
 //! longer holds is taken away, one that is missing is put again.
 
 pub mod alerts;
+pub mod clock;
 pub mod decide;
 pub mod inverse;
 pub mod words;

@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use crate::model::layouts::LEFT;
-use crate::model::message::{Command, Outcome, Ticket};
+use crate::model::message::{Command, Outcome, Stamped, Ticket};
 use crate::model::snapshot::Snapshot;
 use crate::model::system::{self, Reach};
 use crate::port::Port;
@@ -179,7 +179,10 @@ impl Window {
     /// Takes in what the engine told. Also while the window is hidden.
     pub fn take_in(&mut self, ctx: &Context) {
         self.port.wake.begin_drain();
-        let more = self.port.facts.drain(&mut self.view, &self.port.snapshot, time::DRAIN, |_| {});
+        let (before, trails) = (Arc::clone(&self.view), &mut self.stage.trails);
+        trails.begin((self.options.clock)().0);
+        let note = |fact: &Stamped| trails.note(&before.lights, fact);
+        let more = self.port.facts.drain(&mut self.view, &self.port.snapshot, time::DRAIN, note);
         if more {
             ctx.request_repaint_after(time::WAKE);
         }

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::lights::Light;
 use crate::model::lights::connection::Reach;
-use crate::model::lights::layers::{Hold, Kind, Layer, Stack};
+use crate::model::lights::layers::{Kind, Line, Source};
 use crate::model::lights::state::{Change, Color, State};
 use crate::ui::standing::Standing;
 use crate::ui::words;
@@ -22,12 +22,6 @@ const SAME_SHARE: f32 = 0.015;
 const SAME_XY: f32 = 0.015;
 /// Cells of a swatch at most.
 const CELLS: usize = 16;
-
-/// The hold that a person has over a light, the uppermost.
-#[must_use]
-pub fn hold(stack: &Stack) -> Option<&Hold> {
-    stack.layers.iter().rev().find_map(|layer| layer.hold.as_ref())
-}
 
 /// How a light stands.
 #[must_use]
@@ -57,6 +51,12 @@ pub fn standing_word(light: &Light) -> &'static str {
 #[must_use]
 pub const fn is_reachable(light: &Light) -> bool {
     matches!(light.reach, Reach::Online)
+}
+
+/// Whether it is out of reach.
+#[must_use]
+pub const fn is_lost(light: &Light) -> bool {
+    matches!(light.reach, Reach::Unreachable { .. } | Reach::Refused { .. })
 }
 
 /// Whether a light says otherwise than is wanted of it. What it does not say does not differ; nor does anything while
@@ -195,18 +195,21 @@ pub fn who(by: &Arc<str>, operator: &Arc<str>) -> String {
 /// Who drives a light, the uppermost first: `you, above effect Fire`.
 #[must_use]
 pub fn controlled(light: &Light, operator: &Arc<str>) -> String {
-    let layer = |layer: &Layer| match layer.kind {
+    let layer = |of: Kind, name: &str| match of {
         Kind::Stream if light.streaming_fps > 0.0 => {
-            format!("stream from {}, {:.0}\u{a0}fps", layer.name, light.streaming_fps)
+            format!("stream from {name}, {:.0}\u{a0}fps", light.streaming_fps)
         }
-        known => format!("{} {}", kind(known).to_lowercase(), layer.name),
+        known => format!("{} {name}", kind(known).to_lowercase()),
     };
-    match light.stack.layers.last() {
-        None => who(&light.stack.by, operator),
-        Some(top) => match top.hold.as_ref().filter(|hold| !hold.change.is_empty()) {
-            Some(hold) => format!("{}, above {}", who(&hold.by, operator), layer(top)),
-            None => layer(top),
-        },
+    // A stream drives by its frames, whatever it says besides.
+    let drives = |line: &Line| !line.drives.is_empty() || line.source == Source::Layer(Kind::Stream);
+    let told = if light.stack.layers.is_empty() { Vec::new() } else { light.stack.explain() };
+    match told.iter().find(|line| drives(line)) {
+        Some(Line { source: Source::Layer(kind), name, .. }) => layer(*kind, name),
+        Some(Line { source: Source::Hold(kind), name, by, .. }) => {
+            format!("{}, above {}", who(by, operator), layer(*kind, name))
+        }
+        _ => who(&light.stack.by, operator),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::model::message::{Command, Origin, Ticket};
-use crate::model::{alarms, exports, layouts, lights, sensors, system, thermal};
+use crate::model::{alarms, bridge, exports, layouts, lights, sensors, system, thermal};
 use crate::port::Port;
 
 /// What panels ask for while they are drawn.
@@ -33,6 +33,11 @@ impl Outbox {
     /// Asks something of lights and their connections.
     pub fn lights(&mut self, command: lights::Command) {
         self.push(Command::Lights(command));
+    }
+
+    /// Asks something of the Hue bridge.
+    pub fn bridge(&mut self, command: bridge::Command) {
+        self.push(Command::Bridge(command));
     }
 
     /// Saves or removes a layout.

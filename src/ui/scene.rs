@@ -80,6 +80,14 @@ pub struct Stage {
     pub rejected: Rejected,
     /// What is asked about a connection.
     pub connection: crate::ui::panels::system::asked::Asked,
+    /// The part of System that is shown.
+    pub system: crate::ui::panels::system::part::Part,
+    /// System > Hue bridge.
+    pub bridge: crate::ui::panels::system::bridge::state::Desk,
+    /// The newest press of a switch that was shown.
+    pub pressed: Option<jiff::Timestamp>,
+    /// Automations > Schedules.
+    pub plans: crate::ui::panels::automations::plans::state::Desk,
     /// Adding a device.
     pub adding: crate::ui::panels::adding::state::Desk,
     /// System > Devices.
@@ -94,6 +102,8 @@ pub struct Stage {
     pub margins: BTreeMap<DeviceId, Margins>,
     /// The Lights page and the inspector of a light.
     pub lights: crate::ui::panels::lights::state::Desk,
+    /// How bright lights were lately.
+    pub trails: crate::ui::trails::Trails,
     /// Panes that a person arranges, in the place of the overview.
     pub board: crate::ui::panels::board::state::Board,
     /// The overview.

@@ -287,6 +287,16 @@ pub mod over_heat {
     };
 }
 
+/// Colours of a code that cameras read: the same in every look.
+pub mod code {
+    use super::{Color32, hex};
+
+    /// Its cells.
+    pub const INK: Color32 = hex(0x000000);
+    /// Its ground.
+    pub const PAPER: Color32 = hex(0xFFFFFF);
+}
+
 /// Lengths in points at text scale 1.
 pub mod size {
     /// Smallest window.
@@ -493,6 +503,8 @@ pub mod size {
     pub const TOGGLE: [f32; 2] = [32.0, 18.0];
     /// Card with a question.
     pub const CARD: f32 = 640.0;
+    /// Three buttons side by side.
+    pub const THREE_BUTTONS: f32 = 400.0;
     /// Two buttons side by side.
     pub const TWO_BUTTONS: f32 = 166.0;
     /// Words of a choice on it.
@@ -581,8 +593,17 @@ pub mod size {
     pub const FIGURE_SHORT: f32 = 48.0;
     /// Column right of the heat on the overview.
     pub const OVERVIEW_SIDE: f32 = 320.0;
-    /// From this width up alarms and air stand side by side under the heat.
+    /// From this width up alarms stand beside lights or air under the heat.
     pub const OVERVIEW_TWO: f32 = 900.0;
+    /// From this width up alarms, lights and air stand side by side under the heat.
+    pub const OVERVIEW_THREE: f32 = 1160.0;
+    /// A room on the overview: the widest slider, its share of the free width, and from which width of the row on it has a
+    /// swatch.
+    pub const ROOM_SLIDER: (f32, f32, f32) = (220.0, 0.42, 440.0);
+    /// From this width of its name on a room says in words what it else says with a glyph.
+    pub const ROOM_WORDY: f32 = 168.0;
+    /// Rooms that fill the overview become one more column with each such width.
+    pub const ROOM_COLUMN: f32 = 420.0;
     /// Share of a page's height that heat has at least.
     pub const HEAT_SHARE: f32 = 0.6;
     /// Large alarm shape, before a tile's name.
@@ -657,6 +678,35 @@ pub mod size {
     pub const MASTER_FROM: f32 = 1400.0;
     /// The list of lights in an editor, at most.
     pub const EDITOR_LIST: f32 = 320.0;
+    /// The link button with its ring, across.
+    pub const LINK: f32 = 224.0;
+    /// Its ring.
+    pub const LINK_RING: f32 = 10.0;
+    /// Between the ring and the button in it: here are the ticks.
+    pub const LINK_TICKS: f32 = 16.0;
+    /// From this width of the page up the link button, the log and the checks stand side by side; and from this one the
+    /// first and the last of them.
+    pub const PAIRING: [f32; 2] = [1000.0, 620.0];
+    /// The column of the link button, and that of the checks.
+    pub const PAIRING_SIDES: [f32; 2] = [288.0, 376.0];
+    /// How high the log of apps is at least.
+    pub const LOG: f32 = 300.0;
+    /// A line of it.
+    pub const LOG_ROW: f32 = 40.0;
+    /// Times in it.
+    pub const LOG_TIME: f32 = 72.0;
+    /// A code that cameras read.
+    pub const QR: f32 = 152.0;
+    /// From this width of the page up the head of Automations stands in one line.
+    pub const AUTOMATIONS_HEAD: f32 = 900.0;
+    /// A schedule in its list.
+    pub const PLAN_ROW: f32 = 56.0;
+    /// From these widths of the list up a schedule says when it acts, and when it did.
+    pub const PLAN_PARTS: [f32; 2] = [520.0, 760.0];
+    /// When a schedule acted and will act.
+    pub const PLAN_TIMES: f32 = 176.0;
+    /// The editor of a schedule; and from this width of the page up it stands beside the list.
+    pub const PLAN_EDITOR: [f32; 2] = [440.0, 960.0];
 }
 
 /// Spacing in points; it does not grow with the text.
@@ -818,6 +868,14 @@ pub mod time {
     pub const RATE: Duration = Duration::from_secs(60);
     /// A control that was moved shows what the hand did for so long, until its command came back.
     pub const HAND: Duration = Duration::from_millis(300);
+    /// The ring of the link button is drawn so often.
+    pub const RING: Duration = Duration::from_millis(50);
+    /// What apps asked of the bridge is looked at so often while pairing is open, and else.
+    pub const VISITS: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(1)];
+    /// An app counts as just paired for so long, s.
+    pub const PAIRED_S: i64 = 120;
+    /// A switch that was pressed is marked for so long.
+    pub const PRESSED: Duration = Duration::from_secs(3);
     /// One turn of the arc of something pending.
     pub const TURN: Duration = Duration::from_millis(1_200);
 }

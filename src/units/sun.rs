@@ -119,8 +119,8 @@ impl Position {
     fn at(time: Timestamp) -> Self {
         // Julian centuries since 2000-01-01 12:00.
         let t = (time.as_millisecond() as f64 / 86_400_000.0 + 2_440_587.5 - 2_451_545.0) / 36_525.0;
-        let mean_longitude = (280.46646 + t * (36_000.76983 + t * 0.000_303_2)).rem_euclid(360.0).to_radians();
-        let anomaly = (357.52911 + t * (35_999.05029 - 0.000_153_7 * t)).to_radians();
+        let mean_longitude = (280.46646 + t * (36_000.769_83 + t * 0.000_303_2)).rem_euclid(360.0).to_radians();
+        let anomaly = (357.52911 + t * (35_999.050_29 - 0.000_153_7 * t)).to_radians();
         let eccentricity = 0.016_708_634 - t * (0.000_042_037 + 0.000_000_126_7 * t);
         let center = anomaly.sin() * (1.914_602 - t * (0.004_817 + 0.000_014 * t))
             + (2.0 * anomaly).sin() * (0.019_993 - 0.000_101 * t)

@@ -3,6 +3,7 @@
 
 mod api;
 mod appearance;
+mod bridge;
 mod cli;
 mod damage;
 mod drivers;
@@ -25,6 +26,7 @@ mod ui;
 mod ui_adding;
 mod ui_alarms;
 mod ui_board;
+mod ui_bridge;
 mod ui_inspect;
 mod ui_lights;
 mod ui_manners;
@@ -36,6 +38,10 @@ mod units;
 mod wire;
 
 // Those whose names say their room, as their files have the names of the families.
+#[path = "bridge/certificate.rs"]
+mod bridge_certificate;
+#[path = "bridge/door.rs"]
+mod bridge_door;
 #[path = "bridge/found.rs"]
 mod bridge_found;
 #[path = "drivers/bench.rs"]
@@ -56,14 +62,20 @@ mod drivers_wled;
 mod drivers_yeelight;
 #[path = "drivers/zigbee2mqtt.rs"]
 mod drivers_zigbee2mqtt;
+#[path = "engine/bridge.rs"]
+mod engine_bridge;
 #[path = "port/doctor.rs"]
 mod port_doctor;
 #[path = "rules/alerts.rs"]
 mod rules_alerts;
+#[path = "rules/clock/mod.rs"]
+mod rules_clock;
 #[path = "sim/lights.rs"]
 mod sim_lights;
 #[path = "sim/serial.rs"]
 mod sim_serial;
+#[path = "smoke/bridge.rs"]
+mod smoke_bridge;
 #[path = "smoke/hubs.rs"]
 mod smoke_hubs;
 #[path = "wire/ddp.rs"]

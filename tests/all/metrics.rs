@@ -149,6 +149,7 @@ fn small_house() -> House {
     house.slots.fusion.note_n(Duration::from_micros(3), 4);
     house.alarm("fire", Level::Danger, State::Unacknowledged, false);
     house.slots.light_sends.of("wled").note(Duration::from_micros(80));
+    house.slots.bridge.requests.of(("v2 light", 200)).note(Duration::from_micros(80));
     house.link("shelf", Reach::Online);
     house
 }

@@ -76,7 +76,9 @@ fn scene(name: &str, content: Content) -> Arc<Scene> {
         group: Some(GroupId("workshop".into())),
         transition_ms: 400,
         content,
+        palette: None,
         active: false,
+        moving: false,
     })
 }
 

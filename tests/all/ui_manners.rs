@@ -604,6 +604,36 @@ fn full() -> House {
     house
 }
 
+/// Controls without a name, and with that of another one.
+pub(crate) fn badly_named(harness: &Harness<'_, Window>) -> Vec<String> {
+    let all = controls(harness);
+    assert!(all.len() > 5);
+    let wrong = |(i, control): (usize, &Control)| {
+        let twin = all.iter().take(i).find(|c| (c.role, &c.name) == (control.role, &control.name));
+        match twin {
+            _ if control.name.trim().is_empty() => Some(format!("{control:?} has no name")),
+            Some(twin) => Some(format!("{control:?} and {twin:?}")),
+            None => None,
+        }
+    };
+    all.iter().enumerate().filter_map(wrong).collect()
+}
+
+/// Controls that are beside the window, or too small to be hit.
+pub(crate) fn out_of_reach(harness: &Harness<'_, Window>, size: Vec2) -> Vec<String> {
+    let wrong = |control: Control| {
+        let (x, r) = (control.rect.x_range(), control.rect);
+        if !(x.min >= -0.5 && x.max <= size.x + 0.5) {
+            Some(format!("{control:?} is outside"))
+        } else if r.width() < 12.0 || r.height() < 12.0 {
+            Some(format!("{control:?} is too small to be hit"))
+        } else {
+            None
+        }
+    };
+    controls(harness).into_iter().filter(|control| control.role != Role::Splitter).filter_map(wrong).collect()
+}
+
 fn each_state(size: Vec2, mut look: impl FnMut(&str, &mut Harness<'static, Window>)) {
     for (name, go) in STATES {
         for (kind, house) in [("full", full()), ("empty", ui::empty())] {
@@ -621,13 +651,8 @@ fn each_state(size: Vec2, mut look: impl FnMut(&str, &mut Harness<'static, Windo
 #[test]
 fn each_control_has_a_name_of_its_own() {
     each_state(WIDE, |state, harness| {
-        let all = controls(harness);
-        assert!(all.len() > 5, "{state}");
-        for (i, control) in all.iter().enumerate() {
-            assert!(!control.name.trim().is_empty(), "{state}: {control:?} has no name");
-            let twin = all.iter().take(i).find(|c| (c.role, &c.name) == (control.role, &control.name));
-            assert!(twin.is_none(), "{state}: {control:?} and {twin:?}");
-        }
+        let wrong = badly_named(harness);
+        assert!(wrong.is_empty(), "{state}: {wrong:#?}");
     });
 }
 
@@ -637,14 +662,7 @@ fn each_control_is_in_a_small_window_at_twice_the_size_of_text() {
     let size = vec2(640.0, 400.0);
     let mut wrong = Vec::new();
     each_state(size, |state, harness| {
-        for control in controls(harness).into_iter().filter(|control| control.role != Role::Splitter) {
-            let (x, r) = (control.rect.x_range(), control.rect);
-            if !(x.min >= -0.5 && x.max <= size.x + 0.5) {
-                wrong.push(format!("{state}: {control:?} is outside"));
-            } else if r.width() < 12.0 || r.height() < 12.0 {
-                wrong.push(format!("{state}: {control:?} is too small to be hit"));
-            }
-        }
+        wrong.extend(out_of_reach(harness, size).into_iter().map(|control| format!("{state}: {control}")));
     });
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -4,6 +4,7 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -150,6 +151,8 @@ impl Speaker {
         let before = std::mem::take(&mut self.networks);
         let moved = |network: &Network| !same || !before.contains(network);
         self.networks = networks;
+        let own = self.networks.iter().map(|network| IpAddr::V4(network.own.addr())).filter(|own| !own.is_loopback());
+        self.face.port.slots.bridge.addresses.store(Arc::new(own.collect()));
         self.goodbye(moved).await;
         self.told = told;
         self.ears.follow(&self.networks);

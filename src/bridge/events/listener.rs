@@ -23,8 +23,8 @@ pub const MAX_LISTENERS: usize = 256;
 pub const QUEUE: usize = 256;
 /// A comment is sent when there was no event for so long.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
-/// How long somebody who asks for the next events waits for them.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// How long somebody who asks for the next events waits for them; less than a request may take.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 const HI: &[u8] = b": hi\n\n";
 const PING: &[u8] = b": ping\n\n";

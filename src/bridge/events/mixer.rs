@@ -105,10 +105,10 @@ impl Mixer {
     /// What is to be told now.
     pub fn take(&mut self, now: Moment) -> Vec<Message> {
         while let Some((at, id)) = self.order.pop_front_if(|(at, _)| *at + self.pace <= now) {
-            if self.recent.get(&id).is_some_and(|recent| recent.at == at) {
-                if let Some(held) = self.forget(&id) {
-                    self.tell(now, held);
-                }
+            if self.recent.get(&id).is_some_and(|recent| recent.at == at)
+                && let Some(held) = self.forget(&id)
+            {
+                self.tell(now, held);
             }
         }
         messages(std::mem::take(&mut self.out))

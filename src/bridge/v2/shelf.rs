@@ -20,6 +20,8 @@ use crate::model::bridge::ids::Thing;
 const QUEUE: usize = 1024;
 /// How long a reader waits for the book to catch up.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Parts that the resources of a type are kept in.
+const SHARDS: usize = 16;
 /// What stands before and behind the resources of an answer.
 const HEAD: &[u8] = br#"{"errors":[],"data":["#;
 const FOOT: &[u8] = b"]}";
@@ -47,31 +49,50 @@ impl Kept {
     }
 }
 
-/// The resources of one type.
+/// The resources of one type, in shards, so that a change of one copies few.
 #[derive(Clone, Debug, Default)]
 pub struct Kind {
-    /// By their UUIDs.
-    pub kept: BTreeMap<Uuid, Arc<Kept>>,
+    shards: [Arc<BTreeMap<Uuid, Arc<Kept>>>; SHARDS],
     list: OnceLock<Bytes>,
 }
 
 impl Kind {
     /// The answer that lists them.
     pub fn list(&self) -> &Bytes {
-        self.list.get_or_init(|| envelope(self.kept.values()))
+        self.list.get_or_init(|| envelope(self.all()))
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Kept>> + Clone {
+        self.shards.iter().flat_map(|shard| shard.values())
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, id: Uuid) -> Option<&Arc<Kept>> {
+        self.shards.get(shard(id))?.get(&id)
     }
 
     /// Keeps a resource in place of the one of its UUID.
     pub fn put(&mut self, kept: Arc<Kept>) {
         self.list = OnceLock::new();
-        self.kept.insert(kept.resource.id, kept);
+        let id = kept.resource.id;
+        if let Some(shard) = self.shards.get_mut(shard(id)) {
+            Arc::make_mut(shard).insert(id, kept);
+        }
     }
 
     /// Forgets a resource.
     pub fn remove(&mut self, id: Uuid) {
         self.list = OnceLock::new();
-        self.kept.remove(&id);
+        if let Some(shard) = self.shards.get_mut(shard(id)) {
+            Arc::make_mut(shard).remove(&id);
+        }
     }
+}
+
+fn shard(id: Uuid) -> usize {
+    usize::from(id.as_bytes()[0]) % SHARDS
 }
 
 /// All resources.
@@ -91,13 +112,13 @@ impl Book {
 
     /// The answer that lists all.
     pub fn list(&self) -> &Bytes {
-        self.list.get_or_init(|| envelope(self.kinds.values().flat_map(|kind| kind.kept.values())))
+        self.list.get_or_init(|| envelope(self.kinds.values().flat_map(|kind| kind.all())))
     }
 
     /// A resource.
     #[must_use]
     pub fn find(&self, kind: &str, id: Uuid) -> Option<&Arc<Kept>> {
-        self.kinds.get(kind)?.kept.get(&id)
+        self.kinds.get(kind)?.get(id)
     }
 }
 

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::model::bridge::course::{self, Course};
+use crate::model::bridge::course::Course;
 use crate::model::bridge::job::{Daily, Job};
 use crate::model::bridge::object::{Behavior, Clip, Object};
 use crate::model::bridge::plan::{Rule, Schedule, Status, When};
+use crate::model::bridge::points;
 
 /// Something after it fired or triggered at an instant; `None` if it goes then. A schedule that fired for the last time
 /// goes or is off, a behaviour that was for once is off.
@@ -78,11 +79,10 @@ pub fn written(object: &Object, state: &str, at: Timestamp) -> Result<Object, St
 fn is_over(schedule: &Schedule, at: Timestamp) -> bool {
     match schedule.when {
         When::Once(_) => true,
-        When::Weekly(..) | When::Interval(..) => false,
-        When::Timer { repeat: Some(None), .. } => false,
+        When::Weekly(..) | When::Interval(..) | When::Timer { repeat: Some(None), .. } => false,
         When::Timer { .. } => {
             let on = Object::Schedule(Schedule { enabled: true, ..schedule.clone() });
-            let ends = course::points(&on).iter().filter_map(|point| Course::end(&point.course)).max();
+            let ends = points::of(&on).iter().filter_map(|point| Course::end(&point.course)).max();
             ends.is_none_or(|end| at >= end)
         }
     }

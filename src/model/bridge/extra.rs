@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -42,4 +43,10 @@ pub struct Extra {
     /// What a light does when its power comes back, as written in version 2 (JSON).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub powerup: Option<Arc<str>>,
+    /// Whether a zone was made as a mere group of lights, as version 1 knows them beside rooms and zones.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub legacy: bool,
+    /// When an app wrote it last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated: Option<Timestamp>,
 }

@@ -289,7 +289,10 @@ impl Here {
     /// Whether it is day; `None` without a place.
     #[must_use]
     pub fn is_day(&self, at: Timestamp) -> Option<bool> {
-        self.sun(self.shows(at).date()).map(|sun| sun.is_up(at))
+        let today = self.shows(at).date();
+        // In the far north the sun of yesterday may set after midnight.
+        let yesterday = today.yesterday().ok().and_then(|date| self.sun(date)?.sunset());
+        self.sun(today).map(|sun| sun.is_up(at) || yesterday.is_some_and(|sunset| at < sunset))
     }
 
     /// What the sun does on a date; `None` without a place.

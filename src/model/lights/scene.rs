@@ -58,6 +58,24 @@ pub struct Scene {
     pub transition_ms: u32,
     /// What is in it.
     pub content: Content,
+    /// Colours that its lights go through when it is shown moving, if it is a still one that has such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub palette: Option<Palette>,
     /// Whether it was recalled last in its group and nothing touched its lights since; a moving one moves.
     pub active: bool,
+    /// Whether a still one is active and goes through its palette.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moving: bool,
+}
+
+impl Scene {
+    /// The colours that it goes through while it is active; `None` if it stands still or follows the day.
+    #[must_use]
+    pub const fn moves_through(&self) -> Option<&Palette> {
+        match &self.content {
+            Content::Moving(palette) => Some(palette),
+            Content::Still(_) if self.moving => self.palette.as_ref(),
+            Content::Still(_) | Content::OfDay(_) => None,
+        }
+    }
 }

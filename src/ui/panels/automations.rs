@@ -1,4 +1,5 @@
-//! Automations: the rules that raise alarms, and an editor that shows what each would do now.
+//! Automations: the rules that raise alarms, and an editor that shows what each would do now; schedules, and what apps
+//! have the bridge do by itself.
 //!
 //! Invariant: the editor works on a draft; nothing is in force before it is saved, and a draft is kept until it is
 //! saved or given up.
@@ -13,6 +14,7 @@ pub mod given;
 pub mod inputs;
 pub mod list;
 pub mod live;
+pub mod plans;
 pub mod reading;
 pub mod recipes;
 pub mod sources;
@@ -26,7 +28,7 @@ use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::menu;
+use crate::ui::widgets::{menu, segment};
 use crate::ui::{icons, words};
 
 /// From this width of the page up the list of rules is wide.
@@ -35,6 +37,11 @@ const WIDE: f32 = 1200.0;
 /// Draws the page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
+    if scene.stage.plans.shown {
+        head(ui, scene);
+        ui.add_space(space::M);
+        return plans::show(ui, scene);
+    }
     scene.stage.rules.settle(&scene.view.alarms);
     if ui.input_mut(|i| i.consume_key(Modifiers::COMMAND, Key::S)) {
         save(scene);
@@ -68,17 +75,15 @@ fn save(scene: &mut Scene<'_>) {
 
 fn head(ui: &mut Ui, scene: &mut Scene<'_>) {
     let t = style::tokens(ui);
+    let one_line = ui.available_width() >= size::AUTOMATIONS_HEAD;
     ui.horizontal(|ui| {
         ui.label(style::job("Automations", text::TITLE, t.text1));
+        if one_line {
+            ui.add_space(space::S);
+            part(ui, scene);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let new = ui.add(Button::new("New rule\u{2026}").icon(icons::PLUS));
-            menu::popup(&new, |ui| recipes(ui, scene));
-            if ui.add(Button::new("Restore standard rules\u{2026}").icon(icons::ROTATE_CCW)).clicked() {
-                scene.stage.rules.asking = Some(Asking::Restore);
-            }
-            let rules = &scene.view.alarms.rules;
-            let on = rules.values().filter(|rule| rule.enabled).count();
-            let side = format!("{}, {on} watched", words::many(rules.len(), "rule"));
+            let side = if scene.stage.plans.shown { plans_head(ui, scene) } else { rules_head(ui, scene) };
             let galley = ui.painter().layout_job(style::job(&side, text::SIDE, t.text3));
             // A side fact is shown whole or not at all.
             if galley.size().x + space::S <= ui.available_width() {
@@ -86,6 +91,40 @@ fn head(ui: &mut Ui, scene: &mut Scene<'_>) {
             }
         });
     });
+    if !one_line {
+        ui.add_space(space::XS);
+        part(ui, scene);
+    }
+}
+
+/// The choice between what raises alarms and what acts by the clock.
+fn part(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let parts = [(false, "Rules of alarms"), (true, "Schedules and apps")];
+    if let Some(shown) = segment::show(ui, "Automations", scene.stage.plans.shown, &parts) {
+        scene.stage.plans.shown = shown;
+    }
+}
+
+/// What can be done about rules; how many there are.
+fn rules_head(ui: &mut Ui, scene: &mut Scene<'_>) -> String {
+    let new = ui.add(Button::new("New rule\u{2026}").icon(icons::PLUS));
+    menu::popup(&new, |ui| recipes(ui, scene));
+    if ui.add(Button::new("Restore standard rules\u{2026}").icon(icons::ROTATE_CCW)).clicked() {
+        scene.stage.rules.asking = Some(Asking::Restore);
+    }
+    let rules = &scene.view.alarms.rules;
+    let on = rules.values().filter(|rule| rule.enabled).count();
+    format!("{}, {on} watched", words::many(rules.len(), "rule"))
+}
+
+/// What can be done about schedules; by which clock they go.
+fn plans_head(ui: &mut Ui, scene: &mut Scene<'_>) -> String {
+    let some = !scene.stage.plans.entries().is_empty();
+    if some && ui.add(Button::new("New schedule\u{2026}").icon(icons::PLUS)).clicked() {
+        plans::begin(scene);
+    }
+    let zone = &scene.view.bridge.identity.zone;
+    if some { format!("times of {zone}") } else { String::new() }
 }
 
 fn recipes(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -1,13 +1,15 @@
-//! Overview: the hottest margin first and largest, the alarms, the air; nothing that needs a click to be read.
+//! Overview: the hottest margin first and largest, the alarms, the lights, the air; nothing that needs a click to be read.
 //!
 //! Invariant: tiles change places only for a difference that matters, and not under the pointer for [`crate::ui::theme::time::ORDER`].
 
 pub mod air;
 pub mod alarms;
 pub mod empty;
+pub mod lights;
 pub mod main_tile;
 pub mod order;
 pub mod plan;
+pub mod rooms;
 pub mod state;
 
 use std::sync::Arc;
@@ -27,7 +29,10 @@ use crate::ui::widgets::{blank, scroll, section};
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let devices = scene.devices();
     if devices.is_empty() {
-        empty::show(ui, scene);
+        match scene.view.lights.lights.is_empty() {
+            true => empty::show(ui, scene),
+            false => lights::page(ui, scene),
+        }
         return;
     }
     scene.stage.enlarged = false;
@@ -53,8 +58,12 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let air = air::rows(scene, &devices);
     let lines = alarms::lines(scene);
     let density = scene.choices.density;
-    let needed =
-        Needed { tiles: tiles.len(), alarms: alarms::height(&lines, density), air: air::height(air.len(), density) };
+    let needed = Needed {
+        tiles: tiles.len(),
+        alarms: alarms::height(&lines, density),
+        lights: lights::heights(lights::refresh(scene), density),
+        air: air::height(air.len(), density),
+    };
     let room = ui.available_size();
     let plan = Plan::of(&needed, vec2(room.x, room.y));
     scroll::page(ui, |ui| {
@@ -62,6 +71,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         let place = |rect: Rect| rect.translate(area.min.to_vec2());
         pictures(ui, scene, &tiles, &plan, area);
         alarms::show(ui, scene, &lines, place(plan.alarms));
+        if let Some(rect) = plan.lights {
+            lights::show(ui, scene, place(rect));
+        }
         if let Some(rect) = plan.air {
             air::show(ui, scene, &air, place(rect));
         }

@@ -1,35 +1,55 @@
-//! System: devices, connections, network, settings, diagnostics, the demo, about.
+//! System: devices, connections, network, settings, diagnostics, the demo, about; the Hue bridge; switches and sensors.
 
 pub mod about;
 pub mod asked;
+pub mod bridge;
 pub mod connections;
 pub mod devices;
 pub mod diagnostics;
+pub mod inputs;
 pub mod network;
+pub mod part;
 pub mod settings;
 
 use egui::{Frame, Margin, Ui};
 
 use crate::model::system::Command;
+use crate::ui::panels::system::part::Part;
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{radius, space, stroke, text};
-use crate::ui::widgets::{scroll, section, toggle};
+use crate::ui::widgets::{scroll, section, segment, toggle};
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
-    scroll::page(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        if scene.view.system.demo {
-            demo(ui, scene);
+    section::tall(ui, "System", |ui| {
+        if let Some(part) = segment::show(ui, "System", scene.stage.system, &Part::ALL) {
+            scene.stage.system = part;
         }
-        devices::show(ui, scene);
-        connections::show(ui, scene);
-        network::show(ui, scene);
-        settings::show(ui, scene);
-        diagnostics::show(ui, scene);
-        about::show(ui, scene);
     });
+    ui.add_space(space::M);
+    ui.push_id(scene.stage.system as u8, |ui| {
+        scroll::page(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            match scene.stage.system {
+                Part::Program => program(ui, scene),
+                Part::Bridge => bridge::show(ui, scene),
+                Part::Inputs => inputs::show(ui, scene),
+            }
+        });
+    });
+}
+
+fn program(ui: &mut Ui, scene: &mut Scene<'_>) {
+    if scene.view.system.demo {
+        demo(ui, scene);
+    }
+    devices::show(ui, scene);
+    connections::show(ui, scene);
+    network::show(ui, scene);
+    settings::show(ui, scene);
+    diagnostics::show(ui, scene);
+    about::show(ui, scene);
 }
 
 fn demo(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -17,6 +17,7 @@ pub static GROUPS: &[Group] = &[
     Group { title: "Window", actions: deeds::WINDOW, lines: deeds::WINDOW_LINES },
     Group { title: "Alarms", actions: acts::ACTIONS, lines: &[] },
     Group { title: "Lights", actions: panels::lights::acts::ACTIONS, lines: panels::lights::acts::KEYS },
+    Group { title: "Hue bridge", actions: panels::system::bridge::acts::ACTIONS, lines: &[] },
     Group { title: "Board", actions: panels::board::deeds::ACTIONS, lines: panels::board::deeds::KEYS },
     Group { title: "Pictures", actions: deeds::PICTURES, lines: panels::thermal::KEYS },
     Group { title: "Time", actions: panels::thermal::time::ACTIONS, lines: panels::thermal::time::KEYS },

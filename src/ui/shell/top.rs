@@ -8,6 +8,7 @@ use egui::{
 use crate::ui::choices::{Motion, Theme, Words};
 use crate::ui::desk::picker;
 use crate::ui::panels;
+use crate::ui::panels::system::part::Part;
 use crate::ui::scene::Scene;
 use crate::ui::shell::alarm_bar::acts;
 use crate::ui::shell::{deeds, jobs, master, palette, stopped};
@@ -142,7 +143,7 @@ fn sound(ui: &mut Ui, scene: &mut Scene<'_>) {
         if heard {
             acts::mute(scene);
         } else {
-            scene.stage.page = panels::order::SYSTEM;
+            (scene.stage.page, scene.stage.system) = (panels::order::SYSTEM, Part::Program);
         }
     }
     response.on_hover_text(name);
@@ -170,7 +171,7 @@ fn health(ui: &mut Ui, scene: &mut Scene<'_>, wide: bool) {
     );
     let response = pill::show(ui, standing, &figures, &name);
     if response.clicked() {
-        scene.stage.page = panels::order::SYSTEM;
+        (scene.stage.page, scene.stage.system) = (panels::order::SYSTEM, Part::Program);
     }
     response.on_hover_text(format!("Delay {delay} (99 of 100 packets), pictures a second, packets lost"));
 }

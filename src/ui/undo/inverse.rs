@@ -3,6 +3,7 @@
 //! Invariant: what is handed out puts exactly what was there before; commands that do more than the state shows (forget,
 //! accept, acknowledge, ask) have no inverse here.
 
+mod bridge;
 mod light;
 
 use crate::model::message::Command;
@@ -21,7 +22,10 @@ pub fn of(view: &Snapshot, command: &Command) -> Option<(String, Command)> {
         Command::Lights(command) => {
             light::of(&view.lights, command).map(|(words, back)| (words, Command::Lights(back)))
         }
-        Command::Exports(_) | Command::Bridge(_) => None,
+        Command::Bridge(command) => {
+            bridge::of(&view.bridge, command).map(|(words, back)| (words, Command::Bridge(back)))
+        }
+        Command::Exports(_) => None,
     }
 }
 

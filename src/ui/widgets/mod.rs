@@ -25,6 +25,8 @@ pub mod past;
 pub mod pill;
 pub mod plot;
 pub mod profile;
+pub mod qr;
+pub mod ring;
 pub mod rounded;
 pub mod scroll;
 pub mod section;

@@ -15,6 +15,11 @@ pub fn quiet<R>(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui) -> R) -> R
     header(ui, title, size::SECTION, style::tokens(ui).text3, right)
 }
 
+/// A section header of the inspector as high as a control, where it carries one with a word.
+pub fn quiet_tall<R>(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui) -> R) -> R {
+    header(ui, title, size::CONTROL, style::tokens(ui).text3, right)
+}
+
 /// A section header as high as a control, for pages whose header carries controls.
 pub fn tall<R>(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui) -> R) -> R {
     header(ui, title, size::CONTROL, style::tokens(ui).text2, right)

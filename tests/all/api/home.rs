@@ -18,6 +18,7 @@ use hearthlight::model::alarms::alarm::{
 use hearthlight::model::alarms::journal::{Entry, Page, Still, What};
 use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
 use hearthlight::model::alarms::{Command as AlarmCommand, Update as AlarmUpdate};
+use hearthlight::model::bridge::{Command as BridgeCommand, Update as BridgeUpdate};
 use hearthlight::model::exports::{Command as ExportCommand, Job, Standing, Update as ExportUpdate};
 use hearthlight::model::history::{Point, Resolution, Series, Span};
 use hearthlight::model::learned::{Learned, Rest};
@@ -196,6 +197,8 @@ fn update_for(view: &Snapshot, command: Command) -> Result<Update, &'static str>
             let job = job(9, Standing::Running(0.0));
             Ok(Update::Exports(ExportUpdate::Changed(Arc::new(job))))
         }
+        Command::Bridge(BridgeCommand::Revoke(app)) => Ok(Update::Bridge(BridgeUpdate::AppGone(app))),
+        Command::Bridge(_) => Ok(Update::Bridge(BridgeUpdate::Pressed(view.bridge.pressed.clone()))),
         Command::Lights(_) => Ok(Update::Lights(LightUpdate::Master(view.lights.master))),
         _ => Err("Not in this home."),
     }
@@ -416,7 +419,8 @@ fn regions() -> Regions {
 }
 
 fn snapshot() -> Snapshot {
-    let mut snapshot = Snapshot { seq: 41, ..Snapshot::default() };
+    let mut snapshot = Snapshot { seq: 41, bridge: super::bridge::bridge(), ..Snapshot::default() };
+    snapshot.system.listeners = super::bridge::listeners();
     let path = "/home/ann/Documents/Hearthlight/snapshot-kitchen-20260301-120130.png".into();
     let standings = [
         Standing::Done { path, bytes: 41_317 },
@@ -472,6 +476,7 @@ fn setting(key: &str, value: &str, layer: Layer, help: &str) -> Setting {
 
 fn slots() -> Slots {
     let slots = Slots::default();
+    super::bridge::ask(&slots.bridge.visits);
     let slot = Arc::new(DeviceSlot::new(DeviceId::new("kitchen"), "kitchen".into()));
     slots.insert(Arc::clone(&slot));
     slot.accepted[0].add(300);

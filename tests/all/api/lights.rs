@@ -151,7 +151,9 @@ pub fn house() -> Lights {
         group: active.then(|| GroupId("kitchen".into())),
         transition_ms: 400,
         content,
+        palette: None,
         active,
+        moving: false,
     };
     let palette = Palette { colors: vec![Color::Xy(Xy::D65)], brightness: 1.0, speed: 0.5 };
     for scene in [

@@ -1,5 +1,6 @@
 //! The local API without sockets: requests go straight into the router, and a few lines play the engine.
 
+mod bridge;
 mod commands;
 mod description;
 mod doors;

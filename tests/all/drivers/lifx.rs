@@ -233,6 +233,22 @@ fn pacing() {
 }
 
 #[test]
+fn a_slider_ends_exactly() {
+    let mut bench = bench("", 0);
+    for round in 0..400 {
+        for step in 0..40 + round % 37 {
+            bench.wish("light", &on(0.2 + (step % 50) as f32 * 0.016, red(), 100));
+            bench.pass(16);
+        }
+        bench.wish("light", &on(0.37, red(), 100));
+        bench.pass(1000);
+        assert_eq!(bench.reported("light").brightness, Some(0.37), "not from the middle of its fade, round {round}");
+        bench.pass(617 + round % 13);
+        assert_eq!(bench.reported("light").brightness, Some(0.37));
+    }
+}
+
+#[test]
 fn losses_are_made_good() {
     for kind in ["", "strip", "tiles"] {
         let mut bench = Bench::new(&FAMILY, &[], device(kind, 0));

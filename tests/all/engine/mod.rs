@@ -10,6 +10,7 @@ mod diary;
 mod exports;
 mod herald;
 mod history;
+mod hottest;
 mod layouts;
 mod lights;
 mod link;

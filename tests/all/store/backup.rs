@@ -15,7 +15,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::alarms::{keep, records};
 use super::journal::entry;
-use super::{calibration, device, drawn, lights, minute, open, place};
+use super::{bridge, calibration, device, drawn, lights, minute, open, place};
 
 fn made() -> Made {
     Made { at: minute(7), by: "0.1.0".to_owned() }
@@ -29,6 +29,7 @@ fn fill(store: &Store) {
     store.save_introduced("loft".into(), Some(Introduced { name: "Loft".into(), place: "Attic".into() }));
     drawn::fill(store);
     lights::fill(store);
+    bridge::fill(store);
     store.note(keep(records()));
     store.note(Noted { entries: (0..5).map(entry).collect(), changes: Vec::new() });
     store.flush().expect("written");

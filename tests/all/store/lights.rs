@@ -8,12 +8,12 @@ use hearthlight::model::lights::capabilities::Capabilities;
 use hearthlight::model::lights::connection::{Connection, ConnectionId, Counts, Reach, Target};
 use hearthlight::model::lights::group::{Group, GroupId, GroupKind};
 use hearthlight::model::lights::layers::{Kind, Layer, Stack};
-use hearthlight::model::lights::scene::{Content, Scene, SceneId};
+use hearthlight::model::lights::scene::{Content, Palette, Scene, SceneId};
 use hearthlight::model::lights::state::{Change, Color, State};
 use hearthlight::model::lights::{Light, LightId, Lights, Reported};
 use hearthlight::store::Store;
 use hearthlight::store::records::LightsChange;
-use hearthlight::units::color::Xy;
+use hearthlight::units::color::{Mirek, Xy};
 use rusqlite::Connection as Database;
 
 use super::{minute, open, place};
@@ -68,7 +68,9 @@ fn all() -> Lights {
         group: group_id,
         transition_ms: 900,
         content,
+        palette: Some(Palette { colors: vec![Color::Mirek(Mirek::new(366))], brightness: 0.5, speed: 0.5 }),
         active: true,
+        moving: true,
     };
     let input = Input {
         id: InputId("dial".into()),

@@ -2,6 +2,7 @@
 
 mod alarms;
 mod backup;
+mod bridge;
 mod devices;
 mod drawn;
 mod examine;

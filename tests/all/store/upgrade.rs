@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use hearthlight::model::alarms::journal::Filter;
 use hearthlight::model::history::Extent;
-use hearthlight::store::records::AlarmRecord;
+use hearthlight::store::records::{AlarmRecord, KeptBridge};
 use hearthlight::store::{Store, StoreError, schema};
 use rusqlite::Connection;
 
-use super::{STILL, calibration, device, drawn, lights, open, place};
+use super::{STILL, bridge, calibration, device, drawn, lights, open, place};
 
 /// A database of the first version: two devices, one calibration.
 const V1: &[u8] = include_bytes!("../fixtures/store/v1.db");
@@ -19,6 +19,9 @@ const V3: &[u8] = include_bytes!("../fixtures/store/v3.db");
 
 /// A database of the fourth version, as a run left it: the third one, with a bookmark, a layout and the master stop.
 const V4: &[u8] = include_bytes!("../fixtures/store/v4.db");
+
+/// A database of the fifth version, as a run left it: the fourth one, with a light, a room and a scene.
+const V5: &[u8] = include_bytes!("../fixtures/store/v5.db");
 
 fn pragma(file: &std::path::Path, name: &str) -> i64 {
     let raw = Connection::open(file).expect("opens");
@@ -102,6 +105,25 @@ fn the_fourth_version_keeps_everything_and_takes_lights() {
     );
     assert_eq!(pragma(&file, "user_version"), schema::STEPS.len() as i64);
     assert_eq!(pragma(&folder.path().join("hearthlight.db.v4"), "user_version"), 4);
+}
+
+#[test]
+fn the_fifth_version_keeps_everything_and_takes_the_hue_bridge() {
+    let (folder, file) = place();
+    std::fs::write(&file, V5).expect("written");
+    let store = open(&file);
+    let lights = store.lights().expect("read");
+    let found = &lights.lights;
+    assert_eq!((found.lights.len(), found.groups.len(), found.scenes.len()), (1, 1, 1));
+    assert!(lights.damaged.is_empty());
+    assert_eq!(store.journal(&Filter { limit: 100, ..Filter::default() }).expect("read").entries.len(), 9);
+    assert_eq!(store.bridge().expect("read"), KeptBridge::default());
+    bridge::fill(&store);
+    store.close().expect("written");
+    let store = open(&file);
+    assert_eq!((store.bridge().expect("read").ids.len(), store.lights().expect("read")), (1, lights));
+    assert_eq!(pragma(&file, "user_version"), schema::STEPS.len() as i64);
+    assert_eq!(pragma(&folder.path().join("hearthlight.db.v5"), "user_version"), 5);
 }
 
 #[test]

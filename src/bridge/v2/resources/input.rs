@@ -6,7 +6,7 @@ use crate::bridge::inputs;
 use crate::bridge::v2::change::Resource;
 use crate::bridge::v2::resources::parts::{self, Make};
 use crate::bridge::v2::resources::said::{Service, v1_of};
-use crate::model::bridge::ids::{Ids, Kind, Thing};
+use crate::model::bridge::ids::{Ids, Thing};
 use crate::model::inputs::buttons::Press;
 use crate::model::inputs::{Aspect, Input, InputId, Said};
 use crate::model::lights::connection::Reach;
@@ -15,20 +15,12 @@ use crate::model::snapshot::Snapshot;
 /// The resources of an input; none if it is gone.
 #[must_use]
 pub fn of(view: &Snapshot, thing: &Thing, ids: &Ids) -> Vec<Resource> {
-    let input = view.lights.inputs.get(&InputId(thing.id.clone()));
-    input.map(|input| of_input(view, input, ids)).unwrap_or_default()
-}
-
-/// The resources of an input as a fact has it, which may be followed by another one already.
-#[must_use]
-pub fn of_input(view: &Snapshot, input: &Input, ids: &Ids) -> Vec<Resource> {
+    let Some(input) = view.lights.inputs.get(&InputId(thing.id.clone())) else { return Vec::new() };
     let service = Service { ids, valid: input.reach == Reach::Online };
     let mut resources: Vec<Resource> = input.aspects.iter().flat_map(|aspect| said(&service, input, aspect)).collect();
     let v1 = v1_of(ids, "");
     resources.push(parts::connectivity(ids, v1.clone(), &input.reach));
-    let services = resources.iter().map(|made| parts::reference(made.kind, made.id)).collect();
     let model = inputs::of(&input.aspects);
-    let thing = Thing::new(Kind::Input, input.id.0.clone());
     let make = Make {
         model: model.id,
         product: model.name,
@@ -36,9 +28,9 @@ pub fn of_input(view: &Snapshot, input: &Input, ids: &Ids) -> Vec<Resource> {
         software: model.software,
         platform: model.platform,
         name: &input.name,
-        archetype: &inputs::archetype(view.bridge.extra(&thing).map(|extra| &**extra)),
+        archetype: &inputs::archetype(view.bridge.extra(thing).map(|extra| &**extra)),
     };
-    resources.push(parts::device(ids, v1, &make, services));
+    resources.push(parts::device(ids, v1, &make, Vec::new()));
     resources
 }
 

@@ -30,10 +30,10 @@ pub fn place(view: &Snapshot, place: &Place) -> Option<Value> {
     }
 }
 
-/// A scene.
+/// A scene of a room or zone; others have no place in version 2.
 #[must_use]
 pub fn scene(view: &Snapshot, id: &SceneId) -> Option<Value> {
-    view.lights.scenes.get(id)?;
+    group(view, view.lights.scenes.get(id)?.group.as_ref()?)?;
     named(view, Kind::Scene, &id.0, "scene")
 }
 

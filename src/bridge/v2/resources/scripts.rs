@@ -64,3 +64,9 @@ pub fn all() -> Vec<Resource> {
 pub fn is_known(id: Uuid) -> bool {
     SCRIPTS.iter().any(|(known, ..)| *known == id)
 }
+
+/// The name of a script; empty if there is none.
+#[must_use]
+pub fn name(id: Uuid) -> &'static str {
+    SCRIPTS.iter().find(|(known, ..)| *known == id).map_or("", |(_, name, ..)| name)
+}

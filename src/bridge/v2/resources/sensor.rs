@@ -12,8 +12,7 @@ use crate::model::snapshot::Snapshot;
 /// The resources of a sensor device; none if it is gone or waits to be accepted.
 #[must_use]
 pub fn of(view: &Snapshot, thing: &Thing, ids: &Ids) -> Vec<Resource> {
-    let device = view.sensors.devices.get(&DeviceId(thing.id.clone()));
-    let Some(device) = device.filter(|device| device.accepted) else { return Vec::new() };
+    let Some(device) = find(view, thing) else { return Vec::new() };
     let reach = reach(device);
     let service = Service { ids, valid: reach == Reach::Online };
     let mut resources = vec![service.motion(alarmed(view, device))];
@@ -22,7 +21,6 @@ pub fn of(view: &Snapshot, thing: &Thing, ids: &Ids) -> Vec<Resource> {
     }
     let v1 = v1_of(ids, "");
     resources.push(parts::connectivity(ids, v1.clone(), &reach));
-    let services = resources.iter().map(|made| parts::reference(made.kind, made.id)).collect();
     let make = Make {
         model: SENSOR.id,
         product: SENSOR.name,
@@ -32,8 +30,14 @@ pub fn of(view: &Snapshot, thing: &Thing, ids: &Ids) -> Vec<Resource> {
         name: &device.name,
         archetype: &inputs::archetype(view.bridge.extra(thing).map(|extra| &**extra)),
     };
-    resources.push(parts::device(ids, v1, &make, services));
+    resources.push(parts::device(ids, v1, &make, Vec::new()));
     resources
+}
+
+/// The device, if it is there and accepted.
+fn find<'a>(view: &'a Snapshot, thing: &Thing) -> Option<&'a Device> {
+    let device = view.sensors.devices.get(&DeviceId(thing.id.clone()))?;
+    device.accepted.then_some(&**device)
 }
 
 fn reach(device: &Device) -> Reach {

@@ -14,10 +14,9 @@ use crate::bridge::request::Answer;
 use crate::bridge::v2::shelf::{Book, Kept};
 use crate::model::bridge::extra::Extra;
 use crate::model::bridge::ids::{Ids, Thing};
-use crate::model::bridge::{self};
-use crate::model::lights;
 use crate::model::message::Command;
 use crate::model::snapshot::Snapshot;
+use crate::model::{bridge, lights, sensors};
 use crate::port::ring::Key;
 
 /// A write to a resource, or the making of one.
@@ -110,6 +109,14 @@ impl Write<'_> {
     /// 400 with the reason if it is refused.
     pub async fn bridge(&self, command: bridge::Command) -> Result<Option<Arc<str>>, Refusal> {
         self.face.carry_out(self.key, Command::Bridge(command)).await.map_err(Refusal::bad)
+    }
+
+    /// Has a sensor device do something.
+    ///
+    /// # Errors
+    /// 400 with the reason if it is refused.
+    pub async fn sensors(&self, command: sensors::Command) -> Result<(), Refusal> {
+        self.face.carry_out(self.key, Command::Sensors(command)).await.map(drop).map_err(Refusal::bad)
     }
 
     /// Notes something beside a thing; nothing is asked if that changes nothing.

@@ -84,7 +84,7 @@ impl Bridge {
         checks::object(&object)?;
         self.has_room(&object)?;
         let kind = object.kind();
-        let id = id.unwrap_or_else(|| self.names.next_object(kind));
+        let id = id.inspect(|id| self.names.take_object(kind, id)).unwrap_or_else(|| self.names.next_object(kind));
         self.keep_object(ObjectId { kind, id }, object);
         Ok(())
     }

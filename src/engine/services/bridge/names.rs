@@ -86,6 +86,11 @@ impl Names {
         self.counters.next_object(kind)
     }
 
+    /// Notes that an object's id came from elsewhere.
+    pub fn take_object(&mut self, kind: object::Kind, id: &str) {
+        self.counters.taken_object(kind, id);
+    }
+
     /// Takes in ids that came from elsewhere. Returns the things that had to leave a number to them, with new ids.
     pub fn take_over(&mut self, all: Vec<(Thing, Arc<Ids>)>) -> Vec<Thing> {
         let of = |thing: &Thing| Family::of(thing.kind);

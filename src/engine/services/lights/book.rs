@@ -184,6 +184,10 @@ pub struct Lights {
     pub(super) epochs: u64,
     /// When everybody was asked last, without a person's wish.
     pub(super) asked: Option<Moment>,
+    /// When a device was lost last.
+    pub(super) lost: Option<Moment>,
+    /// The first hold ends then, or before.
+    pub(super) hold_ends: Option<Timestamp>,
     /// When it was seen last what is due by itself.
     pub(super) ticked: Now,
     /// When frames were counted last.
@@ -226,6 +230,8 @@ impl Lights {
             itself: BridgeId::default(),
             epochs: 0,
             asked: None,
+            lost: None,
+            hold_ends: None,
             counted: Moment::ZERO,
         }
     }
@@ -318,6 +324,8 @@ impl Lights {
             turned = wanted != light.wanted;
             light.wanted = wanted;
         });
+        let ends = self.state.lights.get(id).and_then(|light| light.stack.expires());
+        self.hold_ends = self.hold_ends.into_iter().chain(ends).min();
         if changed {
             self.restream(id);
         }

@@ -44,7 +44,11 @@ impl Lights {
                 self.put_scene(scene, &name, group, transition_ms, content)
             }
             Command::RemoveScene(scene) => self.remove_scene(&scene),
-            Command::Recall { scene, transition_ms } => self.recall(&scene, transition_ms, &by),
+            Command::Recall { scene, transition_ms } => self.show(&scene, transition_ms, None, false, &by),
+            Command::Show { scene, transition_ms, brightness, moving } => {
+                self.show(&scene, transition_ms, brightness, moving, &by)
+            }
+            Command::SetPalette { scene, palette } => self.set_palette(&scene, palette),
             Command::StopScene(scene) => self.stop_scene(&scene),
             Command::Search(on) => {
                 self.search(on);

@@ -54,6 +54,9 @@ impl Lights {
 
     fn health(&mut self, id: &ConnectionId, health: Health) {
         let Some(line) = self.lines.get_mut(id) else { return };
+        if matches!(health, Health::Unreachable { .. }) && line.health == Reach::Online {
+            self.lost = Some(self.now.at);
+        }
         line.health = match health {
             Health::Starting => Reach::Starting,
             Health::Online => Reach::Online,

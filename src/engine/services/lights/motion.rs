@@ -34,9 +34,19 @@ pub fn part_at<'a>(slots: &'a [Slot], wall: Timestamp, zone: &TimeZone) -> Optio
 
 impl Lights {
     /// Shows a scene for the first time, and sees to it that it goes on.
-    pub(super) fn begin_motion(&mut self, scene: &Arc<Scene>, transition_ms: u32, by: &Arc<str>) {
+    /// Lights that it turns on are as bright as is said, if it is.
+    pub(super) fn begin_motion(
+        &mut self,
+        scene: &Arc<Scene>,
+        transition_ms: u32,
+        brightness: Option<f32>,
+        by: &Arc<str>,
+    ) {
         let (part, shown) = self.part(scene);
-        for (id, change) in self.changes(&shown, 0, true) {
+        for (id, mut change) in self.changes(&shown, 0, true) {
+            if change.on != Some(false) {
+                change.brightness = brightness.or(change.brightness);
+            }
             self.touch(&id, &Change { transition_ms: Some(transition_ms), ..change }, by);
         }
         let next_at = self.next_at(&shown);
@@ -73,7 +83,7 @@ impl Lights {
                 motion.next_at = self.next_at(&shown);
             } else if motion.next_at.is_some_and(|at| at <= self.now.at) {
                 motion.step += 1;
-                let Content::Moving(palette) = &shown.content else { continue };
+                let Some(palette) = shown.moves_through() else { continue };
                 let whole = u32::try_from(pace(palette).as_millis()).unwrap_or(u32::MAX);
                 self.follow(&shown, &motion, whole, false);
                 motion.next_at = self.next_at(&shown);
@@ -111,23 +121,32 @@ impl Lights {
     }
 
     fn next_at(&self, shown: &Scene) -> Option<Moment> {
-        match &shown.content {
-            Content::Moving(palette) if palette.colors.len() > 1 => Some(self.now.at + pace(palette)),
-            _ => None,
-        }
+        shown.moves_through().filter(|palette| palette.colors.len() > 1).map(|palette| self.now.at + pace(palette))
     }
 
     /// What a scene changes at a step, light by light; as a `whole`, or only its colours.
     fn changes(&self, shown: &Scene, step: u64, whole: bool) -> Vec<(LightId, Change)> {
-        match &shown.content {
-            Content::Still(states) => states.iter().map(|(id, change)| (id.clone(), change.clone())).collect(),
-            Content::OfDay(_) => Vec::new(),
-            Content::Moving(Palette { colors, brightness, .. }) => {
-                let color = |n: usize| colors.get((n + step as usize) % colors.len().max(1)).cloned();
-                let (on, brightness) = (whole.then_some(true), whole.then_some(*brightness));
-                let change = |n| Change { on, brightness, color: color(n), ..Change::default() };
+        let color = |palette: &Palette, n: usize| {
+            palette.colors.get((n + step as usize) % palette.colors.len().max(1)).cloned()
+        };
+        match (&shown.content, shown.moves_through()) {
+            (Content::Still(states), Some(palette)) => {
+                let dark = states.iter().filter(|(_, of)| whole && of.on == Some(false));
+                let dark = dark.map(|(id, of)| (id.clone(), of.clone()));
+                let change = |n, of: &Change| match whole {
+                    true => Change { color: color(palette, n), effect: None, ..of.clone() },
+                    false => Change { color: color(palette, n), ..Change::default() },
+                };
+                let lit = states.iter().filter(|(_, of)| of.on != Some(false)).enumerate();
+                lit.map(|(n, (id, of))| (id.clone(), change(n, of))).chain(dark).collect()
+            }
+            (Content::Still(states), None) => states.iter().map(|(id, change)| (id.clone(), change.clone())).collect(),
+            (Content::Moving(palette), _) => {
+                let (on, brightness) = (whole.then_some(true), whole.then_some(palette.brightness));
+                let change = |n| Change { on, brightness, color: color(palette, n), ..Change::default() };
                 self.lights_of(shown).into_iter().enumerate().map(|(n, id)| (id, change(n))).collect()
             }
+            (Content::OfDay(_), _) => Vec::new(),
         }
     }
 }

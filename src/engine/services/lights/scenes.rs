@@ -43,8 +43,11 @@ impl Lights {
             (Content::Moving(_), Content::Moving(_)) | (Content::OfDay(_), Content::OfDay(_)) => true,
             (before, content) => before == content,
         };
-        let active = before.is_some_and(|before| before.active && before.group == group && goes_on(&before));
-        let scene = Scene { id: id.clone(), name, group, transition_ms, content, active };
+        let active = before.as_ref().is_some_and(|before| before.active && before.group == group && goes_on(before));
+        let moving = active && before.as_ref().is_some_and(|before| before.moving);
+        let still = matches!(content, Content::Still(_));
+        let palette = before.and_then(|before| before.palette.clone()).filter(|_| still);
+        let scene = Scene { id: id.clone(), name, group, transition_ms, content, palette, active, moving };
         self.state.scenes.insert(id.clone(), Arc::new(scene));
         self.changed.scenes.insert(id.clone());
         if !active {
@@ -81,24 +84,56 @@ impl Lights {
         empty.iter().for_each(|other| self.drop_scene(other));
     }
 
-    pub(super) fn recall(&mut self, id: &SceneId, transition_ms: Option<u32>, by: &str) -> Result<(), String> {
+    /// Gives a still scene its palette, or takes it away; one that goes through it goes on, or stands still.
+    pub(super) fn set_palette(&mut self, id: &SceneId, palette: Option<Palette>) -> Result<(), String> {
+        let scene = self.scene(id)?;
+        if !matches!(scene.content, Content::Still(_)) {
+            return Err(format!("\"{}\" has no lights of its own states, so it takes no palette.", scene.name));
+        }
+        palette.as_ref().map_or(Ok(()), check_palette)?;
+        if scene.palette == palette {
+            return Ok(());
+        }
+        if scene.moving && palette.is_none() {
+            self.rest(id);
+        }
+        if let Some(known) = self.state.scenes.get_mut(id) {
+            Arc::make_mut(known).palette = palette;
+            self.changed.scenes.insert(id.clone());
+        }
+        Ok(())
+    }
+
+    pub(super) fn show(
+        &mut self,
+        id: &SceneId,
+        transition_ms: Option<u32>,
+        brightness: Option<f32>,
+        moving: bool,
+        by: &str,
+    ) -> Result<(), String> {
         checks::transition(transition_ms)?;
-        let scene = Arc::clone(self.scene(id)?);
-        let lights = self.lights_of(&scene);
+        brightness.map_or(Ok(0.0), |brightness| checks::share(brightness, "Brightness"))?;
+        let scene = self.scene(id)?;
+        let still = matches!(scene.content, Content::Still(_));
+        if moving && still && scene.palette.is_none() {
+            return Err(format!("\"{}\" has no palette to go through. Give it one first.", scene.name));
+        }
+        let (lights, group) = (self.lights_of(scene), scene.group.clone());
         self.touched(&lights);
-        let in_its_place = |other: &Scene| other.group == scene.group;
         for other in self.active.clone() {
-            if self.state.scenes.get(&other).is_none_or(|other| in_its_place(other)) {
+            if self.state.scenes.get(&other).is_none_or(|other| other.group == group) {
                 self.rest(&other);
             }
         }
-        if let Some(known) = self.state.scenes.get_mut(id) {
-            Arc::make_mut(known).active = true;
-        }
         self.changed.scenes.insert(id.clone());
         self.active.insert(id.clone());
+        let Some(known) = self.state.scenes.get_mut(id) else { return Ok(()) };
+        let known_scene = Arc::make_mut(known);
+        (known_scene.active, known_scene.moving) = (true, moving && still);
+        let scene = Arc::clone(known);
         let words: Arc<str> = format!("scene {} ({by})", scene.name).into();
-        self.begin_motion(&scene, transition_ms.unwrap_or(scene.transition_ms), &words);
+        self.begin_motion(&scene, transition_ms.unwrap_or(scene.transition_ms), brightness, &words);
         Ok(())
     }
 
@@ -142,7 +177,8 @@ impl Lights {
         self.motions.remove(id);
         self.active.remove(id);
         if let Some(known) = self.state.scenes.get_mut(id).filter(|scene| scene.active) {
-            Arc::make_mut(known).active = false;
+            let scene = Arc::make_mut(known);
+            (scene.active, scene.moving) = (false, false);
             self.changed.scenes.insert(id.clone());
         }
     }

@@ -37,6 +37,7 @@ impl Lights {
             let line = self.lines.entry(input.connection.clone()).or_default();
             line.things.insert(Arc::clone(&input.local), ThingId::Input(id.clone()));
         }
+        self.hold_ends = self.state.lights.values().filter_map(|light| light.stack.expires()).min();
         let known = &self.state.lights;
         for group in self.state.groups.values_mut() {
             Arc::make_mut(group).lights.retain(|id| known.contains_key(id));
@@ -70,9 +71,9 @@ impl Lights {
     #[must_use]
     pub fn wake_at(&self) -> Moment {
         let Now { at, wall } = self.ticked;
-        let round = at + if self.demo && at < Moment::ZERO + Duration::from_secs(60) { DEMO_ROUND } else { ROUND };
-        let holds = self.state.lights.values().filter_map(|light| light.stack.expires()).min();
-        let hold = holds.map(|until| at + until.duration_since(wall).try_into().unwrap_or(Duration::ZERO));
+        let looks = self.demo && at < Moment::ZERO + Duration::from_secs(60);
+        let round = at + self.ask_soon().unwrap_or(if looks { DEMO_ROUND } else { ROUND });
+        let hold = self.hold_ends.map(|until| at + until.duration_since(wall).try_into().unwrap_or(Duration::ZERO));
         let count = self.streaming().then(|| self.counted + COUNT);
         [Some(round), hold, count, self.next_motion()].into_iter().flatten().min().unwrap_or(round)
     }

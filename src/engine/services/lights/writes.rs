@@ -158,6 +158,9 @@ impl Lights {
     /// Ends holds whose time is up.
     pub(super) fn expire_holds(&mut self) {
         let now = self.now.wall;
+        if self.hold_ends.is_none_or(|ends| ends > now) {
+            return;
+        }
         let due = |light: &&Arc<Light>| light.stack.expires().is_some_and(|until| until <= now);
         let due: BTreeSet<_> = self.state.lights.values().filter(due).map(|light| light.id.clone()).collect();
         self.touched(&due);
@@ -166,6 +169,7 @@ impl Lights {
                 stack.expire(now);
             });
         }
+        self.hold_ends = self.state.lights.values().filter_map(|light| light.stack.expires()).min();
     }
 
     fn with_layer(&self, kind: Kind, key: &str) -> BTreeSet<LightId> {

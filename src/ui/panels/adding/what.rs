@@ -7,6 +7,7 @@ use egui::{Align2, CornerRadius, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo
 use crate::model::system::PortState;
 use crate::ui::panels;
 use crate::ui::panels::adding;
+use crate::ui::panels::system::part::Part;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::button::Button;
@@ -56,6 +57,22 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
     ui.add_space(space::L);
     sensors(ui, scene);
+    ui.add_space(space::L);
+    app(ui, scene);
+}
+
+/// The reverse: an app finds this house.
+fn app(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let t = style::tokens(ui);
+    section::show(ui, "An app, or another program", |_| {});
+    ui.add_space(space::S);
+    let words = "The reverse: apps for Hue bridges find this house and use its lights and sensors.";
+    ui.add(egui::Label::new(style::job(words, text::BODY, t.text2)).wrap());
+    ui.add_space(space::S);
+    if ui.add(Button::new("Pair an app\u{2026}").icon(icons::LINK)).clicked() {
+        adding::cancel(scene);
+        (scene.stage.page, scene.stage.system) = (panels::order::SYSTEM, Part::Bridge);
+    }
 }
 
 /// Sensors are not looked for: they dial in.

@@ -1,9 +1,10 @@
-//! The inspector of a light: who it is, what it shows, its colours, who drives it, what it answers. While a room or scene
+//! The inspector of a light: who it is, what it shows, its colours, who drives it, what it answers, how it was. While a room or scene
 //! is edited, the editor stands in its place.
 
 pub mod actual;
 pub mod colour;
 pub mod group_editor;
+pub mod history;
 pub mod layers;
 pub mod link;
 pub mod now;
@@ -50,6 +51,10 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         part(ui, |ui| setup::show(ui, scene, &mut desk, &light));
         rule(ui);
         part(ui, |ui| link::show(ui, scene, &light));
+        rule(ui);
+        part(ui, |ui| history::show(ui, scene, &light));
+        rule(ui);
+        part(ui, |ui| link::raw(ui, scene, &light));
     } else {
         part(ui, |ui| {
             section::quiet(ui, "Light", |ui| inspector::close(ui, scene));

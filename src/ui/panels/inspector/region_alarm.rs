@@ -183,7 +183,7 @@ fn buttons(ui: &mut Ui, scene: &mut Scene<'_>, subject: &Subject<'_>, rule: &Rul
         if ui.add(Button::new("Edit limits\u{2026}")).clicked() {
             scene.stage.rules.select(&rule.id);
             scene.stage.rules.open = Some(0);
-            scene.stage.page = panels::order::AUTOMATIONS;
+            (scene.stage.page, scene.stage.plans.shown) = (panels::order::AUTOMATIONS, false);
         }
         let test = ui.add_enabled(rule.enabled, Button::new("Test").name("Test this alarm"));
         menu::popup(&test, |ui| {

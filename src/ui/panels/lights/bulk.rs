@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{CornerRadius, Frame, Margin, Ui, vec2};
+use egui::{CornerRadius, Frame, Label, Margin, Ui, vec2};
 
 use crate::model::lights::Light;
 use crate::model::lights::group::GroupKind;
@@ -42,7 +42,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk) {
     Frame::NONE.fill(t.bg3).corner_radius(CornerRadius::same(radius::TILE)).inner_margin(margin).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal_wrapped(|ui| {
-            ui.label(style::job(&format!("{} selected", lights.len()), text::STRONG, t.text1));
+            // In a line that wraps, only a label that does not stands in its middle.
+            let words = format!("{} selected", lights.len());
+            ui.add(Label::new(style::job(&words, text::STRONG, t.text1)).extend());
             switches(ui, scene, desk);
             brightness(ui, scene, desk, &lights);
             colors(ui, scene, desk);

@@ -40,7 +40,9 @@ impl Cells {
             cell
         };
         let fixed = size::GLYPH + size::TOGGLE[0] + swatch + size::PERCENT;
-        let sides: f32 = [by, answer].into_iter().flatten().map(|width| width + space::M).sum();
+        // Without a cell behind the figure, the button of a room stands there.
+        let button = if by.is_none() { size::CONTROL } else { 0.0 };
+        let sides: f32 = [by, answer].into_iter().flatten().map(|width| width + space::M).sum::<f32>() + button;
         // A figure and the words behind it are two things.
         let apart = space::S;
         let free = (row.width() - fixed - sides - apart - 7.0 * space::M).max(0.0);

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use egui::{CornerRadius, Key, Margin, Modifiers, Rect, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    Align, CornerRadius, Key, Margin, Modifiers, Rect, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
+};
 
 use crate::model::lights::{Command, LightId};
 use crate::ui::panels::lights::draft::Draft;
@@ -33,6 +35,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk) {
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect.with_max_x(rect.right() + space::M)).id_salt("lights"));
     let follow = std::mem::take(&mut desk.follow).then(|| desk.here.as_ref().and_then(|id| desk.plan.top_of(id)));
     let plan = std::mem::take(&mut desk.plan);
+    let at = desk.at.take().and_then(|key| plan.sections.iter().position(|section| section.key == key));
     let mut changes = Changes::default();
     let area = ScrollArea::vertical().auto_shrink(false).content_margin(Margin::ZERO);
     area.show_viewport(&mut child, |ui, seen| {
@@ -41,6 +44,9 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk) {
         let place = |y: f32, high: f32| Rect::from_min_size(pos2(left, top + y), vec2(rect.width(), high));
         if let Some(y) = follow.flatten() {
             ui.scroll_to_rect(place(y - size::ROW, size::LIGHT_ROW + 2.0 * size::ROW), None);
+        }
+        if let Some(section) = at {
+            ui.scroll_to_rect(place(plan.span(section).start, size::ROW), Some(Align::TOP));
         }
         grounds(ui, &plan, (seen.top(), seen.bottom()), place);
         for (y, of) in plan.seen(seen.top(), seen.bottom()) {

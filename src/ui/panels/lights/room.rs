@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &Desk, section: &Section, 
                 acts::switch(scene, desk, section.aims(), on);
             }
         });
-        brightness(ui, scene, section, &cells, &mut done);
+        brightness(ui, scene, section, (cells.slider, cells.percent), &mut done.hand);
     }
     let y = rect.center().y;
     let at = pos2(cells.name.left(), y);
@@ -83,24 +83,31 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &Desk, section: &Section, 
     done
 }
 
-fn brightness(ui: &Ui, scene: &mut Scene<'_>, section: &Section, cells: &Cells, done: &mut Done) {
+/// The slider of all lights of a section with their spread, and the figure of it, each at its place.
+pub fn brightness(
+    ui: &Ui,
+    scene: &mut Scene<'_>,
+    section: &Section,
+    (track, figure): (Rect, Rect),
+    hand: &mut Option<Hand>,
+) {
     let name = format!("Brightness of {}", section.name);
     let slider = Slider { ground: Ground::Spread(&section.spread), ..Slider::share(&name, section.mean()) };
-    let place = Rect::from_center_size(cells.slider.center(), vec2(cells.slider.width(), size::SLIDER));
+    let place = Rect::from_center_size(track.center(), vec2(track.width(), size::SLIDER));
     let moved = slider.at(ui, place, ui.scope_id().with(("brightness", &section.key)));
     if let Some(to) = moved.to {
         let gesture = slider::gesture(ui, &moved.response);
-        acts::dim(scene, &mut done.hand, section, to, gesture, moved.response.dragged());
+        acts::dim(scene, hand, section, to, gesture, moved.response.dragged());
     }
     let low = section.spread.iter().copied().fold(f32::INFINITY, f32::min);
     let high = section.spread.iter().copied().fold(0.0, f32::max);
     if section.spread.len() > 1 && (high - low) >= 0.01 {
         let words = format!("{:.0}\u{2013}{}", low * 100.0, light_words::percent(high));
         let ink = style::tokens(ui).text1;
-        let at = cells.percent.right_center();
+        let at = figure.right_center();
         style::paint(ui.painter(), at, Align2::RIGHT_CENTER, &words, text::FIGURE, ink);
     } else {
-        row::percent(ui, cells.percent, moved.shown);
+        row::percent(ui, figure, moved.shown);
     }
 }
 

@@ -245,11 +245,21 @@ impl<'a> Filter<'a> {
     }
 }
 
-fn section(key: Arc<str>, name: Arc<str>, aim: Option<Aim>, mut lights: Vec<Arc<Light>>) -> Section {
+/// Lights under a heading, without scenes.
+#[must_use]
+pub fn section(key: Arc<str>, name: Arc<str>, aim: Option<Aim>, mut lights: Vec<Arc<Light>>) -> Section {
     lights.sort_by_cached_key(|light| (!light.favourite, light.name.to_lowercase(), light.id.clone()));
     let shown = lights.iter().map(|light| light.stack.shown());
     let spread: Vec<f32> = shown.filter(|state| state.on).map(|state| state.brightness).collect();
     Section { key, name, aim, group: None, on: spread.len(), spread, lights, scenes: Vec::new(), open: true }
+}
+
+/// All lights of a room or zone, without its scenes.
+#[must_use]
+pub fn of_group(view: &Lights, group: &Arc<Group>) -> Section {
+    let lights = group.lights.iter().filter_map(|id| view.lights.get(id)).cloned().collect();
+    let aim = Some(Aim::Group(group.id.clone()));
+    Section { group: Some(Arc::clone(group)), ..section(Arc::clone(&group.id.0), Arc::clone(&group.name), aim, lights) }
 }
 
 fn scenes_of(view: &Lights, group: Option<&GroupId>) -> Vec<Arc<Scene>> {

@@ -121,6 +121,8 @@ pub struct Desk {
     anchor: Option<LightId>,
     /// Whether the list scrolls to it.
     pub follow: bool,
+    /// The section that the list scrolls to.
+    pub at: Option<Arc<str>>,
     /// Whether the list had the keyboard when it was drawn last.
     pub row_focused: bool,
     /// A hand on a slider of many.
@@ -218,6 +220,13 @@ impl Desk {
     pub fn show(&mut self, id: &LightId) {
         (self.wanted.filter, self.wanted.maker, self.follow) = (String::new(), None, true);
         self.pick(id, Pick::One);
+    }
+
+    /// Shows a room, or what is in none: by its key among the sections. What is picked stays.
+    pub fn show_section(&mut self, key: &Arc<str>) {
+        self.wanted = Wanted { flipped: std::mem::take(&mut self.wanted.flipped), ..Wanted::default() };
+        self.wanted.flipped.remove(key);
+        self.at = Some(Arc::clone(key));
     }
 
     /// Picks these lights and shows the first of them.

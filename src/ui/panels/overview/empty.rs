@@ -3,7 +3,8 @@
 use egui::{Align, Layout, Sense, Ui, vec2};
 
 use crate::ui::panels;
-use crate::ui::panels::thermal;
+use crate::ui::panels::system::part::Part;
+use crate::ui::panels::{adding, thermal};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
@@ -30,14 +31,18 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
         thermal::empty::copy_row(ui, "Or look at a home of simulated devices first", DEMO, "Copy the command", width);
         ui.add_space(space::L);
         let (row, _) = ui.allocate_exact_size(vec2(width, size::ACTION), Sense::hover());
-        let buttons = egui::Rect::from_center_size(row.center(), vec2(size::TWO_BUTTONS * 1.6, size::ACTION));
+        let buttons = egui::Rect::from_center_size(row.center(), vec2(size::THREE_BUTTONS, size::ACTION));
         let layout = Layout::left_to_right(Align::Center);
         let mut row = ui.new_child(egui::UiBuilder::new().max_rect(buttons).layout(layout));
         if row.add(Button::new("What a sensor sends").icon(icons::CHEVRON_RIGHT).ember()).clicked() {
             scene.stage.page = panels::order::THERMAL;
         }
+        let add = row.add(Button::new("Add a light\u{2026}").icon(icons::PLUS));
+        if add.on_hover_text("Ctrl+N").clicked() {
+            adding::begin(scene);
+        }
         if row.add(Button::new("Network").icon(icons::NETWORK)).clicked() {
-            scene.stage.page = panels::order::SYSTEM;
+            (scene.stage.page, scene.stage.system) = (panels::order::SYSTEM, Part::Program);
         }
     });
 }

@@ -1,18 +1,19 @@
-//! How the overview divides its room: heat first, alarms and air right of it or under it.
+//! How the overview divides its room: heat first; alarms, lights and air right of it or under it.
 //!
 //! ```text
 //!  +--------------+-------+-------+     +-----------------+--------+
 //!  | main         | half  | half  |     | main    | half  | alarms |
 //!  |              +-------+-------+     |         +-------+        |
-//!  |              | half  | half  |     |         | half  | air    |
+//!  |              | half  | half  |     |         | half  | lights |
 //!  +--------------+-------+-------+     +-----------------+        |
-//!  | alarms               | air   |     | small, small, . |        |
-//!  +----------------------+-------+     +-----------------+--------+
+//!  | alarms       | lights  | air |     | small, small, . | air    |
+//!  +--------------+---------+-----+     +-----------------+--------+
 //! ```
 //!
 //! Where there is too little room for a large tile all are alike, in as many columns as fit.
 //!
-//! Invariant: no two parts overlap; heat has at least [`size::HEAT_SHARE`] of the height.
+//! Invariant: no two parts overlap; heat has at least [`size::HEAT_SHARE`] of the height. Lights take what the others leave,
+//! but never less than their least height.
 
 use egui::{Rect, Vec2, pos2, vec2};
 
@@ -33,8 +34,55 @@ pub struct Needed {
     pub tiles: usize,
     /// Height of the alarms, with their header.
     pub alarms: f32,
+    /// Height of the lights, with their header: the least, and with all their rows; zeros if there are none.
+    pub lights: [f32; 2],
     /// Height of the air readings, with their header; 0 if there are none.
     pub air: f32,
+}
+
+/// A part beside the heat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Alarms,
+    Lights,
+    Air,
+}
+
+impl Needed {
+    /// The least height of a part; `None` if there is nothing in it.
+    fn least(&self, part: Part) -> Option<f32> {
+        let height = match part {
+            Part::Alarms => return Some(self.alarms),
+            Part::Lights => self.lights[0],
+            Part::Air => self.air,
+        };
+        (height > 0.0).then_some(height)
+    }
+
+    /// The least height of parts under each other.
+    fn column(&self, parts: &[Part]) -> f32 {
+        let heights: Vec<f32> = parts.iter().filter_map(|part| self.least(*part)).collect();
+        heights.iter().sum::<f32>() + heights.len().saturating_sub(1) as f32 * space::XL
+    }
+
+    /// How what stands under the heat is put into columns: the parts of each, and its share of the width.
+    fn columns(&self, width: f32) -> Vec<(Vec<Part>, f32)> {
+        use Part::{Air, Alarms, Lights};
+        let has = |part| self.least(part).is_some();
+        match (has(Lights), has(Air)) {
+            (true, true) if width >= size::OVERVIEW_THREE => {
+                vec![(vec![Alarms], 0.36), (vec![Lights], 0.32), (vec![Air], 0.32)]
+            }
+            (true, _) if width >= size::OVERVIEW_TWO => vec![(vec![Alarms, Air], 0.5), (vec![Lights], 0.5)],
+            (false, true) if width >= size::OVERVIEW_TWO => vec![(vec![Alarms], 0.6), (vec![Air], 0.4)],
+            _ => vec![(vec![Alarms, Lights, Air], 1.0)],
+        }
+    }
+
+    /// The least height of all that stands under the heat.
+    fn under(&self, width: f32) -> f32 {
+        self.columns(width).iter().map(|(parts, _)| self.column(parts)).fold(0.0, f32::max)
+    }
 }
 
 /// Where everything is, from the upper left corner of the room.
@@ -50,6 +98,8 @@ pub struct Plan {
     pub small: Vec<Rect>,
     /// Alarms.
     pub alarms: Rect,
+    /// Lights.
+    pub lights: Option<Rect>,
     /// Air readings.
     pub air: Option<Rect>,
     /// The room that all of it takes.
@@ -78,14 +128,8 @@ impl Plan {
 
     fn aside(needed: &Needed, room: Vec2, left: f32) -> Self {
         let mut plan = Self::heat(needed, vec2(left, room.y));
-        let x = left + space::L;
-        let column = |top: f32, height: f32| Rect::from_min_size(pos2(x, top), vec2(size::OVERVIEW_SIDE, height));
-        plan.alarms = column(0.0, needed.alarms);
-        let mut bottom = plan.alarms.bottom();
-        if needed.air > 0.0 {
-            plan.air = Some(column(bottom + space::XL, needed.air));
-            bottom += space::XL + needed.air;
-        }
+        let column = Rect::from_min_size(pos2(left + space::L, 0.0), vec2(size::OVERVIEW_SIDE, room.y));
+        let bottom = plan.put_column(needed, &[Part::Alarms, Part::Lights, Part::Air], column);
         plan.size = vec2(room.x, plan.heat.bottom().max(bottom));
         plan
     }
@@ -93,18 +137,37 @@ impl Plan {
     fn under(needed: &Needed, room: Vec2) -> Self {
         let mut plan = Self::heat(needed, vec2(room.x, heat_height(needed, room)));
         let top = plan.heat.bottom() + space::XL;
-        let both = needed.air > 0.0 && room.x >= size::OVERVIEW_TWO;
-        let width = if both { ((room.x - space::L) * 0.6).round() } else { room.x };
-        plan.alarms = Rect::from_min_size(pos2(0.0, top), vec2(width, needed.alarms));
-        let mut bottom = plan.alarms.bottom();
-        if needed.air > 0.0 {
-            let at = if both { pos2(width + space::L, top) } else { pos2(0.0, bottom + space::XL) };
-            let air = Rect::from_min_size(at, vec2(room.x - at.x, needed.air));
-            bottom = bottom.max(air.bottom());
-            plan.air = Some(air);
+        let height = (room.y - top).max(needed.under(room.x));
+        let columns = needed.columns(room.x);
+        let width = room.x - (columns.len() - 1) as f32 * space::L;
+        let (mut left, mut bottom) = (0.0, top);
+        for (parts, share) in columns {
+            let column = Rect::from_min_size(pos2(left, top), vec2((width * share).floor(), height));
+            bottom = plan.put_column(needed, &parts, column).max(bottom);
+            left = column.right() + space::L;
         }
         plan.size = vec2(room.x, bottom);
         plan
+    }
+
+    /// Puts parts under each other; lights take what the others leave. Hands back where they end.
+    fn put_column(&mut self, needed: &Needed, parts: &[Part], column: Rect) -> f32 {
+        let spare = (column.height() - needed.column(parts)).max(0.0);
+        let mut top = column.top();
+        let mut bottom = top;
+        for part in parts {
+            let Some(least) = needed.least(*part) else { continue };
+            let more = if *part == Part::Lights { spare.min(needed.lights[1] - least) } else { 0.0 };
+            let rect = Rect::from_min_size(pos2(column.left(), top), vec2(column.width(), least + more));
+            match part {
+                Part::Alarms => self.alarms = rect,
+                Part::Lights => self.lights = Some(rect),
+                Part::Air => self.air = Some(rect),
+            }
+            bottom = rect.bottom();
+            top = bottom + space::XL;
+        }
+        bottom
     }
 
     /// The tiles in a room of this width, and of this height if they are few.
@@ -115,6 +178,7 @@ impl Plan {
             halves: Vec::new(),
             small: Vec::new(),
             alarms: Rect::ZERO,
+            lights: None,
             air: None,
             size: Vec2::ZERO,
         };
@@ -168,13 +232,7 @@ impl Plan {
 
 /// The height left for heat over what stands under it.
 fn heat_height(needed: &Needed, room: Vec2) -> f32 {
-    let both = needed.air > 0.0 && room.x >= size::OVERVIEW_TWO;
-    let under = match needed.air {
-        air if air <= 0.0 => needed.alarms,
-        air if both => needed.alarms.max(air),
-        air => needed.alarms + space::XL + air,
-    };
-    (room.y - space::XL - under).max(size::HEAT_SHARE * room.y)
+    (room.y - space::XL - needed.under(room.x)).max(size::HEAT_SHARE * room.y)
 }
 
 const fn columns_of(halves: usize) -> usize {

@@ -3,6 +3,7 @@
 use egui::Rect;
 
 use crate::model::sensors::DeviceId;
+use crate::ui::panels::overview::rooms::Rooms;
 use crate::ui::trend::Trend;
 use crate::units::moment::Moment;
 
@@ -15,6 +16,8 @@ pub struct Board {
     pub waiting: Option<Moment>,
     /// Where the tiles were drawn last.
     pub tiles: Option<Rect>,
+    /// The rows of lights.
+    pub rooms: Rooms,
     /// The trend of the main tile.
     pub trend: Trend,
 }

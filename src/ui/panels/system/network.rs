@@ -9,7 +9,8 @@ use crate::ui::style;
 use crate::ui::theme::{Tokens, space, text};
 use crate::ui::widgets::{segment, table};
 
-const COLUMNS: [table::Column; 4] =
+/// Columns of a list of ports.
+pub(super) const COLUMNS: [table::Column; 4] =
     [table::words("Port", 1.4), table::words("For", 2.4), table::words("Setting", 1.0), table::words("State", 1.6)];
 
 /// Draws the section.
@@ -38,7 +39,8 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     });
 }
 
-fn row(ui: &mut Ui, listener: &Listener, t: &Tokens) {
+/// A port with what became of it.
+pub(super) fn row(ui: &mut Ui, listener: &Listener, t: &Tokens) {
     let (standing, state, note) = match &listener.state {
         PortState::Open { at } => (Standing::Live, format!("open at {at}"), None),
         PortState::Off => (Standing::Off, "off".to_owned(), None),

@@ -5,7 +5,7 @@ use egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2
 use crate::model::system::PortState;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Tokens, radius, size, space, stroke, text};
-use crate::ui::widgets::button::Button;
+use crate::ui::widgets::button::{self, Button};
 use crate::ui::{icons, style};
 
 /// The key of the port that devices dial.
@@ -70,6 +70,35 @@ pub(crate) fn point_at(ui: &mut Ui, scene: &Scene<'_>, width: f32) {
         }
         Some(PortState::NotBuilt) | None => trouble(ui, "The sensor port is not open yet", ""),
     }
+}
+
+/// The same in one small line, where something else is the main thing.
+pub(crate) fn line(ui: &mut Ui, scene: &Scene<'_>) {
+    let t = style::tokens(ui);
+    let listener = scene.view.system.listeners.iter().find(|line| &*line.key == PORT_KEY);
+    let row = vec2(ui.available_width(), size::CONTROL);
+    ui.allocate_ui_with_layout(row, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        let mut say = |words: &str, role, ink| ui.add(egui::Label::new(style::job(words, role, ink)).truncate());
+        match listener.map(|line| &line.state) {
+            Some(PortState::Open { at }) => {
+                say("No sensor yet: point one at", text::SIDE, t.text2);
+                say(at, text::AXIS_FIGURE, t.text1);
+                if button::icon(ui, icons::COPY, "Copy the address", false).clicked() {
+                    ui.ctx().copy_text(at.clone());
+                }
+            }
+            Some(PortState::Failed { why }) => {
+                say("No sensor can connect:", text::SIDE, t.text2);
+                say(why, text::SIDE, t.text1);
+            }
+            Some(PortState::Off) => {
+                say("No sensor can connect: set sensors.listen in System, Settings", text::SIDE, t.text2);
+            }
+            Some(PortState::NotBuilt) | None => {
+                say("No sensor can connect: the sensor port is not open yet", text::SIDE, t.text2);
+            }
+        }
+    });
 }
 
 fn trouble(ui: &mut Ui, cause: &str, evidence: &str) {

@@ -1,6 +1,7 @@
-//! The quiet line: nothing is wrong, how many sensors are watched, and when something last was.
+//! The quiet line: nothing is wrong, how many sensors are watched, how many lights there are, and when something last was.
 //!
 //! Invariant: ALL CLEAR is said only if nothing is wrong that the program knows of; otherwise there is only no alarm.
+//! It is said of what is watched: lights that are out of reach are counted, they do not take it back.
 
 use egui::{Align2, Rect, Stroke, Ui, pos2};
 
@@ -9,7 +10,7 @@ use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{size, space, stroke, text};
 use crate::ui::widgets::glyph;
-use crate::ui::{alarm_words, style, words};
+use crate::ui::{alarm_words, light_words, style, words};
 
 fn count(scene: &Scene<'_>, standing: Standing) -> usize {
     scene.view.sensors.devices.values().filter(|device| Standing::of(device) == standing).count()
@@ -32,10 +33,24 @@ fn word(scene: &Scene<'_>) -> &'static str {
 
 fn watched(scene: &Scene<'_>) -> String {
     let (all, live) = (scene.view.sensors.devices.len(), count(scene, Standing::Live));
-    match all {
-        0 => "No device has dialled in yet".to_owned(),
-        _ if all == live => format!("{} live", words::many(all, "sensor")),
-        _ => format!("{live} of {} live", words::many(all, "sensor")),
+    let sensors = match all {
+        0 => None,
+        _ if all == live => Some(words::many(all, "sensor")),
+        _ => Some(format!("{live} of {} live", words::many(all, "sensor"))),
+    };
+    let parts: Vec<String> = [sensors, lights(scene)].into_iter().flatten().collect();
+    if parts.is_empty() { "No device has dialled in yet".to_owned() } else { parts.join(", ") }
+}
+
+/// How many lights there are, and how many of them are out of reach.
+fn lights(scene: &Scene<'_>) -> Option<String> {
+    let lights = &scene.view.lights.lights;
+    let lost = lights.values().filter(|light| light_words::is_lost(light)).count();
+    let many = words::many(lights.len(), "light");
+    match lost {
+        _ if lights.is_empty() => None,
+        0 => Some(many),
+        _ => Some(format!("{many}, {lost} out of reach")),
     }
 }
 

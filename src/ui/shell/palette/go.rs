@@ -4,6 +4,7 @@ use crate::model::lights;
 use crate::model::system::Layer;
 use crate::ui::desk::arrange;
 use crate::ui::panels;
+use crate::ui::panels::system::part::Part;
 use crate::ui::scene::Scene;
 use crate::ui::shell::palette::state::Target;
 use crate::ui::shell::registry;
@@ -50,7 +51,7 @@ pub fn to(scene: &mut Scene<'_>, target: &Target) {
         }
         Target::Rule(id) => {
             scene.stage.rules.select(id);
-            scene.stage.page = panels::order::AUTOMATIONS;
+            (scene.stage.page, scene.stage.plans.shown) = (panels::order::AUTOMATIONS, false);
         }
         Target::Layout(name) => arrange::pick(scene, name),
         Target::Setting(key) => setting(scene, key),
@@ -65,7 +66,7 @@ pub fn to(scene: &mut Scene<'_>, target: &Target) {
 
 /// Opens a setting to be changed; one that is pinned is only shown.
 fn setting(scene: &mut Scene<'_>, key: &str) {
-    scene.stage.page = panels::order::SYSTEM;
+    (scene.stage.page, scene.stage.system) = (panels::order::SYSTEM, Part::Program);
     let Some(setting) = scene.view.system.settings.iter().find(|setting| *setting.key == *key) else { return };
     if matches!(setting.layer, Layer::Default | Layer::Window) {
         scene.stage.setting = Some((setting.key.to_string(), setting.value.to_string()));

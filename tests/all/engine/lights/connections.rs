@@ -99,10 +99,16 @@ fn a_device_out_of_reach_is_asked_for() {
     let mut home = Home::with(&["a"]);
     identity(&mut home, "aa01");
     home.down();
-    home.pass(10.0);
+    home.pass(3.0);
+    assert_eq!(home.deeds, ["ask"], "soon after it was lost: it may be back at another address at once");
+    home.pass(1.0);
+    assert!(home.deeds.is_empty());
+    home.pass(4.0);
+    assert_eq!(home.deeds, ["ask"]);
+    home.pass(30.0);
     assert_eq!(home.deeds, ["ask"]);
     home.pass(10.0);
-    assert!(home.deeds.is_empty());
+    assert!(home.deeds.is_empty(), "later more seldom");
 }
 
 #[test]

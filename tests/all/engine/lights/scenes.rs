@@ -125,6 +125,32 @@ fn a_moving_scene_does_not_hold_over_what_comes_after_it() {
 }
 
 #[test]
+fn a_still_scene_goes_through_its_palette_and_stands_still_again() {
+    let mut home = Home::with(&["a", "b", "c"]);
+    let room = home.room("Kitchen", &["a", "b", "c"]);
+    let off = Change { on: Some(false), ..Change::default() };
+    let states = Content::Still([(id("a"), on(0.5)), (id("b"), off), (id("c"), on(0.25))].into());
+    home.command(put("Dusk", Some(room), Some(states))).unwrap();
+    let show = |moving, brightness| Command::Show { scene: scene_id("dusk"), transition_ms: None, brightness, moving };
+    home.refused(show(true, None), "no palette");
+    let Content::Moving(palette) = moving(1.0) else { panic!() };
+    let give = |palette| Command::SetPalette { scene: scene_id("dusk"), palette };
+    home.command(give(Some(palette))).unwrap();
+    home.command(show(true, None)).unwrap();
+    let scene = home.mirror.scenes[&scene_id("dusk")].clone();
+    assert!(scene.active && scene.moving);
+    assert_eq!((home.wanted("a").color, home.wanted("c").color, home.wanted("b").on), (red(), blue(), false));
+    assert!((home.wanted("c").brightness - 0.25).abs() < 1e-6, "each keeps its own brightness");
+    home.command(show(false, Some(0.8))).unwrap();
+    let scene = &home.mirror.scenes[&scene_id("dusk")];
+    assert!(scene.active && !scene.moving && scene.palette.is_some());
+    assert!((home.wanted("c").brightness - 0.8).abs() < 1e-6 && !home.wanted("b").on);
+    home.command(show(true, None)).unwrap();
+    home.command(give(None)).unwrap();
+    assert!(active(&home).is_empty(), "without its palette it is at rest");
+}
+
+#[test]
 fn a_day_shows_its_parts_by_the_local_clock_however_it_is_set() {
     let mut home = Home::with(&["a"]);
     home.command(put("Day", None, Some(still("a", on(1.0))))).unwrap();

@@ -1,6 +1,6 @@
 //! The colour of a light: wheel, hex and xy, white, colours used lately, how long a change takes.
 
-use egui::{TextEdit, Ui, vec2};
+use egui::{Label, TextEdit, Ui, vec2};
 
 use crate::model::lights::state::Color;
 use crate::model::lights::{Aim, Light};
@@ -202,14 +202,25 @@ fn white(
     });
 }
 
+/// Whether a light can show a colour: one that mixes only whites shows those that it reaches.
+fn can_show(light: &Light, color: &Color) -> bool {
+    let can = &light.capabilities;
+    match color {
+        _ if can.color.is_some() => true,
+        Color::Mirek(mirek) => can.mirek.as_ref().is_some_and(|range| range.contains(&mirek.get())),
+        _ => false,
+    }
+}
+
 /// Colours used lately, and how long changes take.
 fn recent(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, light: &Light, shown: &Color) {
     let t = style::tokens(ui);
     let mut chosen = None;
     ui.horizontal_wrapped(|ui| {
-        if !desk.recent.is_empty() {
-            ui.label(style::job("Recent", text::BODY, t.text2));
-            for color in &desk.recent {
+        let recent: Vec<&Color> = desk.recent.iter().filter(|color| can_show(light, color)).collect();
+        if !recent.is_empty() {
+            ui.add(Label::new(style::job("Recent", text::BODY, t.text2)).extend());
+            for color in recent {
                 let name = format!("Recent colour {}", light_words::color(color));
                 if swatch::dot(ui, light_words::paint(color.xy()), color == shown, &name).clicked() {
                     chosen = Some(color.clone());

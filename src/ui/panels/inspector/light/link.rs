@@ -43,15 +43,13 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, light: &Light) {
             scene.out.lights(Command::Retry(connection.id.clone()));
         }
     }
-    raw(ui, scene, light);
 }
 
 const RAW: &str = "Raw data of a light";
 
 /// What the light can do, as it said; closed until asked for.
-fn raw(ui: &mut Ui, scene: &mut Scene<'_>, light: &Light) {
+pub fn raw(ui: &mut Ui, scene: &mut Scene<'_>, light: &Light) {
     let open = scene.stage.opened.contains(RAW);
-    ui.add_space(space::M);
     section::quiet(ui, "Raw data", |ui| {
         let (icon, name) =
             if open { (icons::CHEVRON_UP, "Close raw data") } else { (icons::CHEVRON_DOWN, "Open raw data") };

@@ -17,7 +17,7 @@ use crate::ui::widgets::{fact, menu, section};
 
 /// Draws the section.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, light: &Light) {
-    section::quiet(ui, "Setup", |ui| {
+    section::quiet_tall(ui, "Setup", |ui| {
         if light.capabilities.identify && ui.add(Button::new("Identify").icon(icons::ZAP)).clicked() {
             scene.out.lights(Command::Identify(light.id.clone()));
         }

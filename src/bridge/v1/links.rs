@@ -1,0 +1,113 @@
+//! `/resourcelinks`: what belongs together, in an app's view.
+
+use std::sync::Arc;
+
+use hyper::Method;
+use serde_json::{Map, Value, json};
+
+use crate::bridge::v1::ask::{Ask, Reply, Written, remove};
+use crate::bridge::v1::body::Field;
+use crate::bridge::v1::error::{Error, What};
+use crate::bridge::v1::number;
+use crate::model::bridge::object::{Kind as ObjectKind, Link, Object, ObjectId};
+
+/// Addresses in one link, at most.
+const MOST: usize = 64;
+/// Characters of an address, at most.
+const ADDRESS: usize = 64;
+
+/// Answers a request; `rest` is the path behind `/resourcelinks`.
+///
+/// # Errors
+/// What is wrong with the whole of it.
+pub fn reply(ask: &Ask<'_>, rest: &[&str]) -> Result<Reply, Error> {
+    match (ask.method, rest) {
+        (&Method::GET, []) => Ok(Reply::Shows(all(ask))),
+        (&Method::POST, []) => create(ask),
+        (_, []) => Err(ask.wrong_method()),
+        (method, [number, rest @ ..]) => {
+            let found = number::object(ask.view, ObjectKind::Link, number);
+            let Some((id, Object::Link(link))) = found.map(|(id, object)| (id, &**object)) else {
+                return Err(ask.not_available());
+            };
+            match (method, rest) {
+                (&Method::GET, []) => Ok(Reply::Shows(value(ask, link))),
+                (&Method::PUT, []) => put(ask, &id, link),
+                (&Method::DELETE, []) => Ok(Reply::deleted(ask, remove(&id))),
+                (_, []) => Err(ask.wrong_method()),
+                _ => Err(ask.not_available()),
+            }
+        }
+    }
+}
+
+/// All links by number.
+#[must_use]
+pub fn all(ask: &Ask<'_>) -> Value {
+    let links = number::objects(ask.view, ObjectKind::Link).filter_map(|(number, _, object)| match &**object {
+        Object::Link(link) => Some((number.to_string(), value(ask, link))),
+        _ => None,
+    });
+    Value::Object(links.collect::<Map<_, _>>())
+}
+
+fn value(ask: &Ask<'_>, link: &Link) -> Value {
+    json!({
+        "name": link.name,
+        "description": link.description,
+        "type": "Link",
+        "classid": link.class,
+        "owner": ask.owner(link.owner.as_ref()),
+        "recycle": link.recycle,
+        "links": link.links,
+    })
+}
+
+fn create(ask: &Ask<'_>) -> Result<Reply, Error> {
+    let (members, at) = (ask.members()?, ask.at());
+    for name in ["name", "classid", "links"] {
+        members.need(&at, name)?;
+    }
+    let mut link = Link {
+        name: Arc::default(),
+        description: Arc::default(),
+        class: 1,
+        owner: Some(ask.key.app.clone()),
+        recycle: false,
+        links: Vec::new(),
+    };
+    let wanted = members.fields(&at).filter(|field| field.name != "type" || field.value != "Link");
+    wanted.map(|field| take(&field, &mut link)).collect::<Result<(), Error>>()?;
+    Ok(Reply::keeps(Object::Link(link)))
+}
+
+fn put(ask: &Ask<'_>, id: &ObjectId, link: &Link) -> Result<Reply, Error> {
+    let (members, mut written, mut new) = (ask.members()?, Written::default(), link.clone());
+    written.each(&members, &ask.at(), |field| take(field, &mut new));
+    if new != *link {
+        written.put(id, Object::Link(new));
+    }
+    Ok(Reply::Writes(written))
+}
+
+fn take(field: &Field<'_>, link: &mut Link) -> Result<(), Error> {
+    match field.name {
+        "name" => link.name = field.name()?.into(),
+        "description" => link.description = field.text(0..=64)?.into(),
+        "classid" => link.class = field.whole(1..=65_535)?,
+        "recycle" => link.recycle = field.flag()?,
+        "links" => {
+            let list = field.list()?;
+            if list.len() > MOST {
+                return Err(Error::new(field.address(), What::TooMany));
+            }
+            let right = |text: &&str| text.starts_with('/') && text.len() <= ADDRESS;
+            let address = |value: &Value| value.as_str().filter(right).map(Arc::from);
+            let links = list.iter().map(address).collect::<Option<_>>();
+            link.links = links.ok_or_else(|| field.invalid())?;
+        }
+        "type" | "owner" => return Err(field.read_only()),
+        _ => return Err(field.unknown()),
+    }
+    Ok(())
+}
