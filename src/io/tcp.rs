@@ -39,9 +39,27 @@ pub fn tune(stream: &TcpStream) {
 /// Why a port could not be opened, and what to do about it.
 #[must_use]
 pub fn explain(at: SocketAddr, key: &str, error: &io::Error) -> String {
+    explain_for(Kind::Tcp, at, key, error)
+}
+
+/// The same of a port for datagrams.
+#[must_use]
+pub fn explain_udp(at: SocketAddr, key: &str, error: &io::Error) -> String {
+    explain_for(Kind::Udp, at, key, error)
+}
+
+/// What a port is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Tcp,
+    Udp,
+}
+
+fn explain_for(kind: Kind, at: SocketAddr, key: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AddrInUse => {
-            let holder = holder(at.port()).map_or_else(|| "another program".to_owned(), |name| format!("\"{name}\""));
+            let holder =
+                holder(kind, at.port()).map_or_else(|| "another program".to_owned(), |name| format!("\"{name}\""));
             format!("Port {} is held by {holder}. Stop it, or set {key} to another port.", at.port())
         }
         io::ErrorKind::PermissionDenied => format!(
@@ -55,10 +73,15 @@ pub fn explain(at: SocketAddr, key: &str, error: &io::Error) -> String {
     }
 }
 
-/// The program that listens on a TCP port, where the system tells.
+/// The program that holds a port, where the system tells.
 #[cfg(target_os = "linux")]
-fn holder(port: u16) -> Option<String> {
-    let inode = ["/proc/net/tcp", "/proc/net/tcp6"].iter().find_map(|table| listening_inode(table, port))?;
+fn holder(kind: Kind, port: u16) -> Option<String> {
+    // The states of sockets that wait for others (include/net/tcp_states.h): listening, and for datagrams closed.
+    let (tables, state) = match kind {
+        Kind::Tcp => (["/proc/net/tcp", "/proc/net/tcp6"], "0A"),
+        Kind::Udp => (["/proc/net/udp", "/proc/net/udp6"], "07"),
+    };
+    let inode = tables.iter().find_map(|table| holding_inode(table, state, port))?;
     let wanted = format!("socket:[{inode}]");
     let processes = std::fs::read_dir("/proc").ok()?;
     let holder = processes.flatten().find(|process| {
@@ -71,17 +94,17 @@ fn holder(port: u16) -> Option<String> {
 
 /// Other systems tell only privileged programs.
 #[cfg(not(target_os = "linux"))]
-fn holder(_port: u16) -> Option<String> {
+fn holder(_kind: Kind, _port: u16) -> Option<String> {
     None
 }
 
 #[cfg(target_os = "linux")]
-fn listening_inode(table: &str, port: u16) -> Option<String> {
+fn holding_inode(table: &str, wanted: &str, port: u16) -> Option<String> {
     let text = std::fs::read_to_string(table).ok()?;
     text.lines().skip(1).find_map(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let (local, state, inode) = (fields.get(1)?, fields.get(3)?, fields.get(9)?);
         let here = u16::from_str_radix(local.rsplit(':').next()?, 16).ok()? == port;
-        (here && *state == "0A").then(|| (*inode).to_owned())
+        (here && *state == wanted).then(|| (*inode).to_owned())
     })
 }

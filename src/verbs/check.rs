@@ -4,6 +4,8 @@
 //!
 //! To add one: a function that pushes [`Finding`]s, called in [`run`].
 
+mod bridge;
+
 use std::process::ExitCode;
 
 use hearthlight::cli::Common;
@@ -81,11 +83,11 @@ fn of_paths(common: &Common, paths: &Paths, findings: &mut Vec<Finding>) {
     let loaded = layers::load(paths, &common.sets);
     findings.push(Finding::of("settings", loaded.as_ref().map(|_| ()).map_err(ToString::to_string)));
     if let Ok(loaded) = loaded {
-        of_settings(&loaded.settings, running, findings);
+        of_settings(paths, &loaded.settings, running, findings);
     }
 }
 
-fn of_settings(settings: &Settings, running: bool, findings: &mut Vec<Finding>) {
+fn of_settings(paths: &Paths, settings: &Settings, running: bool, findings: &mut Vec<Finding>) {
     // Listening needs a runtime, though nothing runs on it.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else { return };
@@ -103,6 +105,7 @@ fn of_settings(settings: &Settings, running: bool, findings: &mut Vec<Finding>) 
         ))
     });
     findings.push(Finding::wanted("open files", files));
+    bridge::look(paths, settings, running, findings);
     if settings.alarms.sound {
         findings.push(Finding::wanted("sound of alarms", sound::found().map(drop)));
     }

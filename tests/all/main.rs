@@ -64,6 +64,8 @@ mod drivers_yeelight;
 mod drivers_zigbee2mqtt;
 #[path = "engine/bridge.rs"]
 mod engine_bridge;
+#[path = "port/doctor.rs"]
+mod port_doctor;
 #[path = "rules/alerts.rs"]
 mod rules_alerts;
 #[path = "rules/clock/mod.rs"]

@@ -147,11 +147,9 @@ impl Speaker {
         if same && networks == self.networks {
             return;
         }
-        // On those that are gone nobody hears us any more; on those where our address changed they do.
+        // On those that are gone nobody hears us any more; on those that are new somebody may know us elsewhere.
         let before = std::mem::take(&mut self.networks);
-        let moved = |network: &Network| {
-            !same || before.iter().any(|old| old.interface == network.interface && old.own != network.own)
-        };
+        let moved = |network: &Network| !same || !before.contains(network);
         self.networks = networks;
         let own = self.networks.iter().map(|network| IpAddr::V4(network.own.addr())).filter(|own| !own.is_loopback());
         self.face.port.slots.bridge.addresses.store(Arc::new(own.collect()));

@@ -89,6 +89,13 @@ impl Door {
         }
     }
 
+    fn explain(&self, at: SocketAddr, error: &io::Error) -> String {
+        match &self.serve {
+            Some(Opens::Everybody(_)) => tcp::explain_udp(at, self.key, error),
+            _ => tcp::explain(at, self.key, error),
+        }
+    }
+
     /// The same, which opens at another port where the system does not give its own.
     #[must_use]
     pub fn or_at(self, port: u16) -> Self {
@@ -259,7 +266,7 @@ impl Control {
                             });
                             PortState::Open { at: real.to_string() }
                         }
-                        Err(error) => PortState::Failed { why: tcp::explain(bind, door.key, &error) },
+                        Err(error) => PortState::Failed { why: door.explain(bind, &error) },
                     }
                 }
             };

@@ -1,6 +1,10 @@
 //! The whole program over loopback sockets: real devices' bytes in, the API out.
 
 #[cfg(target_os = "linux")]
+mod bridge_found;
+#[cfg(unix)]
+mod bridge_peers;
+#[cfg(target_os = "linux")]
 mod desktop;
 mod engine;
 mod lights;

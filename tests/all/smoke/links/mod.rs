@@ -2,7 +2,7 @@
 
 mod discovery;
 #[cfg(target_os = "linux")]
-mod namespace;
+pub(super) mod namespace;
 mod peers;
 mod transports;
 

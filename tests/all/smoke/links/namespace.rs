@@ -31,14 +31,19 @@ until grep -q ready "$FOLDER/ready"; do gone && exit 1; sleep 0.02; done
 
 /// Whether this is the inner run. The outer one runs it, and fails if it does.
 fn inside(test: &str, kind: &str) -> bool {
+    apart(&format!("smoke::links::namespace::{test}"), DEVICES, kind)
+}
+
+/// The same for a test by its whole path, with other devices. What these say is in `$FOLDER/ready`.
+pub(in crate::smoke) fn apart(test: &str, devices: &str, kind: &str) -> bool {
     if std::env::var_os(INSIDE).is_some() {
         return true;
     }
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new("unshare");
-    command.args(["-rn", "sh", "-c", SCRIPT]).env(INSIDE, "1").env("DEVICES", DEVICES).env("KIND", kind);
+    command.args(["-rn", "sh", "-c", SCRIPT]).env(INSIDE, "1").env("DEVICES", devices).env("KIND", kind);
     command.env("FOLDER", folder.path()).env("SELF", std::env::current_exe().unwrap());
-    let status = command.env("TEST", format!("smoke::links::namespace::{test}")).status().unwrap();
+    let status = command.env("TEST", test).status().unwrap();
     assert!(status.success());
     false
 }
