@@ -45,9 +45,8 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let side = if apps.is_empty() { String::new() } else { apps.len().to_string() };
     super::super::part(ui, "Paired apps", &side, |ui| {
         if apps.is_empty() {
-            return padded(ui, |ui| {
-                blank::line(ui, "No app is paired yet: press the link button while an app looks for a bridge")
-            });
+            let words = "No app is paired yet: press the link button while an app looks for a bridge";
+            return padded(ui, |ui| blank::line(ui, words));
         }
         table::header(ui, columns(ui));
         for app in &apps {
