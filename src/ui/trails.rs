@@ -88,7 +88,7 @@ impl Trails {
         let mut corners: Vec<(Moment, f64)> = Vec::new();
         for (at, value) in kept.into_iter().flatten().map(|(at, value)| (*at, f64::from(*value))) {
             match corners.last().copied() {
-                _ if at <= from => corners = vec![(from, value)],
+                _ if at < from => corners = vec![(from, value)],
                 Some((_, before)) => corners.extend([(at, before), (at, value)]),
                 None => corners.push((at, value)),
             }

@@ -12,16 +12,21 @@ use hearthlight::model::lights::group::{Group, GroupId, GroupKind};
 use hearthlight::model::lights::layers::{Hold, Kind, Layer, Stack};
 use hearthlight::model::lights::scene::{Content, Palette, Scene, SceneId, Slot};
 use hearthlight::model::lights::state::{Change, Color, State};
-use hearthlight::model::lights::{Aim, Command, Light, LightId, Lights, Reported};
-use hearthlight::model::message;
+use hearthlight::model::lights::{self, Aim, Command, Light, LightId, Lights, Reported};
+use hearthlight::model::message::{self, Origin, Stamped};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system;
+use hearthlight::port::Published;
 use hearthlight::port::slots::Slots;
 use hearthlight::ui::app::Window;
 use hearthlight::ui::panels::lights::acts::dimmed;
+use hearthlight::ui::panels::lights::cells::Cells;
 use hearthlight::ui::panels::lights::rows::{By, Plan, Row, Wanted};
+use hearthlight::ui::theme::{size, space};
+use hearthlight::ui::trails::Trails;
 use hearthlight::ui::widgets::stops::Stops;
 use hearthlight::units::color::{Gamut, Mirek, Srgb8, Xy};
+use hearthlight::units::moment::Moment;
 use proptest::prelude::*;
 
 use crate::ui::{House, click, house, sent, start, wall};
@@ -433,6 +438,122 @@ fn layers_are_listed_and_a_hold_is_released() {
     harness.get_by_label("Schedule: Night, since 14:13");
     click(&mut harness, "Release Desk lamp");
     assert_eq!(asked(&mut house), [Command::Release { aims: of("desk") }]);
+}
+
+#[test]
+fn each_layer_says_what_of_it_is_in_force() {
+    let mut lights = lit();
+    let mut desk = Light::clone(&lights.lights[&id("desk")]);
+    let layer = Layer {
+        key: "hot".into(),
+        kind: Kind::Alarm,
+        name: "Too hot".into(),
+        by: "".into(),
+        since: wall(),
+        change: Change { brightness: Some(1.0), ..Change::default() },
+        hold: None,
+    };
+    desk.stack = Arc::new(Stack { layers: vec![layer], ..Stack::clone(&desk.stack) });
+    lights.lights.insert(desk.id.clone(), Arc::new(desk));
+    let house = house_of(lights);
+    let mut harness = open(&house);
+    pick_row(&mut harness, "Desk lamp, on, 100\u{a0}%, 2730\u{a0}K, reachable, by alarm Too hot");
+    let tops = [
+        "Alarm: Too hot, since 14:13, in force",
+        "You: none",
+        "Effect: none",
+        "Schedule: none",
+        "Base: on, 80\u{a0}%, 2730\u{a0}K, by the light itself, in force for power, colour",
+    ]
+    .map(|label| harness.get_by_label(label).rect().top());
+    assert!(tops.is_sorted(), "{tops:?}");
+}
+
+#[test]
+fn a_light_that_mixes_only_whites_is_offered_only_whites() {
+    let mut lights = lit();
+    let white = |light: &Light| {
+        let capabilities = Capabilities { color: None, ..Capabilities::clone(&light.capabilities) };
+        Light { capabilities: Arc::new(capabilities), ..light.clone() }
+    };
+    let shelf = white(&lights.lights[&id("shelf")]);
+    lights.lights.insert(shelf.id.clone(), Arc::new(shelf));
+    let house = house_of(lights);
+    let mut harness = open(&house);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run_steps(3);
+    click(&mut harness, "Blue, selected lights");
+    click(&mut harness, "White of the selected lights");
+    click(&mut harness, "4000\u{a0}K");
+    pick(&mut harness, "desk");
+    harness.get_by_label("Recent colour 4000\u{a0}K");
+    assert_eq!(harness.query_all_by_label_contains("Recent colour #").count(), 1);
+    pick(&mut harness, "shelf");
+    harness.get_by_label("Recent colour 4000\u{a0}K");
+    assert_eq!(harness.query_all_by_label_contains("Recent colour #").count(), 0);
+}
+
+#[test]
+fn nothing_in_the_inspector_or_in_a_narrow_row_touches_its_neighbour() {
+    let house = house_of(lit());
+    let mut harness = start(&house, vec2(1700.0, 1600.0));
+    click(&mut harness, "Lights");
+    pick(&mut harness, "desk");
+    let rect = |label: &str| harness.get_by_label(label).rect();
+    assert!(rect("Identify").bottom() + 4.0 <= rect("Room: Workshop").top());
+    for width in [480.0, 520.0, 759.0, 760.0, 1200.0] {
+        let row = egui::Rect::from_min_size(pos2(0.0, 0.0), vec2(width, 40.0));
+        let cells = Cells::of(row);
+        let button = row.right() - space::S - size::CONTROL;
+        assert!(cells.percent.right() <= button, "{width}: {cells:?}");
+        assert!(cells.by.unwrap_or(cells.percent).right() <= row.right(), "{width}: {cells:?}");
+    }
+}
+
+#[test]
+fn the_inspector_shows_how_bright_a_light_was() {
+    let house = house_of(lit());
+    let mut harness = open(&house);
+    pick(&mut harness, "desk");
+    harness.get_by_label("Brightness of Desk lamp in the last ten minutes: 80\u{a0}%");
+    let before = house.port.view();
+    let mut snapshot = Snapshot::clone(&before);
+    snapshot.seq += 1;
+    let dimmed = Arc::new(light("desk", "Desk lamp", 0.3));
+    snapshot.lights.lights.insert(dimmed.id.clone(), Arc::clone(&dimmed));
+    let fact = fact(snapshot.seq, Moment::from_millis(60_000), dimmed);
+    house.facts.send(Published { snapshot: Arc::new(snapshot), facts: Arc::from([fact]) }).unwrap();
+    harness.run_steps(3);
+    harness.get_by_label("Brightness of Desk lamp in the last ten minutes: 30\u{a0}% to 80\u{a0}%");
+}
+
+fn fact(seq: u64, at: Moment, light: Arc<Light>) -> Stamped {
+    let update = message::Update::Lights(lights::Update::Light(light));
+    Stamped { seq, at, wall: wall(), origin: Origin::System, cause: None, update }
+}
+
+#[test]
+fn a_trail_goes_up_and_down_in_steps_and_forgets_what_is_old() {
+    let at = Moment::from_millis;
+    let lamp = |brightness| light("desk", "Desk lamp", brightness);
+    let mut before = Lights::default();
+    before.lights.insert(id("desk"), Arc::new(lamp(0.5)));
+    let mut trails = Trails::default();
+    trails.begin(at(1_000));
+    assert_eq!(trails.steps(&lamp(0.5), at(3_000)), [(at(1_000), 0.5), (at(3_000), 0.5)]);
+    for (ms, brightness) in [(10_000, 1.0), (10_100, 0.75), (20_000, 0.0)] {
+        trails.note(&before, &fact(1, at(ms), Arc::new(lamp(brightness))));
+    }
+    let steps = trails.steps(&lamp(0.0), at(30_000));
+    let shown: Vec<(u64, f64)> = steps.iter().map(|(at, value)| (at.0 / 1_000_000, *value)).collect();
+    let wanted = [(1_000, 0.5), (10_000, 0.5), (10_000, 0.75), (20_000, 0.75), (20_000, 0.0), (30_000, 0.0)];
+    assert_eq!(shown, wanted, "what is close together is one change");
+    let late = trails.steps(&lamp(0.0), at(700_000));
+    assert_eq!(late, [(at(100_000), 0.0), (at(700_000), 0.0)]);
+    for i in 0..5_000 {
+        trails.note(&before, &fact(1, at(700_000 + 3_000 * i), Arc::new(lamp(0.1 + 0.1 * (i % 2) as f32))));
+    }
+    assert!(trails.steps(&lamp(0.1), at(15_700_000)).len() < 610, "it is bounded");
 }
 
 #[test]

@@ -10,6 +10,10 @@ use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Noted, OutOfService, Rea
 use hearthlight::model::alarms::journal::{Entry, Filter, Page, Still, What};
 use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
 use hearthlight::model::history::{Point, Resolution, Series};
+use hearthlight::model::lights::group::{Group, GroupId};
+use hearthlight::model::lights::state::Change;
+use hearthlight::model::lights::{self, Aim, Light, LightId};
+use hearthlight::model::message::Command;
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::port::{Asked, Published, Query, Reply};
@@ -22,6 +26,7 @@ use hearthlight::ui::theme::size;
 
 use crate::report::entry;
 use crate::ui::{self, House};
+use crate::ui_lights::lit;
 
 /// A house whose questions are answered by `answer` when [`answer_all`] is called.
 pub(crate) struct Stand {
@@ -181,6 +186,100 @@ fn without_devices_the_overview_says_what_to_do() {
     stand.harness.get_by_label("hearthlight --demo");
     ui::click(&mut stand.harness, "What a sensor sends");
     assert_eq!(stand.harness.state().stage().page, panels::order::THERMAL);
+    stand.go("Overview");
+    ui::click(&mut stand.harness, "Add a light\u{2026}");
+    assert!(stand.harness.state().stage().adding.open);
+}
+
+#[test]
+fn lights_without_sensors_fill_the_overview() {
+    let mut stand = stand(ui::empty(), |snapshot| snapshot.lights = lit());
+    assert!(stand.harness.query_by_label("Nothing connected yet").is_none());
+    stand.harness.get_by_label_contains("No sensor can connect");
+    stand.harness.get_by_label("3 of 4 on \u{b7} 1 out of reach");
+    stand.harness.get_by_label("Kitchen, 1 of 1 on, 1 out of reach");
+    ui::click(&mut stand.harness, "Workshop, 2 of 3 on");
+    let stage = stand.harness.state().stage();
+    assert_eq!(stage.page, panels::order::LIGHTS);
+    assert!(stage.lights.picked.is_empty(), "going there picks nothing");
+}
+
+#[test]
+fn rooms_stand_beside_alarms_and_air_as_many_as_fit() {
+    let stand = stand(ui::lived_in(), |snapshot| {
+        snapshot.lights = lit();
+        let workshop = Group::clone(&snapshot.lights.groups[&GroupId("workshop".into())]);
+        for i in 0..500 {
+            let id = GroupId(format!("room-{i:03}").into());
+            let room = Group { id: id.clone(), name: format!("Room {i:03}").into(), order: 1, ..workshop.clone() };
+            snapshot.lights.groups.insert(id, Arc::new(room));
+        }
+    });
+    stand.harness.get_by_label("Kitchen, 1 of 1 on, 1 out of reach");
+    stand.harness.get_by_label("Air, smoke: 20.0\u{a0}%, flame: none, no rest level yet");
+    assert!(stand.harness.query_all_by_label("No alarm").next().is_some());
+    assert!(stand.harness.query_by_label("Room 499, 2 of 3 on").is_none());
+    let rooms = &stand.harness.state().stage().overview.rooms;
+    let more = format!("{} more rooms", rooms.len() - rooms.counted());
+    stand.harness.get_by_label(&more);
+    assert!(rooms.len() == 502 && rooms.counted() < 20, "{} rows were counted", rooms.counted());
+}
+
+#[test]
+fn a_room_of_the_overview_is_switched_and_dimmed_as_one() {
+    let mut stand = stand(ui::lived_in(), |snapshot| snapshot.lights = lit());
+    ui::click(&mut stand.harness, "Switch Workshop, 2 of 3 on");
+    let change = Change { on: Some(false), ..Change::default() };
+    let aims = vec![Aim::Group(GroupId("workshop".into()))];
+    assert_eq!(ui::sent(&mut stand.house), [Command::Lights(lights::Command::Set { aims, change })]);
+    stand.harness.get_by_label("Brightness of Workshop").focus();
+    stand.harness.run_steps(2);
+    stand.harness.key_press(Key::ArrowLeft);
+    stand.harness.run_steps(2);
+    let shares: Vec<f32> = ui::sent(&mut stand.house)
+        .iter()
+        .map(|command| match command {
+            Command::Lights(lights::Command::Set { change, .. }) => change.brightness.unwrap(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    // The mean goes from 60 to 59 %, each in proportion.
+    assert!(
+        matches!(shares[..], [low, high] if (low - 0.393).abs() < 0.01 && (high - 0.787).abs() < 0.01),
+        "{shares:?}"
+    );
+}
+
+#[test]
+fn favourites_stand_first_and_lights_without_a_room_last() {
+    let mut stand = stand(ui::lived_in(), |snapshot| {
+        snapshot.lights = lit();
+        let id = LightId("strip".into());
+        let favourite = Light { favourite: true, ..Light::clone(&snapshot.lights.lights[&id]) };
+        snapshot.lights.lights.insert(id, Arc::new(favourite));
+        snapshot.lights.groups.remove(&GroupId("kitchen".into()));
+    });
+    let top = |label: &str| stand.harness.get_by_label(label).rect().top();
+    let tops = [top("Desk strip, on"), top("Workshop, 2 of 3 on"), top("No room, 1 of 1 on, 1 out of reach")];
+    assert!(tops.is_sorted(), "{tops:?}");
+    ui::click(&mut stand.harness, "Desk strip, on");
+    let stage = stand.harness.state().stage();
+    assert_eq!((stage.page, &stage.lights.here), (panels::order::LIGHTS, &Some(LightId("strip".into()))));
+}
+
+#[test]
+fn the_quiet_line_counts_lights_and_those_out_of_reach() {
+    let stand = stand(ui::empty(), |snapshot| snapshot.lights = lit());
+    stand.harness.get_by_label("Nothing watched. 4 lights, 1 out of reach, no alarm so far");
+    let alone = self::stand(ui::empty(), |_| {});
+    alone.harness.get_by_label("Nothing watched. No device has dialled in yet, no alarm so far");
+    let watched = self::stand(ui::lived_in(), |snapshot| {
+        snapshot.lights = lit();
+        for name in ["Door", "Garage"] {
+            snapshot.sensors.devices.remove(&DeviceId::new(name));
+        }
+    });
+    watched.harness.get_by_label("ALL CLEAR. 2 sensors, 4 lights, 1 out of reach, no alarm so far");
 }
 
 #[test]
@@ -263,9 +362,16 @@ fn noise_does_not_shuffle_tiles_and_a_real_difference_does() {
 fn heat_has_most_of_the_room_and_nothing_overlaps() {
     for (width, height) in [(1384.0, 936.0), (1160.0, 656.0), (1888.0, 1000.0), (840.0, 460.0)] {
         for tiles in 0..=25 {
-            for (alarms, air) in [(68.0, 0.0), (68.0, 160.0), (700.0, 300.0)] {
-                let plan = Plan::of(&Needed { tiles, alarms, air }, vec2(width, height));
-                let context = format!("{width}x{height}, {tiles} tiles, {alarms} {air}: {plan:?}");
+            for (alarms, lights, air) in [
+                (68.0, [0.0; 2], 0.0),
+                (68.0, [0.0; 2], 160.0),
+                (700.0, [0.0; 2], 300.0),
+                (68.0, [160.0, 292.0], 0.0),
+                (68.0, [160.0, 22_028.0], 160.0),
+                (700.0, [72.0, 72.0], 300.0),
+            ] {
+                let plan = Plan::of(&Needed { tiles, alarms, lights, air }, vec2(width, height));
+                let context = format!("{width}x{height}, {tiles} tiles, {alarms} {lights:?} {air}: {plan:?}");
                 let mut all: Vec<_> = plan.tiles().collect();
                 assert_eq!(all.len(), tiles, "{context}");
                 if tiles > 0 && width > 1_000.0 {
@@ -273,6 +379,14 @@ fn heat_has_most_of_the_room_and_nothing_overlaps() {
                 }
                 all.push(plan.alarms);
                 all.extend(plan.air);
+                all.extend(plan.lights);
+                if let Some(rect) = plan.lights {
+                    assert!((lights[0]..=lights[1]).contains(&rect.height()), "{context}");
+                    assert!(
+                        rect.height() <= lights[0] || rect.bottom() <= height.max(plan.alarms.bottom()) + 0.5,
+                        "{context}"
+                    );
+                }
                 for (i, one) in all.iter().enumerate() {
                     assert!(one.left() >= 0.0 && one.right() <= width + 0.5, "{context}");
                     assert!(one.width() > 100.0 && one.height() > 60.0, "{context}");

@@ -29,9 +29,10 @@ use crate::ui::widgets::{blank, scroll, section};
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let devices = scene.devices();
     if devices.is_empty() {
-        match scene.view.lights.lights.is_empty() {
-            true => empty::show(ui, scene),
-            false => lights::page(ui, scene),
+        if scene.view.lights.lights.is_empty() {
+            empty::show(ui, scene);
+        } else {
+            lights::page(ui, scene);
         }
         return;
     }

@@ -92,16 +92,18 @@ pub fn brightness(
     hand: &mut Option<Hand>,
 ) {
     let name = format!("Brightness of {}", section.name);
-    let slider = Slider { ground: Ground::Spread(&section.spread), ..Slider::share(&name, section.mean()) };
+    let low = section.spread.iter().copied().fold(f32::INFINITY, f32::min);
+    let high = section.spread.iter().copied().fold(0.0, f32::max);
+    let spread = section.spread.len() > 1 && (high - low) >= 0.01;
+    let ground = if spread { Ground::Spread(&section.spread) } else { Ground::Track };
+    let slider = Slider { ground, ..Slider::share(&name, section.mean()) };
     let place = Rect::from_center_size(track.center(), vec2(track.width(), size::SLIDER));
     let moved = slider.at(ui, place, ui.scope_id().with(("brightness", &section.key)));
     if let Some(to) = moved.to {
         let gesture = slider::gesture(ui, &moved.response);
         acts::dim(scene, hand, section, to, gesture, moved.response.dragged());
     }
-    let low = section.spread.iter().copied().fold(f32::INFINITY, f32::min);
-    let high = section.spread.iter().copied().fold(0.0, f32::max);
-    if section.spread.len() > 1 && (high - low) >= 0.01 {
+    if spread {
         let words = format!("{:.0}\u{2013}{}", low * 100.0, light_words::percent(high));
         let ink = style::tokens(ui).text1;
         let at = figure.right_center();
