@@ -78,12 +78,20 @@ pub fn input(book: &Book, reference: &Value) -> Option<InputId> {
     named(book, reference).filter(|thing| thing.kind == Kind::Input).map(|thing| InputId(Arc::clone(&thing.id)))
 }
 
-/// `[{"group":{…},"recall":{…}}]`; without a scene this is done.
+/// `[{"group":{…},"recall":{…}}]` or `[{"group":{…},"on":{"on":false}}]`; with neither this is done.
 fn doings(book: &Book, written: &Value, without: &Doing) -> Option<Vec<(Place, Doing)>> {
     let one = |one: &Value| {
-        let doing = match one.get("recall") {
-            Some(recall) => Doing::Recall(scene(book, recall)?),
-            None => without.clone(),
+        let on = one.pointer("/on/on").map(Value::as_bool);
+        let doing = match (one.get("recall"), on) {
+            (Some(recall), _) => Doing::Recall(scene(book, recall)?),
+            (None, Some(on)) => {
+                if on? {
+                    Doing::On
+                } else {
+                    Doing::Off
+                }
+            }
+            (None, None) => without.clone(),
         };
         Some((place(book, one.get("group")?)?, doing))
     };
