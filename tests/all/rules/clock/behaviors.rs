@@ -47,7 +47,9 @@ fn enabled(house: &House) -> bool {
 }
 
 /// When, whether on, how bright, over how many ms.
-fn sets(house: &House) -> Vec<(String, Option<bool>, Option<f32>, Option<u32>)> {
+type Row = (String, Option<bool>, Option<f32>, Option<u32>);
+
+fn sets(house: &House) -> Vec<Row> {
     let sets = house.done().into_iter().filter_map(|(at, command)| match command {
         Command::Set { change, .. } => Some((at, change.on, change.brightness, change.transition_ms)),
         _ => None,

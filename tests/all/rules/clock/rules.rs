@@ -248,7 +248,7 @@ fn day_and_night_begin_with_the_sun() {
 #[test]
 fn lights_and_groups_are_looked_at() {
     let group = Some(GroupId("hall".into()));
-    let all = Subject::Group(group.clone(), Any::All);
+    let all = Subject::Group(group, Any::All);
     let mut house = house(vec![(all, Operator::Equal(1))], on());
     house.keep(&id(Kind::Rule, "2"), rule(vec![(Subject::Group(None, Any::Any), Operator::Equal(0))], on()));
     house.turn("desk", true);
