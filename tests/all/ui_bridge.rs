@@ -354,9 +354,12 @@ fn a_schedule_of_an_app_is_changed_and_keeps_what_is_not_known_here() {
     assert!(sun.command(&nowhere).unwrap_err().contains("need a place"));
 }
 
+/// How one gets to a part.
+type Way = fn(&mut Harness<'static, Window>);
+
 /// The parts and how one gets there.
 fn each_part(size: egui::Vec2, mut look: impl FnMut(&str, &mut Harness<'static, Window>)) {
-    let parts: [(&str, fn(&mut Harness<'static, Window>)); 5] = [
+    let parts: [(&str, Way); 5] = [
         ("bridge", |h| {
             click(h, "System");
             click(h, "System: Hue bridge");

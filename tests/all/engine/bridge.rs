@@ -426,7 +426,7 @@ fn another_bridges_things_keep_their_names_and_ours_make_room() {
         objects: vec![(Some("9".into()), clip("old"))],
         certificate: None,
     };
-    story.ask(Command::Import(Box::new(import.clone()))).expect("taken over");
+    story.ask(Command::Import(Box::new(import))).expect("taken over");
     assert_eq!((story.view.bridge.identity.id, &*story.view.bridge.identity.name), (other, "Old bridge"));
     assert_eq!(story.ids(&desk), ids);
     assert_eq!((story.number(&hall, ""), story.ids(&hall).root), ("3".to_owned(), hall.root(ID)));

@@ -22,10 +22,10 @@ impl Bridge {
     pub(super) fn import(&mut self, import: Import) -> Result<(), String> {
         let Import { identity, apps, ids, extras, objects, certificate } = import;
         if let Some(identity) = identity {
-            self.become_it(identity, certificate.as_ref())?;
+            self.become_it(&identity, certificate.as_ref())?;
         }
         for (app, key, client_key) in apps {
-            self.import_app(app, &key, client_key.as_ref())?;
+            self.import_app(&app, &key, client_key.as_ref())?;
         }
         self.import_ids(ids);
         for (thing, extra) in extras {
@@ -39,7 +39,7 @@ impl Bridge {
     }
 
     /// Becomes another bridge, with its certificate or one that is made for its number.
-    fn become_it(&mut self, identity: Identity, certificate: Option<&Secret>) -> Result<(), String> {
+    fn become_it(&mut self, identity: &Identity, certificate: Option<&Secret>) -> Result<(), String> {
         let name = checks::name(&identity.name)?;
         let zone = checks::zone(&identity.zone).unwrap_or_else(|_| Arc::clone(&self.state.identity.zone));
         let place = identity.place.or(self.state.identity.place);
@@ -59,12 +59,13 @@ impl Bridge {
         Ok(())
     }
 
-    fn import_app(&mut self, app: App, key: &Secret, client_key: Option<&Secret>) -> Result<(), String> {
+    fn import_app(&mut self, app: &App, key: &Secret, client_key: Option<&Secret>) -> Result<(), String> {
         let (name, key) = (checks::app(&app.name)?, checks::foreign_key(key)?);
         let streaming = client_key.and_then(|secret| keys::client_key(secret.reveal()));
         let known = self.keys.find(&key).map(|known| known.app.clone());
         let id = known.unwrap_or_else(|| if app.id.0.is_empty() { self.app_id(&key) } else { app.id.clone() });
-        self.admit(App { id: AppId(id.0), name, streams: streaming.is_some(), ..app }, key, streaming)
+        let streams = streaming.is_some();
+        self.admit(App { id: AppId(id.0), name, streams, ..app.clone() }, key, streaming)
     }
 
     fn import_ids(&mut self, ids: Vec<(Thing, Ids)>) {

@@ -120,8 +120,7 @@ pub fn asked(method: &str, path: &str) -> String {
             Some("read name and version".to_owned())
         }
         ["api", _] | ["clip", "v2", "resource"] if method == "GET" => Some("read everything".to_owned()),
-        ["api", _, rest @ ..] => verb(method, rest),
-        ["clip", "v2", "resource", rest @ ..] => verb(method, rest),
+        ["api", _, rest @ ..] | ["clip", "v2", "resource", rest @ ..] => verb(method, rest),
         ["eventstream", ..] => Some("listens to what happens".to_owned()),
         ["auth", "v1"] => Some("asked for its own id".to_owned()),
         _ => None,
