@@ -126,8 +126,8 @@ fn the_bridge_its_apps_and_its_place_are_read() {
         house.left,
         [
             "Light 7 \"Broken\": it has no id_v2.",
-            "1 switches and sensors: they come with their hub once that is connected here.",
-            "1 rules: what they do has to be set up anew in the app that made them.",
+            "Switches and sensors (1): they come with their hub once that is connected here.",
+            "Rules (1): what they do has to be set up anew in the app that made them.",
         ]
     );
 }
@@ -299,12 +299,12 @@ fn the_preview_names_what_is_taken_over() {
     let told = plan::preview(&house(), &bound(), &here()).join("\n");
     for part in [
         "The bridge \"Old Bridge\" with its number 001788FFFE0A0B0C and the time zone Europe/Berlin.",
-        "The keys of 2 apps: app#phone",
+        "Keys of apps (2): app#phone",
         "Light 1 \"Strip\" is \"my-strip\" here.",
         "Room 1 \"Living room\" with 2 of 2 lights.",
         "Room 4 \"Kitchen\" with 0 of 1 lights.",
-        "3 scenes",
-        "1 entertainment areas",
+        "Scenes (3)",
+        "Entertainment areas (1)",
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }

@@ -34,7 +34,8 @@ def api(method, path, body=None):
 async def pair(name):
     try:
         return await create_app_key(HOST, name)
-    except LinkButtonNotPressed:
+    except (LinkButtonNotPressed, aiohttp.ClientResponseError):
+        # Whatever HTTPS answered, it then tries HTTP at the same port, where nobody speaks that.
         return None
 
 

@@ -165,7 +165,7 @@ pub fn preview(house: &House, bound: &Bound, here: &Lights) -> Vec<String> {
     }
     if !house.apps.is_empty() {
         let names: Vec<&str> = house.apps.iter().map(|(app, _, _)| &*app.name).collect();
-        told.push(format!("The keys of {} apps: {}.", names.len(), names.join(", ")));
+        told.push(format!("Keys of apps ({}): {}.", names.len(), names.join(", ")));
     }
     for light in &house.lights {
         if let Some(known) = bound.here.get(&light.number).and_then(|id| here.lights.get(id)) {
@@ -180,14 +180,13 @@ pub fn preview(house: &House, bound: &Bound, here: &Lights) -> Vec<String> {
         };
         told.push(format!("{kind} {} \"{}\" with {n} of {} lights.", group.number, group.name, group.lights.len()));
     }
-    for (n, what) in [
-        (house.scenes.len(), "scenes, with those of their lights that are here"),
-        (house.areas.len(), "entertainment areas, with those of their lights that are here"),
-        (house.clips.len(), "sensors that apps write"),
-    ] {
+    for (n, what) in [(house.scenes.len(), "Scenes"), (house.areas.len(), "Entertainment areas")] {
         if n > 0 {
-            told.push(format!("{n} {what}."));
+            told.push(format!("{what} ({n}), as far as their lights are here."));
         }
+    }
+    if !house.clips.is_empty() {
+        told.push(format!("Sensors that apps write ({}).", house.clips.len()));
     }
     told
 }

@@ -69,12 +69,12 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<House, String> {
 }
 
 /// What is not taken over at all.
-const LEFT: [(&str, &str); 5] = [
-    ("rules.yaml", "rules: what they do has to be set up anew in the app that made them."),
-    ("schedules.yaml", "schedules: set them up anew, in the app or under Automations."),
-    ("resourcelinks.yaml", "links between resources: apps make them with what they belong to."),
-    ("behavior_instance.yaml", "automations of the app: set them up anew in it."),
-    ("smart_scene.yaml", "scenes by time of day: set them up anew."),
+const LEFT: [(&str, (&str, &str)); 5] = [
+    ("rules.yaml", ("Rules", "what they do has to be set up anew in the app that made them.")),
+    ("schedules.yaml", ("Schedules", "set them up anew, in the app or under Automations.")),
+    ("resourcelinks.yaml", ("Links between resources", "apps make them with what they belong to.")),
+    ("behavior_instance.yaml", ("Automations of apps", "set them up anew in the app.")),
+    ("smart_scene.yaml", ("Scenes by time of day", "set them up anew.")),
 ];
 
 fn identity(config: &Yaml) -> Result<Identity, String> {
@@ -131,9 +131,9 @@ fn time(entry: &Yaml, key: &str) -> Option<Timestamp> {
 }
 
 impl House {
-    fn leave(&mut self, n: usize, words: &str) {
+    fn leave(&mut self, n: usize, (what, why): (&str, &str)) {
         if n > 0 {
-            self.left.push(format!("{n} {words}"));
+            self.left.push(format!("{what} ({n}): {why}"));
         }
     }
 
@@ -222,7 +222,7 @@ impl House {
                 _ => n_left += 1,
             }
         }
-        self.leave(n_left, "switches and sensors: they come with their hub once that is connected here.");
+        self.leave(n_left, ("Switches and sensors", "they come with their hub once that is connected here."));
     }
 }
 
