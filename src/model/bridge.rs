@@ -13,6 +13,7 @@ pub mod extra;
 pub mod family;
 pub mod ids;
 pub mod job;
+pub mod kept;
 pub mod object;
 pub mod plan;
 pub mod points;
@@ -26,7 +27,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::bridge::app::{App, AppId, Secret};
 use crate::model::bridge::extra::Extra;
 use crate::model::bridge::ids::{BridgeId, Ids, Thing};
-use crate::model::bridge::object::{Object, ObjectId};
+use crate::model::bridge::kept::ObjectId;
+use crate::model::bridge::object::Object;
 
 /// Seconds for which pairing is open after the button was pressed.
 pub const PAIRING_S: u32 = 30;

@@ -8,7 +8,7 @@ use jiff::civil::Time;
 
 use crate::model::bridge::app::AppId;
 use crate::model::bridge::job::{Daily, Doing, End, Job, Place};
-use crate::model::bridge::object::ObjectId;
+use crate::model::bridge::kept::ObjectId;
 use crate::model::bridge::plan::{
     Act, Any, Condition, Days, LightField, Operator, SmartScene, Status, Subject, TimePoint, When,
 };
@@ -259,7 +259,7 @@ impl Names<'_> {
     fn act(&self, act: &Act) -> String {
         match act {
             Act::Lights(command) => self.command(command),
-            Act::Put(id, _) | Act::Write(id, _) => format!("writes {}", self.object(id)),
+            Act::Write(id, _) => format!("writes {}", self.object(id)),
             Act::Enable(id, on) => format!("turns {} {}", self.object(id), if *on { "on" } else { "off" }),
             Act::Remove(id) => format!("removes {}", self.object(id)),
         }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use hearthlight::model::bridge::app::{App, AppId};
 use hearthlight::model::bridge::ids::{BridgeId, Ids, Kind as ThingKind, Thing};
 use hearthlight::model::bridge::job::{Daily, Doing, End, Job};
-use hearthlight::model::bridge::object::{Behavior, Clip, Kind, Object, ObjectId};
+use hearthlight::model::bridge::kept::{Kind, ObjectId};
+use hearthlight::model::bridge::object::{Behavior, Clip, Object};
 use hearthlight::model::bridge::plan::{
     Act, Condition, Days, Operator, Rule, Schedule, SmartScene, Status, Subject, TimePoint, Week, When,
 };

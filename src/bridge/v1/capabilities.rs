@@ -9,7 +9,8 @@ use crate::bridge::v1::ask::{Ask, Reply};
 use crate::bridge::v1::error::Error;
 use crate::bridge::v1::{info, number};
 use crate::model::bridge::ids::Kind;
-use crate::model::bridge::object::{Kind as ObjectKind, Object};
+use crate::model::bridge::kept::Kind as ObjectKind;
+use crate::model::bridge::object::Object;
 use crate::model::lights::scene::Content;
 use crate::model::snapshot::Snapshot;
 

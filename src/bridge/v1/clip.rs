@@ -10,7 +10,8 @@ use crate::bridge::v1::ask::{Ask, Reply, Written};
 use crate::bridge::v1::body::{Field, Members};
 use crate::bridge::v1::error::{Error, What};
 use crate::bridge::v1::time;
-use crate::model::bridge::object::{Clip, Kind as ObjectKind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
+use crate::model::bridge::object::{Clip, Object};
 use crate::model::bridge::{Command, MAX_OBJECTS};
 use crate::model::message::Command as Any;
 

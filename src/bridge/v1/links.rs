@@ -9,7 +9,8 @@ use crate::bridge::v1::ask::{Ask, Reply, Written, remove};
 use crate::bridge::v1::body::Field;
 use crate::bridge::v1::error::{Error, What};
 use crate::bridge::v1::number;
-use crate::model::bridge::object::{Kind as ObjectKind, Link, Object, ObjectId};
+use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
+use crate::model::bridge::object::{Link, Object};
 
 /// Addresses in one link, at most.
 const MOST: usize = 64;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::model::bridge::ids::{Ids, Kind, Thing};
-use crate::model::bridge::object::{Kind as ObjectKind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
+use crate::model::bridge::object::Object;
 use crate::model::lights::group::GroupId;
 use crate::model::lights::scene::SceneId;
 use crate::model::lights::{Light, LightId};

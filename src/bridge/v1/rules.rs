@@ -10,7 +10,8 @@ use crate::bridge::v1::body::Field;
 use crate::bridge::v1::error::{Error, What};
 use crate::bridge::v1::{conditions, number, orders, time};
 use crate::model::bridge::MAX_OBJECTS;
-use crate::model::bridge::object::{Kind as ObjectKind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
+use crate::model::bridge::object::Object;
 use crate::model::bridge::plan::{Rule, Status};
 
 /// Conditions of a rule, and its actions, at most.

@@ -10,7 +10,8 @@ use crate::bridge::v1::body::Field;
 use crate::bridge::v1::error::{Error, What};
 use crate::bridge::v1::{number, orders, time, when};
 use crate::model::bridge::MAX_OBJECTS;
-use crate::model::bridge::object::{Kind as ObjectKind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
+use crate::model::bridge::object::Object;
 use crate::model::bridge::plan::{Schedule, When};
 
 /// Answers a request; `rest` is the path behind `/schedules`.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::bridge::v2::resources::index::Index;
 use crate::model::bridge::ids::{Kind, Thing};
-use crate::model::bridge::object::{Kind as ObjectKind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
+use crate::model::bridge::object::Object;
 use crate::model::lights::group::GroupId;
 use crate::model::lights::scene::{Content, SceneId};
 use crate::model::lights::{self, LightId};

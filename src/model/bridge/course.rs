@@ -6,7 +6,7 @@
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::bridge::object::ObjectId;
+use crate::model::bridge::kept::ObjectId;
 use crate::model::bridge::plan::{Days, Here, TimePoint};
 use crate::units::local;
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::bridge::ids::Kind;
-use crate::model::bridge::object;
+use crate::model::bridge::kept;
 
 /// What is numbered on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct Counters {
     /// The last number of each family.
     pub numbers: BTreeMap<Family, u32>,
     /// The last id of each kind of object.
-    pub objects: BTreeMap<object::Kind, u32>,
+    pub objects: BTreeMap<kept::Kind, u32>,
 }
 
 impl Family {
@@ -44,15 +44,15 @@ impl Family {
     pub const fn of(kind: Kind) -> Option<Self> {
         match kind {
             Kind::Light => Some(Self::Lights),
-            Kind::Group | Kind::Object(object::Kind::Area) => Some(Self::Groups),
-            Kind::Input | Kind::Sensor | Kind::Object(object::Kind::Clip) => Some(Self::Sensors),
-            Kind::Object(object::Kind::Rule) => Some(Self::Rules),
-            Kind::Object(object::Kind::Schedule) => Some(Self::Schedules),
-            Kind::Object(object::Kind::Link) => Some(Self::Links),
+            Kind::Group | Kind::Object(kept::Kind::Area) => Some(Self::Groups),
+            Kind::Input | Kind::Sensor | Kind::Object(kept::Kind::Clip) => Some(Self::Sensors),
+            Kind::Object(kept::Kind::Rule) => Some(Self::Rules),
+            Kind::Object(kept::Kind::Schedule) => Some(Self::Schedules),
+            Kind::Object(kept::Kind::Link) => Some(Self::Links),
             Kind::Bridge
             | Kind::Home
             | Kind::Scene
-            | Kind::Object(object::Kind::Behavior | object::Kind::Client | object::Kind::SmartScene) => None,
+            | Kind::Object(kept::Kind::Behavior | kept::Kind::Client | kept::Kind::SmartScene) => None,
         }
     }
 
@@ -74,7 +74,7 @@ impl Counters {
     }
 
     /// The next id of a kind of object.
-    pub fn next_object(&mut self, kind: object::Kind) -> Arc<str> {
+    pub fn next_object(&mut self, kind: kept::Kind) -> Arc<str> {
         let last = self.objects.entry(kind).or_insert(0);
         *last = last.saturating_add(1);
         last.to_string().into()
@@ -89,7 +89,7 @@ impl Counters {
     }
 
     /// Notes that an object's id came from elsewhere.
-    pub fn taken_object(&mut self, kind: object::Kind, id: &str) {
+    pub fn taken_object(&mut self, kind: kept::Kind, id: &str) {
         if let Ok(id) = id.parse::<u32>() {
             let last = self.objects.entry(kind).or_insert(0);
             *last = id.max(*last);

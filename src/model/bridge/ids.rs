@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::model::bridge::object::Kind as ObjectKind;
+use crate::model::bridge::kept::Kind as ObjectKind;
 
 /// The number of a bridge: 8 bytes, those of its MAC with `FF FE` in the middle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

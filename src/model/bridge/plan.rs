@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::model::bridge::app::AppId;
-use crate::model::bridge::object::{Object, ObjectId};
+use crate::model::bridge::kept::ObjectId;
 use crate::model::inputs::InputId;
 use crate::model::lights;
 use crate::model::lights::LightId;
@@ -38,8 +38,6 @@ pub struct Here {
 pub enum Act {
     /// Something with lights.
     Lights(lights::Command),
-    /// Something with what apps keep, such as a flag.
-    Put(ObjectId, Box<Object>),
     /// Members of a sensor's state that are written: a JSON object.
     Write(ObjectId, Arc<str>),
     /// Turn a rule, schedule or behaviour on or off.

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::bridge::course::{Course, Part, Point};
 use crate::model::bridge::job::{Daily, End, Job};
-use crate::model::bridge::object::{Behavior, Object, ObjectId};
+use crate::model::bridge::kept::ObjectId;
+use crate::model::bridge::object::{Behavior, Object};
 use crate::model::bridge::plan::{Days, Here, Operator, Rule, Schedule, SmartScene, Subject, TimePoint, When};
 
 /// The longest fade, s: that of one change of a light.

@@ -17,9 +17,6 @@ const MAX_TRANSITION_MS: u32 = 3_600_000;
 pub fn command(act: &Act) -> Command {
     match act {
         Act::Lights(command) => Command::Lights(command.clone()),
-        Act::Put(id, object) => {
-            Command::Bridge(bridge::Command::Put { id: Some(id.id.clone()), object: object.clone() })
-        }
         Act::Write(id, state) => Command::Bridge(bridge::Command::Write { id: id.clone(), state: state.clone() }),
         Act::Enable(id, on) => Command::Bridge(bridge::Command::Enable { id: id.clone(), on: *on }),
         Act::Remove(id) => Command::Bridge(bridge::Command::Remove(id.clone())),
@@ -45,7 +42,7 @@ pub fn reverse(act: &Act, view: &Snapshot) -> Option<Act> {
             state.values_mut().for_each(|value| *value = (*value != serde_json::Value::Bool(true)).into());
             (!state.is_empty()).then(|| Act::Write(id.clone(), serde_json::Value::Object(state).to_string().into()))
         }
-        Act::Lights(_) | Act::Put(..) | Act::Remove(_) => None,
+        Act::Lights(_) | Act::Remove(_) => None,
     }
 }
 
@@ -98,6 +95,6 @@ pub fn lacks(act: &Act, view: &Snapshot) -> bool {
         }
         Act::Lights(lights::Command::Recall { scene, .. }) => !view.lights.scenes.contains_key(scene),
         Act::Write(id, _) | Act::Enable(id, _) => !view.bridge.objects.contains_key(id),
-        Act::Lights(_) | Act::Put(..) | Act::Remove(_) => false,
+        Act::Lights(_) | Act::Remove(_) => false,
     }
 }

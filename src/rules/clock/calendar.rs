@@ -15,7 +15,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::bridge::course::{Course, Part, Point};
-use crate::model::bridge::object::ObjectId;
+use crate::model::bridge::kept::ObjectId;
 use crate::model::bridge::plan::Here;
 use crate::rules::clock::due::GRACE;
 

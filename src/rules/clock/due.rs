@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::bridge::object::{Kind, ObjectId};
+use crate::model::bridge::kept::{Kind, ObjectId};
 use crate::model::message::{Command, Origin};
 use crate::units::moment::Moment;
 

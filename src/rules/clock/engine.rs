@@ -10,7 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::bridge::course::Part;
 use crate::model::bridge::job::Job;
-use crate::model::bridge::object::{Kind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind, ObjectId};
+use crate::model::bridge::object::Object;
 use crate::model::bridge::plan::{Here, Rule, Schedule, Status, When};
 use crate::model::bridge::{self, Bridge, amend, points};
 use crate::model::inputs::{Input, InputId};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::model::bridge::object::{Kind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind, ObjectId};
+use crate::model::bridge::object::Object;
 use crate::model::bridge::plan::Status;
 use crate::model::bridge::{self, Bridge, points};
 use crate::model::inputs::Input;

@@ -14,7 +14,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::bridge::job::{Doing, Job, Place, Press as Does};
-use crate::model::bridge::object::{Behavior, Kind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind, ObjectId};
+use crate::model::bridge::object::{Behavior, Object};
 use crate::model::bridge::plan::{Here, TimePoint};
 use crate::model::inputs::buttons::{Event, Press};
 use crate::model::inputs::{Aspect, Input, Said};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::bridge::object::ObjectId;
+use crate::model::bridge::kept::ObjectId;
 use crate::model::bridge::plan::{self, Here, SmartScene};
 use crate::model::lights;
 use crate::model::lights::scene::SceneId;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Time;
 
-use crate::model::bridge::object::ObjectId;
+use crate::model::bridge::kept::ObjectId;
 use crate::model::bridge::plan::{Act, Condition, Days, Here, Operator, Rule, Status, Subject};
 use crate::model::snapshot::Snapshot;
 use crate::rules::clock::acts;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::bridge::Identity;
 use crate::model::bridge::family::Counters;
-use crate::model::bridge::object::ObjectId;
+use crate::model::bridge::kept::ObjectId;
 use crate::store::records::{BridgeChange, KeptBridge};
 use crate::store::rows::{put, put_single, remove, rows, single};
 

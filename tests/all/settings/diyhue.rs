@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use hearthlight::model::bridge::app::Secret;
 use hearthlight::model::bridge::ids::{Ids, Kind, Thing};
-use hearthlight::model::bridge::object::{Kind as ObjectKind, Object};
+use hearthlight::model::bridge::kept::Kind as ObjectKind;
+use hearthlight::model::bridge::object::Object;
 use hearthlight::model::bridge::{Bridge, Command as BridgeCommand, Import};
 use hearthlight::model::lights::capabilities::{Capabilities, Rates};
 use hearthlight::model::lights::connection::{Connection, ConnectionId, Reach, Target};

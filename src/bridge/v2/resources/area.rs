@@ -8,7 +8,8 @@ use crate::bridge::v2::change::Resource;
 use crate::bridge::v2::resources::{parts, refer};
 use crate::model::bridge::area::{Area, Place};
 use crate::model::bridge::ids::{Ids, Thing};
-use crate::model::bridge::object::{Kind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind, ObjectId};
+use crate::model::bridge::object::Object;
 use crate::model::lights::{Light, LightId};
 use crate::model::snapshot::Snapshot;
 

@@ -9,7 +9,8 @@ use crate::bridge::v2::resources::said::time;
 use crate::bridge::v2::resources::{parts, refer};
 use crate::model::bridge::ids::{Ids, Thing};
 use crate::model::bridge::job::{Doing, Job, Place, Press};
-use crate::model::bridge::object::{Behavior, Kind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind, ObjectId};
+use crate::model::bridge::object::{Behavior, Object};
 use crate::model::lights::scene::SceneId;
 use crate::model::snapshot::Snapshot;
 

@@ -5,7 +5,8 @@ use serde_json::json;
 use crate::bridge::v2::change::Resource;
 use crate::bridge::v2::resources::parts;
 use crate::model::bridge::ids::{Ids, Thing};
-use crate::model::bridge::object::{Kind, Object, ObjectId};
+use crate::model::bridge::kept::{Kind, ObjectId};
+use crate::model::bridge::object::Object;
 use crate::model::snapshot::Snapshot;
 
 /// The resources of a phone; none if it is gone.

@@ -2,20 +2,14 @@
 //!
 //! Invariant: a configuration that says more than what is carried out here has no job: half of an automation is none.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::bridge::v2::resources::scripts;
 use crate::bridge::v2::shelf::Book;
-use crate::bridge::v2::writes::{press, when};
-use crate::model::bridge::ids::{Kind, Thing};
+use crate::bridge::v2::writes::{named, press, when};
 use crate::model::bridge::job::{Daily, Doing, End, Job, Place};
 use crate::model::bridge::plan::TimePoint;
-use crate::model::inputs::InputId;
-use crate::model::lights::group::GroupId;
-use crate::model::lights::scene::SceneId;
 
 /// How long a wake-up takes if its configuration does not say, seconds.
 const USUAL_FADE_S: u32 = 1800;
@@ -38,70 +32,10 @@ pub fn of(book: &Book, script: Uuid, configuration: &Value) -> Option<Job> {
     }
 }
 
-/// The thing that a reference names.
-#[must_use]
-pub fn named<'a>(book: &'a Book, reference: &Value) -> Option<&'a Thing> {
-    let id = Uuid::try_parse(reference.get("rid")?.as_str()?).ok()?;
-    book.find(reference.get("rtype")?.as_str()?, id).map(|kept| &kept.thing)
-}
-
-/// A room, a zone, or the home.
-#[must_use]
-pub fn place(book: &Book, reference: &Value) -> Option<Place> {
-    let thing = named(book, reference)?;
-    match thing.kind {
-        Kind::Group => Some(Some(GroupId(Arc::clone(&thing.id)))),
-        Kind::Home => Some(None),
-        _ => None,
-    }
-}
-
-/// Whole rooms: `[{"group":{…}}]`. `None` where single lights of them are meant.
-#[must_use]
-pub fn places(book: &Book, written: &Value) -> Option<Vec<Place>> {
-    let one = |one: &Value| match one.get("items") {
-        Some(items) if items.as_array().is_none_or(|items| !items.is_empty()) => None,
-        _ => place(book, one.get("group")?),
-    };
-    written.as_array()?.iter().map(one).collect()
-}
-
-/// A scene.
-#[must_use]
-pub fn scene(book: &Book, reference: &Value) -> Option<SceneId> {
-    named(book, reference).filter(|thing| thing.kind == Kind::Scene).map(|thing| SceneId(Arc::clone(&thing.id)))
-}
-
-/// The switch or sensor that a device, or a service of it, belongs to.
-#[must_use]
-pub fn input(book: &Book, reference: &Value) -> Option<InputId> {
-    named(book, reference).filter(|thing| thing.kind == Kind::Input).map(|thing| InputId(Arc::clone(&thing.id)))
-}
-
-/// `[{"group":{…},"recall":{…}}]` or `[{"group":{…},"on":{"on":false}}]`; with neither this is done.
-fn doings(book: &Book, written: &Value, without: &Doing) -> Option<Vec<(Place, Doing)>> {
-    let one = |one: &Value| {
-        let on = one.pointer("/on/on").map(Value::as_bool);
-        let doing = match (one.get("recall"), on) {
-            (Some(recall), _) => Doing::Recall(scene(book, recall)?),
-            (None, Some(on)) => {
-                if on? {
-                    Doing::On
-                } else {
-                    Doing::Off
-                }
-            }
-            (None, None) => without.clone(),
-        };
-        Some((place(book, one.get("group")?)?, doing))
-    };
-    written.as_array()?.iter().map(one).collect()
-}
-
 fn wake_up(book: &Book, written: &Value) -> Option<Job> {
     let percent = written.get("end_brightness").map_or(Some(100.0), Value::as_f64)?;
     Some(Job::WakeUp {
-        places: places(book, written.get("where")?)?,
+        places: named::places(book, written.get("where")?)?,
         when: when::daily(written.get("when")?)?,
         fade_s: written.get("fade_in_duration").map_or(Some(USUAL_FADE_S), when::seconds)?,
         brightness: (percent.clamp(0.0, 100.0) / 100.0) as f32,
@@ -111,7 +45,7 @@ fn wake_up(book: &Book, written: &Value) -> Option<Job> {
 
 fn sleep(book: &Book, written: &Value) -> Option<Job> {
     Some(Job::Sleep {
-        places: places(book, written.get("where")?)?,
+        places: named::places(book, written.get("where")?)?,
         when: optional(written.get("when"), when::daily)?,
         fade_s: written.get("fade_out_duration").map_or(Some(USUAL_FADE_S), when::seconds)?,
         end: match written.get("end_state").map_or(Some("turn_off"), Value::as_str)? {
@@ -127,8 +61,8 @@ fn schedule(book: &Book, written: &Value) -> Option<Job> {
     let start = when.get("start_at").unwrap_or(when);
     let end = |end: &Value| when::point(end.get("time_point")?);
     let what = match (written.get("what"), written.get("where")) {
-        (Some(what), _) => doings(book, what, &Doing::On)?,
-        (None, at) => places(book, at?)?.into_iter().map(|place| (place, Doing::On)).collect(),
+        (Some(what), _) => named::doings(book, what, &Doing::On)?,
+        (None, at) => named::places(book, at?)?.into_iter().map(|place| (place, Doing::On)).collect(),
     };
     let days = when.get("recurrence_days").or_else(|| when.get("recurrence"));
     Some(Job::Schedule {
@@ -142,8 +76,8 @@ fn schedule(book: &Book, written: &Value) -> Option<Job> {
 
 fn timer(book: &Book, written: &Value) -> Option<Job> {
     let doings = match (written.get("what"), written.get("where")) {
-        (Some(what), _) => doings(book, what, &Doing::Off)?,
-        (None, at) => places(book, at?)?.into_iter().map(|place| (place, Doing::Off)).collect(),
+        (Some(what), _) => named::doings(book, what, &Doing::Off)?,
+        (None, at) => named::places(book, at?)?.into_iter().map(|place| (place, Doing::Off)).collect(),
     };
     Some(Job::Timer { doings, seconds: when::seconds(written.get("duration")?)? })
 }
@@ -154,14 +88,14 @@ fn presence(book: &Book, written: &Value, coming: bool) -> Option<Job> {
         return None;
     }
     let doings = match (written.get("what"), written.get("where")) {
-        (Some(what), _) => doings(book, what, &usual)?,
-        (None, at) => places(book, at?)?.into_iter().map(|place| (place, usual.clone())).collect(),
+        (Some(what), _) => named::doings(book, what, &usual)?,
+        (None, at) => named::places(book, at?)?.into_iter().map(|place| (place, usual.clone())).collect(),
     };
     Some(Job::Presence { coming, doings })
 }
 
 fn motion(book: &Book, written: &Value) -> Option<Job> {
-    let at = places(book, written.get("where")?)?;
+    let at = named::places(book, written.get("where")?)?;
     let slots = written.get("when")?.get("timeslots")?.as_array()?;
     let by_day = slots.iter().map(|slot| Some((start(slot)?, moved(book, slot.get("on_motion")?, &at)?)));
     let pauses = slots.iter().map(|slot| match slot.get("on_no_motion").and_then(|then| then.get("after")) {
@@ -173,7 +107,7 @@ fn motion(book: &Book, written: &Value) -> Option<Job> {
     let off_after_s = *pauses.first()?;
     let dark = written.get("settings").and_then(|settings| settings.get("daylight_sensitivity"));
     Some(Job::Motion {
-        input: input(book, written.get("source")?)?,
+        input: named::input(book, written.get("source")?)?,
         by_day: by_day.collect::<Option<_>>()?,
         off_after_s: Some(off_after_s).filter(|first| pauses.iter().all(|pause| pause == first))?,
         brighter_than: optional(dark, |dark| dark.get("dark_threshold")?.as_f64().map(lux))?,

@@ -6,7 +6,8 @@ use crate::bridge::v2::shelf::Kept;
 use crate::bridge::v2::writes::write::{Done, Refusal, Write, Written};
 use crate::model::bridge::Command;
 use crate::model::bridge::ids::{Kind, Thing};
-use crate::model::bridge::object::{Object, ObjectId};
+use crate::model::bridge::kept::ObjectId;
+use crate::model::bridge::object::Object;
 
 /// What a resource shows of what apps keep.
 ///

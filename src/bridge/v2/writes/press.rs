@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::bridge::v2::shelf::Book;
-use crate::bridge::v2::writes::job;
+use crate::bridge::v2::writes::named;
 use crate::model::bridge::job::{Doing, Job, Place, Press};
 
 /// How much brighter or darker a light becomes at each repeat of a held button.
@@ -18,7 +18,7 @@ const STEP: f32 = 0.12;
 /// What a configuration of a switch means; `None` if nothing here can do all of it.
 #[must_use]
 pub fn switch(book: &Book, written: &Value) -> Option<Job> {
-    let usual = written.get("where").map_or(Some(Vec::new()), |at| job::places(book, at))?;
+    let usual = written.get("where").map_or(Some(Vec::new()), |at| named::places(book, at))?;
     let mut buttons: BTreeMap<u8, Vec<Press>> = BTreeMap::new();
     for (name, written) in written.get("buttons")?.as_object()? {
         let presses = presses(book, written, &usual)?;
@@ -28,7 +28,7 @@ pub fn switch(book: &Book, written: &Value) -> Option<Job> {
     }
     // Dials are not carried out.
     written.get("rotary").is_none().then_some(())?;
-    let input = job::input(book, written.get("device").or_else(|| written.get("source"))?)?;
+    let input = named::input(book, written.get("device").or_else(|| written.get("source"))?)?;
     Some(Job::Switch { input, buttons: buttons.into_iter().collect() })
 }
 
@@ -42,7 +42,7 @@ fn number(book: &Book, name: &str) -> Option<u8> {
 }
 
 fn presses(book: &Book, written: &Value, usual: &[Place]) -> Option<Vec<Press>> {
-    let at = written.get("where").map_or_else(|| Some(usual.to_vec()), |at| job::places(book, at))?;
+    let at = written.get("where").map_or_else(|| Some(usual.to_vec()), |at| named::places(book, at))?;
     let mut presses = Vec::new();
     for (event, does) in written.as_object()? {
         match event.as_str() {
@@ -103,6 +103,6 @@ pub fn doing(book: &Book, action: &Value) -> Option<Doing> {
         Some("all_off") => Some(Doing::Off),
         Some("all_on" | "last_on_state") => Some(Doing::On),
         Some(_) => None,
-        None => job::scene(book, action.get("recall")?).map(Doing::Recall),
+        None => named::scene(book, action.get("recall")?).map(Doing::Recall),
     }
 }

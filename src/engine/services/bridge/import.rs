@@ -10,7 +10,8 @@ use crate::engine::services::bridge::{checks, keys};
 use crate::io::certificate::Certificate;
 use crate::model::bridge::app::{App, AppId, Secret};
 use crate::model::bridge::ids::{Ids, Thing};
-use crate::model::bridge::object::{Object, ObjectId};
+use crate::model::bridge::kept::ObjectId;
+use crate::model::bridge::object::Object;
 use crate::model::bridge::{Identity, Import};
 use crate::store::records::BridgeChange;
 

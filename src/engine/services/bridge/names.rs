@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::engine::services::bridge::things::Need;
 use crate::model::bridge::family::{Counters, Family};
 use crate::model::bridge::ids::{BridgeId, Ids, Kind, Thing};
-use crate::model::bridge::object;
+use crate::model::bridge::kept;
 
 /// Things whose ids are remembered. Beyond that, scenes and objects that are gone are forgotten.
 pub const MAX_KNOWN: usize = 50_000;
@@ -82,12 +82,12 @@ impl Names {
     }
 
     /// The id of a new object of a kind.
-    pub fn next_object(&mut self, kind: object::Kind) -> Arc<str> {
+    pub fn next_object(&mut self, kind: kept::Kind) -> Arc<str> {
         self.counters.next_object(kind)
     }
 
     /// Notes that an object's id came from elsewhere.
-    pub fn take_object(&mut self, kind: object::Kind, id: &str) {
+    pub fn take_object(&mut self, kind: kept::Kind, id: &str) {
         self.counters.taken_object(kind, id);
     }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::model::bridge::family::Family;
 use crate::model::bridge::ids::{Ids, Kind, Thing};
-use crate::model::bridge::object::{Object, ObjectId};
+use crate::model::bridge::kept::ObjectId;
+use crate::model::bridge::object::Object;
 use crate::model::inputs::{Aspect, Input};
 use crate::model::lights::LightId;
 use crate::model::lights::group::GroupId;

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::model::bridge::area::{Area, Place};
 use crate::model::bridge::ids::{Ids, Kind, Thing};
-use crate::model::bridge::object::{Kind as ObjectKind, Object};
+use crate::model::bridge::kept::Kind as ObjectKind;
+use crate::model::bridge::object::Object;
 use crate::model::bridge::{Bridge, Import};
 use crate::model::lights::group::{GroupId, GroupKind};
 use crate::model::lights::scene::{Content, SceneId};

@@ -11,7 +11,8 @@ use egui::{Label, Ui};
 use jiff::Timestamp;
 
 use crate::model::bridge::ids::{Kind, Thing};
-use crate::model::bridge::object::{Kind as ObjectKind, Object};
+use crate::model::bridge::kept::Kind as ObjectKind;
+use crate::model::bridge::object::Object;
 use crate::model::inputs::Input;
 use crate::model::sensors::DeviceId;
 use crate::ui::scene::Scene;

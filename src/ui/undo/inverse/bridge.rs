@@ -3,7 +3,8 @@
 //! Invariant: a key that was taken back, and what was forgotten, have no inverse: an app must pair again, an id is never
 //! given out twice.
 
-use crate::model::bridge::object::{Object, ObjectId};
+use crate::model::bridge::kept::ObjectId;
+use crate::model::bridge::object::Object;
 use crate::model::bridge::plan::Status;
 use crate::model::bridge::{Bridge, Command};
 

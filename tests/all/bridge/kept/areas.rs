@@ -3,7 +3,7 @@
 use hearthlight::bridge::v2::resources::area::along;
 use hearthlight::model::bridge::Command as BridgeCommand;
 use hearthlight::model::bridge::ids::Kind;
-use hearthlight::model::bridge::object::Kind as ObjectKind;
+use hearthlight::model::bridge::kept::Kind as ObjectKind;
 use hearthlight::model::lights::Command as LightCommand;
 use hearthlight::model::message::Command;
 use serde_json::{Value, json};

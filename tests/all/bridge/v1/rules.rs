@@ -1,6 +1,7 @@
 //! Rules: what apps write, what that means, and what is refused.
 
-use hearthlight::model::bridge::object::{Kind, Object, ObjectId};
+use hearthlight::model::bridge::kept::{Kind, ObjectId};
+use hearthlight::model::bridge::object::Object;
 use hearthlight::model::bridge::plan::{Act, Any, Days, LightField, Operator, Rule, Status, Subject};
 use hearthlight::model::inputs::InputId;
 use hearthlight::model::lights::{Aim, Command as LightsCommand};

@@ -1,7 +1,8 @@
 //! Behaviours by the clock: waking up, going to sleep, schedules, timers.
 
 use hearthlight::model::bridge::job::{Daily, Doing, End, Job, Place};
-use hearthlight::model::bridge::object::{Behavior, Kind, Object, ObjectId};
+use hearthlight::model::bridge::kept::{Kind, ObjectId};
+use hearthlight::model::bridge::object::{Behavior, Object};
 use hearthlight::model::bridge::plan::{Days, TimePoint};
 use hearthlight::model::lights::Command;
 use hearthlight::model::lights::group::GroupId;

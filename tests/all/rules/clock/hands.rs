@@ -1,7 +1,8 @@
 //! Behaviours that people set off: motion, switches, coming home.
 
 use hearthlight::model::bridge::job::{Doing, Job, Place, Press};
-use hearthlight::model::bridge::object::{Behavior, Client, Kind, Object, ObjectId};
+use hearthlight::model::bridge::kept::{Kind, ObjectId};
+use hearthlight::model::bridge::object::{Behavior, Client, Object};
 use hearthlight::model::inputs::{InputId, Said};
 use hearthlight::model::lights::group::GroupId;
 use hearthlight::model::lights::scene::SceneId;

@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use hearthlight::model::bridge::app::AppId;
 use hearthlight::model::bridge::job::Job;
-use hearthlight::model::bridge::object::{Behavior, Kind, Object, ObjectId};
+use hearthlight::model::bridge::kept::{Kind, ObjectId};
+use hearthlight::model::bridge::object::{Behavior, Object};
 use hearthlight::model::bridge::plan::{Act, Days, Schedule, When};
 use hearthlight::model::bridge::{self, Identity, amend};
 use hearthlight::model::inputs::{Aspect, Input, InputId, Said};

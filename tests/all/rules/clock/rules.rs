@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use hearthlight::model::bridge;
-use hearthlight::model::bridge::object::{Clip, Kind, Object, ObjectId};
+use hearthlight::model::bridge::kept::{Kind, ObjectId};
+use hearthlight::model::bridge::object::{Clip, Object};
 use hearthlight::model::bridge::plan::{Act, Any, Condition, Days, LightField, Operator, Rule, Status, Subject};
 use hearthlight::model::inputs::{InputId, Said};
 use hearthlight::model::lights::group::GroupId;

@@ -1,6 +1,7 @@
 //! Schedules: every form, late, for the last time, over a restart.
 
-use hearthlight::model::bridge::object::{Kind, Object, ObjectId};
+use hearthlight::model::bridge::kept::{Kind, ObjectId};
+use hearthlight::model::bridge::object::Object;
 use hearthlight::model::bridge::plan::{Act, Days, Here, Schedule, When};
 use hearthlight::model::bridge::points;
 use hearthlight::model::message::{Command, Origin};

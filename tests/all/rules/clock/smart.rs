@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use hearthlight::model::bridge::object::{Kind, Object, ObjectId};
+use hearthlight::model::bridge::kept::{Kind, ObjectId};
+use hearthlight::model::bridge::object::Object;
 use hearthlight::model::bridge::plan::{Days, Here, SmartScene, TimePoint, Week, current};
 use hearthlight::model::lights::group::GroupId;
 use hearthlight::model::lights::scene::SceneId;

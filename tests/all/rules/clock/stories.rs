@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use hearthlight::model::bridge;
-use hearthlight::model::bridge::object::{Kind, Object};
+use hearthlight::model::bridge::kept::Kind;
+use hearthlight::model::bridge::object::Object;
 use hearthlight::model::bridge::plan::{Days, Schedule, When};
 use hearthlight::model::message::Command;
 use jiff::SignedDuration;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use hearthlight::model::bridge;
-use hearthlight::model::bridge::object::{Kind, Object};
+use hearthlight::model::bridge::kept::Kind;
+use hearthlight::model::bridge::object::Object;
 use hearthlight::model::bridge::plan::{Act, Schedule, When};
 use hearthlight::model::message::{Command, Origin, Update};
 use hearthlight::model::snapshot::Snapshot;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use hearthlight::model::bridge::object::{Kind, Object, ObjectId};
+use hearthlight::model::bridge::kept::{Kind, ObjectId};
+use hearthlight::model::bridge::object::Object;
 use hearthlight::model::bridge::plan::{Days, Here, TimePoint, When};
 use hearthlight::model::bridge::{self, Identity};
 use hearthlight::model::message::Update;
