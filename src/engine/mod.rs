@@ -153,8 +153,12 @@ impl Engine {
         let restore::Program { stopped, layouts, lights: stored, bridge: known, damaged: lost } =
             restore::program(store.as_ref(), clock.wall());
         let bridge_files = bridge::Files::within(&paths.secrets);
-        let restore::Hue { mut bridge, shown, damaged: strange } =
-            restore::hue(&bridge_files, known, &house.settings.load())?;
+        let restore::Hue { mut bridge, shown, damaged: strange } = restore::hue(
+            &bridge_files,
+            known,
+            &house.settings.load(),
+            TimeZone::system().iana_name().unwrap_or("UTC"),
+        )?;
         let secrets_file = paths.secrets.join(secrets::FILE);
         let (secrets, unread) = Secrets::load(&secrets_file)
             .map_or_else(|why| (Secrets::default(), vec![why]), |secrets| (secrets, Vec::new()));

@@ -14,6 +14,7 @@ use crate::engine::services::layouts::Layouts;
 use crate::engine::services::sensors::House;
 use crate::engine::services::sensors::registry::is_simulated;
 use crate::io::certificate::{Certificate, Shown};
+use crate::model::bridge::Identity;
 use crate::model::lights::Lights;
 use crate::model::message::{Origin, Update};
 use crate::model::sensors::{Device, Phase};
@@ -153,10 +154,13 @@ pub(super) struct Hue {
 ///
 /// # Errors
 /// If the system gives no random bits.
-pub(super) fn hue(files: &bridge::Files, kept: KeptBridge, settings: &Settings) -> io::Result<Hue> {
+pub(super) fn hue(files: &bridge::Files, kept: KeptBridge, settings: &Settings, zone: &str) -> io::Result<Hue> {
     let (keys, mut damaged) = bridge::open_keys(files)?;
     let (certificate, told) = Certificate::open(&files.certificate, keys.id.0).map_err(io::Error::other)?;
     damaged.extend(told);
+    // As long as nobody settled a zone, its clock goes as that of the system.
+    let identity = kept.identity.unwrap_or_else(|| Identity { zone: zone.into(), ..Identity::default() });
+    let kept = KeptBridge { identity: Some(identity), ..kept };
     let bridge = Bridge::new(keys, kept, &bridge::versions(settings));
     Ok(Hue { bridge, shown: Arc::new(ArcSwap::from_pointee(certificate)), damaged })
 }

@@ -98,7 +98,10 @@ fn ours(ui: &mut Ui, scene: &mut Scene<'_>) {
             let alarmed = scene.view.alarms.active.values().any(|alarm| alarm.device == *id);
             let cells = [
                 device.name.to_string(),
-                words::degrees_with_unit(hottest.filter(|_| !lost), scene.choices.scale),
+                match hottest.filter(|_| !lost) {
+                    Some(celsius) => words::degrees_with_unit(Some(celsius), scene.choices.scale),
+                    None => words::UNKNOWN.to_owned(),
+                },
                 if alarmed { "yes, an alarm is active" } else { "no" }.to_owned(),
                 if hottest.is_some() { "temperature (hottest cell), motion" } else { "motion" }.to_owned(),
             ];

@@ -40,8 +40,10 @@ pub fn button(name: &str) -> String {
 /// All that an input says now, the newest first, and when it said the first of it.
 #[must_use]
 pub fn all(input: &Input, scale: Scale) -> (String, Option<Timestamp>) {
+    // Of a switch also each button is kept for itself; the last one pressed says it all.
+    let whole = input.said.iter().filter(|(key, _)| !key.contains('/'));
     let mut said: Vec<(Timestamp, String)> =
-        input.said.values().filter_map(|(at, said)| Some((*at, one(said, scale)?))).collect();
+        whole.filter_map(|(_, (at, said))| Some((*at, one(said, scale)?))).collect();
     said.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let newest = input.said.values().map(|(at, _)| *at).max();
     let sentence = said.into_iter().map(|(_, words)| words).collect::<Vec<_>>().join(", ");
