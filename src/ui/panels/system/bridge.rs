@@ -58,13 +58,15 @@ fn pairing(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
     let [first, last] = size::PAIRING_SIDES;
     let top = ui.available_rect_before_wrap().min;
-    // As high as the column at the right was when it was drawn last.
+    // As high as the highest of the outer two was when it was drawn last.
     let tall = scene.stage.bridge.tall.max(size::LINK + 3.0 * space::XXL);
+    let edges = 2.0 * space::L + 2.0;
+    let mut pressed = 0.0;
     let at = |x: f32, width: f32| Rect::from_min_size(pos2(x, top.y), vec2(width, tall));
     column(ui, at(top.x, first), "press", |ui| {
         tile(ui, |ui| {
-            ui.set_min_height(tall - 2.0 * space::L - 2.0);
-            press::show(ui, scene);
+            pressed = ui.scope(|ui| press::show(ui, scene)).response.rect.height() + edges;
+            ui.set_min_height(tall - edges);
         });
     });
     let mut x = top.x + first + space::L;
@@ -73,7 +75,7 @@ fn pairing(ui: &mut Ui, scene: &mut Scene<'_>) {
         column(ui, at(x, middle), "log", |ui| log_tile(ui, scene, tall));
         x += middle + space::L;
     }
-    let high = column(ui, at(x, top.x + width - x), "sides", |ui| sides(ui, scene));
+    let high = column(ui, at(x, top.x + width - x), "sides", |ui| sides(ui, scene)).max(pressed);
     if (high - scene.stage.bridge.tall).abs() > 0.5 {
         scene.stage.bridge.tall = high;
         ui.ctx().request_repaint();
