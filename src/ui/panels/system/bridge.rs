@@ -65,8 +65,8 @@ fn pairing(ui: &mut Ui, scene: &mut Scene<'_>) {
     let at = |x: f32, width: f32| Rect::from_min_size(pos2(x, top.y), vec2(width, tall));
     column(ui, at(top.x, first), "press", |ui| {
         tile(ui, |ui| {
-            pressed = ui.scope(|ui| press::show(ui, scene)).response.rect.height() + edges;
             ui.set_min_height(tall - edges);
+            pressed = ui.scope(|ui| press::show(ui, scene)).response.rect.height() + edges;
         });
     });
     let mut x = top.x + first + space::L;
