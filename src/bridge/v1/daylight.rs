@@ -81,7 +81,7 @@ pub fn put_config(ask: &Ask<'_>, members: &Members) -> Written {
     written
 }
 
-/// Degrees with the letter of their half, `none` for nowhere.
+/// Degrees from a text that ends with the letter of its hemisphere; an app writes `none` to take its place away.
 fn degrees(field: &Field<'_>, (positive, negative): (char, char), most: f64) -> Result<Option<f64>, Error> {
     let text = field.text(1..=16)?;
     if text == "none" {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use hyper::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::bridge::v1::ask::{Ask, Reply, Written, remove};
+use crate::bridge::v1::ask::{Ask, Reply, Written};
 use crate::bridge::v1::body::Field;
 use crate::bridge::v1::error::{Error, What};
-use crate::bridge::v1::number;
-use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
+use crate::bridge::v1::kept::Family;
+use crate::model::bridge::kept::{Kind, ObjectId};
 use crate::model::bridge::object::{Link, Object};
 
 /// Addresses in one link, at most.
@@ -17,40 +16,14 @@ const MOST: usize = 64;
 /// Characters of an address, at most.
 const ADDRESS: usize = 64;
 
-/// Answers a request; `rest` is the path behind `/resourcelinks`.
-///
-/// # Errors
-/// What is wrong with the whole of it.
-pub fn reply(ask: &Ask<'_>, rest: &[&str]) -> Result<Reply, Error> {
-    match (ask.method, rest) {
-        (&Method::GET, []) => Ok(Reply::Shows(all(ask))),
-        (&Method::POST, []) => create(ask),
-        (_, []) => Err(ask.wrong_method()),
-        (method, [number, rest @ ..]) => {
-            let found = number::object(ask.view, ObjectKind::Link, number);
-            let Some((id, Object::Link(link))) = found.map(|(id, object)| (id, &**object)) else {
-                return Err(ask.not_available());
-            };
-            match (method, rest) {
-                (&Method::GET, []) => Ok(Reply::Shows(value(ask, link))),
-                (&Method::PUT, []) => put(ask, &id, link),
-                (&Method::DELETE, []) => Ok(Reply::deleted(ask, remove(&id))),
-                (_, []) => Err(ask.wrong_method()),
-                _ => Err(ask.not_available()),
-            }
-        }
-    }
-}
-
-/// All links by number.
-#[must_use]
-pub fn all(ask: &Ask<'_>) -> Value {
-    let links = number::objects(ask.view, ObjectKind::Link).filter_map(|(number, _, object)| match &**object {
-        Object::Link(link) => Some((number.to_string(), value(ask, link))),
-        _ => None,
-    });
-    Value::Object(links.collect::<Map<_, _>>())
-}
+/// `/resourcelinks`.
+pub const FAMILY: Family<Link> = Family {
+    kind: Kind::Link,
+    of: |object| if let Object::Link(one) = object { Some(one) } else { None },
+    value,
+    create,
+    put,
+};
 
 fn value(ask: &Ask<'_>, link: &Link) -> Value {
     json!({

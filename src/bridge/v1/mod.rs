@@ -23,6 +23,7 @@ pub mod daylight;
 pub mod error;
 pub mod groups;
 pub mod info;
+pub mod kept;
 pub mod lights;
 pub mod links;
 pub mod number;
@@ -78,9 +79,9 @@ pub fn reply(ask: &Ask<'_>) -> Result<Reply, Error> {
         ["groups", rest @ ..] => groups::reply(ask, rest),
         ["scenes", rest @ ..] => scenes::reply(ask, rest),
         ["sensors", rest @ ..] => sensors::reply(ask, rest),
-        ["rules", rest @ ..] => rules::reply(ask, rest),
-        ["schedules", rest @ ..] => schedules::reply(ask, rest),
-        ["resourcelinks", rest @ ..] => links::reply(ask, rest),
+        ["rules", rest @ ..] => rules::FAMILY.reply(ask, rest),
+        ["schedules", rest @ ..] => schedules::FAMILY.reply(ask, rest),
+        ["resourcelinks", rest @ ..] => links::FAMILY.reply(ask, rest),
         ["config", rest @ ..] => config::reply(ask, rest),
         ["capabilities", rest @ ..] => capabilities::reply(ask, rest),
         ["info", rest @ ..] => info::reply(ask, rest),
@@ -93,11 +94,11 @@ fn everything(ask: &Ask<'_>) -> Value {
         "lights": lights::all(ask.view),
         "groups": groups::all(ask.view),
         "config": config::value(ask),
-        "schedules": schedules::all(ask),
+        "schedules": schedules::FAMILY.all(ask),
         "scenes": scenes::all(ask),
-        "rules": rules::all(ask),
+        "rules": rules::FAMILY.all(ask),
         "sensors": sensors::all(ask),
-        "resourcelinks": links::all(ask),
+        "resourcelinks": links::FAMILY.all(ask),
     })
 }
 

@@ -2,55 +2,29 @@
 
 use std::sync::Arc;
 
-use hyper::Method;
 use serde_json::{Map, Value, json};
 
-use crate::bridge::v1::ask::{Ask, Reply, Written, remove};
+use crate::bridge::v1::ask::{Ask, Reply, Written};
 use crate::bridge::v1::body::Field;
 use crate::bridge::v1::error::{Error, What};
-use crate::bridge::v1::{conditions, number, orders, time};
+use crate::bridge::v1::kept::Family;
+use crate::bridge::v1::{conditions, orders, time};
 use crate::model::bridge::MAX_OBJECTS;
-use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
+use crate::model::bridge::kept::{Kind, ObjectId};
 use crate::model::bridge::object::Object;
 use crate::model::bridge::plan::{Rule, Status};
 
 /// Conditions of a rule, and its actions, at most.
 const MOST: usize = 8;
 
-/// Answers a request; `rest` is the path behind `/rules`.
-///
-/// # Errors
-/// What is wrong with the whole of it.
-pub fn reply(ask: &Ask<'_>, rest: &[&str]) -> Result<Reply, Error> {
-    match (ask.method, rest) {
-        (&Method::GET, []) => Ok(Reply::Shows(all(ask))),
-        (&Method::POST, []) => create(ask),
-        (_, []) => Err(ask.wrong_method()),
-        (method, [number, rest @ ..]) => {
-            let found = number::object(ask.view, ObjectKind::Rule, number);
-            let Some((id, Object::Rule(rule))) = found.map(|(id, object)| (id, &**object)) else {
-                return Err(ask.not_available());
-            };
-            match (method, rest) {
-                (&Method::GET, []) => Ok(Reply::Shows(value(ask, rule))),
-                (&Method::PUT, []) => put(ask, &id, rule),
-                (&Method::DELETE, []) => Ok(Reply::deleted(ask, remove(&id))),
-                (_, []) => Err(ask.wrong_method()),
-                _ => Err(ask.not_available()),
-            }
-        }
-    }
-}
-
-/// All rules by number.
-#[must_use]
-pub fn all(ask: &Ask<'_>) -> Value {
-    let rules = number::objects(ask.view, ObjectKind::Rule).filter_map(|(number, _, object)| match &**object {
-        Object::Rule(rule) => Some((number.to_string(), value(ask, rule))),
-        _ => None,
-    });
-    Value::Object(rules.collect::<Map<_, _>>())
-}
+/// `/rules`.
+pub const FAMILY: Family<Rule> = Family {
+    kind: Kind::Rule,
+    of: |object| if let Object::Rule(one) = object { Some(one) } else { None },
+    value,
+    create,
+    put,
+};
 
 fn value(ask: &Ask<'_>, rule: &Rule) -> Value {
     let status = match rule.status {
@@ -81,7 +55,7 @@ fn create(ask: &Ask<'_>) -> Result<Reply, Error> {
     for name in ["name", "conditions", "actions"] {
         members.need(&at, name)?;
     }
-    if ask.view.bridge.objects.keys().filter(|id| id.kind == ObjectKind::Rule).count() >= MAX_OBJECTS {
+    if ask.view.bridge.objects.keys().filter(|id| id.kind == Kind::Rule).count() >= MAX_OBJECTS {
         return Err(Error::new(at, What::RulesFull));
     }
     let mut rule = Rule {

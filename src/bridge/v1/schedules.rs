@@ -2,52 +2,26 @@
 
 use std::sync::Arc;
 
-use hyper::Method;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::bridge::v1::ask::{Ask, Reply, Written, remove};
+use crate::bridge::v1::ask::{Ask, Reply, Written};
 use crate::bridge::v1::body::Field;
 use crate::bridge::v1::error::{Error, What};
-use crate::bridge::v1::{number, orders, time, when};
+use crate::bridge::v1::kept::Family;
+use crate::bridge::v1::{orders, time, when};
 use crate::model::bridge::MAX_OBJECTS;
-use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
+use crate::model::bridge::kept::{Kind, ObjectId};
 use crate::model::bridge::object::Object;
 use crate::model::bridge::plan::{Schedule, When};
 
-/// Answers a request; `rest` is the path behind `/schedules`.
-///
-/// # Errors
-/// What is wrong with the whole of it.
-pub fn reply(ask: &Ask<'_>, rest: &[&str]) -> Result<Reply, Error> {
-    match (ask.method, rest) {
-        (&Method::GET, []) => Ok(Reply::Shows(all(ask))),
-        (&Method::POST, []) => create(ask),
-        (_, []) => Err(ask.wrong_method()),
-        (method, [number, rest @ ..]) => {
-            let found = number::object(ask.view, ObjectKind::Schedule, number);
-            let Some((id, Object::Schedule(schedule))) = found.map(|(id, object)| (id, &**object)) else {
-                return Err(ask.not_available());
-            };
-            match (method, rest) {
-                (&Method::GET, []) => Ok(Reply::Shows(value(ask, schedule))),
-                (&Method::PUT, []) => put(ask, &id, schedule),
-                (&Method::DELETE, []) => Ok(Reply::deleted(ask, remove(&id))),
-                (_, []) => Err(ask.wrong_method()),
-                _ => Err(ask.not_available()),
-            }
-        }
-    }
-}
-
-/// All schedules by number.
-#[must_use]
-pub fn all(ask: &Ask<'_>) -> Value {
-    let schedules = number::objects(ask.view, ObjectKind::Schedule).filter_map(|(number, _, object)| match &**object {
-        Object::Schedule(schedule) => Some((number.to_string(), value(ask, schedule))),
-        _ => None,
-    });
-    Value::Object(schedules.collect::<Map<_, _>>())
-}
+/// `/schedules`.
+pub const FAMILY: Family<Schedule> = Family {
+    kind: Kind::Schedule,
+    of: |object| if let Object::Schedule(one) = object { Some(one) } else { None },
+    value,
+    create,
+    put,
+};
 
 fn value(ask: &Ask<'_>, schedule: &Schedule) -> Value {
     let zone = time::zone(ask.view);
@@ -87,7 +61,7 @@ fn create(ask: &Ask<'_>) -> Result<Reply, Error> {
         (None, None) => return Err(Error::new(at, What::MissingParameters)),
         _ => {}
     }
-    if ask.view.bridge.objects.keys().filter(|id| id.kind == ObjectKind::Schedule).count() >= MAX_OBJECTS {
+    if ask.view.bridge.objects.keys().filter(|id| id.kind == Kind::Schedule).count() >= MAX_OBJECTS {
         return Err(Error::new(at, What::SchedulesFull));
     }
     let mut schedule = Schedule {
