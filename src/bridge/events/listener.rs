@@ -91,7 +91,7 @@ async fn feed(face: &Face, key: &Key, mut heard: broadcast::Receiver<Heard>, cli
                 if !holds(face, key) || !put(face, client, event.bytes()) {
                     return;
                 }
-                face.port.slots.bridge.events.note(face.events.now().since(event.at()));
+                face.port.slots.bridge.events.note(face.events.now().since(event.at));
                 quiet.reset();
             }
             Ok(Heard::Gone(app)) if app != key.app => {}
@@ -136,7 +136,7 @@ async fn next(face: &Face, key: &Key, heard: &mut broadcast::Receiver<Heard>) ->
     loop {
         match heard.recv().await {
             Ok(Heard::Event(event)) => {
-                face.port.slots.bridge.events.note(face.events.now().since(event.at()));
+                face.port.slots.bridge.events.note(face.events.now().since(event.at));
                 return holds(face, key).then_some(event);
             }
             Ok(Heard::Gone(app)) if app != key.app => {}

@@ -86,7 +86,7 @@ fn give(face: &Face, mixer: &mut Mixer) {
     }
     let (wall, namespace) = ((face.wall)(), face.view().bridge.identity.id.namespace());
     for message in messages {
-        face.events.give(wall, message, namespace);
+        face.events.give(wall, &message, namespace);
     }
 }
 
