@@ -43,7 +43,7 @@ async fn text(stream: &mut Response<Body>) -> String {
 }
 
 fn give(house: &House, n: u8, percent: u32) {
-    house.face.events.give(house::now(), message(bright(n, percent)), Uuid::nil());
+    house.face.events.give(house::now(), &message(bright(n, percent)), Uuid::nil());
 }
 
 /// Lets the tasks of apps run until this holds.
