@@ -3,5 +3,6 @@
 mod events;
 pub mod house;
 mod kept;
+mod slow;
 mod v1;
 mod v2;
