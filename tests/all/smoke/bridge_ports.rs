@@ -1,14 +1,24 @@
 //! Ports of the Hue bridge that another program holds: who, what to do, and that everything else goes on.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwap;
+use hearthlight::engine::services::system::{Control, Door, Opens, Start};
+use hearthlight::io::clock::Clock;
+use hearthlight::model::snapshot::Snapshot;
+use hearthlight::model::system::PortState;
+use hearthlight::settings::current::{Listen, Settings};
+use hearthlight::settings::paths::Paths;
 use reqwest::Method;
 use serde_json::Value;
+use tokio::sync::{mpsc, watch};
 
 use super::bridge_kept::Running;
 use super::program::terminate;
+use crate::engine::Bench;
 
 /// Only so that a hang ends; nothing here is timed.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -79,4 +89,57 @@ async fn a_port_that_is_taken_is_told_with_its_holder_and_its_cure_and_the_rest_
     let config = running.v1(Method::GET, "/config", &Value::Null).await;
     assert_eq!(config["modelid"], "BSB002");
     assert_eq!(terminate(running.child).status.code(), Some(0));
+}
+
+/// Opens a door of the bridge that wants one port and may take another one; gives what is told of it.
+async fn opened(wanted: u16, other: u16, demo: bool) -> (PortState, Vec<String>) {
+    let mut settings = Settings::default();
+    settings.bridge.http = Listen::At(SocketAddr::from(([127, 0, 0, 1], wanted)));
+    let (mut bench, folder) = (Bench::new(settings), tempfile::tempdir().expect("a folder"));
+    let door = Door {
+        key: "bridge.http",
+        purpose: "Hue bridge, HTTP",
+        wanted: |settings| settings.bridge.http,
+        fallback: Some(other),
+        serve: Some(Opens::Tcp(Arc::new(|listener, stop| {
+            tokio::spawn(async move {
+                stop.cancelled().await;
+                drop(listener);
+            })
+        }))),
+    };
+    let start = Start {
+        clock: Clock::default(),
+        bus: bench.house.bus.clone(),
+        house: Arc::clone(&bench.house),
+        paths: Paths::under(folder.path(), None),
+        sets: Vec::new(),
+        demo,
+        paused: watch::channel(false).0,
+        snapshot: Arc::new(ArcSwap::from_pointee(Snapshot::default())),
+        commands: mpsc::channel(1).0,
+        stopped: None,
+    };
+    Control::new(start, vec![door]).open(&[]).await;
+    let system = &bench.fold().system;
+    let told = system.notices.values().map(|notice| notice.text.to_string()).collect();
+    (system.listeners[0].state.clone(), told)
+}
+
+#[tokio::test]
+async fn a_door_whose_port_is_taken_is_opened_at_its_other_port_with_a_word() {
+    let ((_one, taken), (_two, taken_too)) = (held(), held());
+    let free = held().1;
+    let (state, told) = opened(free, taken, false).await;
+    assert_eq!((state, told), (PortState::Open { at: format!("127.0.0.1:{free}") }, vec![]));
+    let free = held().1;
+    let (state, told) = opened(taken, free, false).await;
+    assert_eq!(state, PortState::Open { at: format!("127.0.0.1:{free}") });
+    let said = format!("Hue bridge, HTTP: answers at port {free} instead of {taken}. Port {taken} is held by ");
+    assert!(told.len() == 1 && told[0].starts_with(&said) && told[0].contains("set bridge.http"), "{told:?}");
+    let (state, told) = opened(taken, taken_too, false).await;
+    let PortState::Failed { why } = state else { panic!("{state:?}") };
+    assert!(why.starts_with(&format!("Port {taken} is held by ")) && told == [why.clone()], "{why} {told:?}");
+    let (state, told) = opened(taken, taken_too, true).await;
+    assert!(matches!(state, PortState::Open { .. }) && told.len() == 1, "the demo home takes any port: {state:?}");
 }
