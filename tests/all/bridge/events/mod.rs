@@ -3,6 +3,7 @@
 mod event;
 mod listeners;
 mod mixer;
+mod told;
 
 use std::sync::Arc;
 
