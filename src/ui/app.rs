@@ -501,10 +501,13 @@ fn panels(ui: &mut Ui, scene: &mut Scene<'_>, t: &Tokens) -> Option<closing::Dec
     CentralPanel::default().frame(place).show(ui, |ui| {
         let rest = ui.available_rect_before_wrap();
         let most = rest.width() - size::PAGE_MIN;
-        if inspected && most < size::INSPECTOR_RANGE[0] {
+        // Where there is no room for both the inspector takes it all, but only for something.
+        let alone = most < size::INSPECTOR_RANGE[0];
+        if inspected && alone && inspector::is_filled(scene) {
             beside(ui, scene, t, rest);
             return;
         }
+        let inspected = inspected && !alone;
         let width = if inspected { inspector::width(scene).min(most) } else { 0.0 };
         let (left, right) = rest.split_left_right_at_x(rest.right() - width);
         let inset = match scene.choices.density {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use egui::{Key, Modifiers, pos2, vec2};
+use egui::{Event, Key, Modifiers, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use hearthlight::model::lights::capabilities::{Capabilities, PowerOn, Rates};
@@ -602,6 +602,22 @@ fn a_scene_of_the_day_has_a_table_of_parts() {
     let [Command::PutScene { content: Some(Content::OfDay(slots)), .. }] = &all[..] else { panic!("{all:?}") };
     let slot = |from_minute| Slot { from_minute, scene: SceneId("evening".into()) };
     assert_eq!(*slots, [slot(420), slot(540)]);
+}
+
+#[test]
+fn a_form_has_the_keyboard_at_its_name_and_enter_saves_it() {
+    let mut house = house_of(lit());
+    let mut harness = open(&house);
+    pick(&mut harness, "desk");
+    click(&mut harness, "New scene\u{2026}");
+    harness.event(Event::Text("Day".to_owned()));
+    harness.run_steps(3);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    let all = asked(&mut house);
+    let [Command::PutScene { name, .. }] = &all[..] else { panic!("{all:?}") };
+    assert_eq!(name, "Day");
+    assert!(harness.query_by_label("Name of the scene").is_none());
 }
 
 #[test]

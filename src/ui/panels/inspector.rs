@@ -34,6 +34,18 @@ pub fn has_something(scene: &Scene<'_>) -> bool {
     }
 }
 
+/// Whether something is selected or edited on the page that is shown.
+#[must_use]
+pub fn is_filled(scene: &Scene<'_>) -> bool {
+    let lights = &scene.stage.lights;
+    match scene.stage.page {
+        LIGHTS => {
+            lights.draft.is_some() || lights.here.as_ref().is_some_and(|id| scene.view.lights.lights.contains_key(id))
+        }
+        _ => scene.selected().is_some(),
+    }
+}
+
 /// Its width: a light's is wider, where nobody set one.
 #[must_use]
 pub fn width(scene: &Scene<'_>) -> f32 {

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, Response, TextEdit, Ui, Widget as _, vec2};
+use egui::{DragValue, Key, Response, TextEdit, Ui, Widget as _, vec2};
 
 use crate::ui::style;
 use crate::ui::theme::{size, space, text};
@@ -25,31 +25,35 @@ pub fn under<R>(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui) -> R) ->
 
 /// A line of text, as it is typed.
 pub fn line(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> Response {
+    ui.add(singleline(ui, content, hint, width, limit)).accessible_name(name)
+}
+
+/// The first line of a form: it has the keyboard from the start. True when Enter is pressed in it.
+pub fn first(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> bool {
+    let id = ui.scope_id().with(("first", name));
+    let fresh = ui.ctx().read_response(id).is_none();
+    let response = ui.add(singleline(ui, content, hint, width, limit).id(id)).accessible_name(name);
+    if fresh {
+        response.request_focus();
+    }
+    response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter))
+}
+
+fn singleline<'a>(ui: &Ui, content: &'a mut String, hint: &str, width: f32, limit: usize) -> TextEdit<'a> {
     let t = style::tokens(ui);
-    let edit = TextEdit::singleline(content)
+    TextEdit::singleline(content)
         .font(style::font(text::BODY))
         .text_color(t.text1)
         .hint_text(style::job(hint, text::BODY, t.text3))
         .desired_width(width)
         .char_limit(limit)
         .min_size(vec2(0.0, size::CONTROL))
-        .align(egui::Align2::LEFT_CENTER);
-    ui.add(edit).accessible_name(name)
+        .align(egui::Align2::LEFT_CENTER)
 }
 
 /// A secret, as it is typed: only dots are shown.
 pub fn secret(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> Response {
-    let t = style::tokens(ui);
-    let edit = TextEdit::singleline(content)
-        .password(true)
-        .font(style::font(text::BODY))
-        .text_color(t.text1)
-        .hint_text(style::job(hint, text::BODY, t.text3))
-        .desired_width(width)
-        .char_limit(limit)
-        .min_size(vec2(0.0, size::CONTROL))
-        .align(egui::Align2::LEFT_CENTER);
-    ui.add(edit).accessible_name(name)
+    ui.add(singleline(ui, content, hint, width, limit).password(true)).accessible_name(name)
 }
 
 /// Some lines of text, as they are typed.

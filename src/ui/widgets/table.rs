@@ -30,6 +30,25 @@ pub const fn figures(title: &'static str, share: f32) -> Column {
     Column { title, share, figures: true }
 }
 
+/// The columns of a table in a page of any width: a narrow one leaves some out.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns {
+    /// Where there is room for all.
+    pub all: &'static [Column],
+    /// Where there is little room: as many, some without a share.
+    pub few: &'static [Column],
+    /// From this width on there is room for all.
+    pub from: f32,
+}
+
+impl Columns {
+    /// Those that have room now.
+    #[must_use]
+    pub fn now(&self, ui: &Ui) -> &'static [Column] {
+        if ui.available_width() < self.from { self.few } else { self.all }
+    }
+}
+
 /// A row to be shown.
 #[derive(Debug, Default)]
 pub struct Row<'a> {

@@ -98,7 +98,7 @@ fn controls(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
     if !ui.ctx().text_edit_focused() && ui.input(|i| i.modifiers.is_none() && i.key_pressed(Key::L)) {
         trends.back_to_live();
     }
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         legend::add(ui, scene, trends);
         let chosen = match trends.view {
             View::Live(minutes) => minutes,

@@ -16,7 +16,8 @@ use crate::ui::widgets::field::{self, Edited};
 use crate::ui::widgets::{ask, blank, menu, table};
 use crate::ui::{icons, style, words};
 
-const COLUMNS: [table::Column; 9] = [
+static COLUMNS: table::Columns = table::Columns { all: &ALL, few: &FEW, from: 820.0 };
+static ALL: [table::Column; 9] = [
     table::words("Name", 1.5),
     table::words("State", 1.0),
     table::words("Family", 1.1),
@@ -26,6 +27,18 @@ const COLUMNS: [table::Column; 9] = [
     table::figures("Answer", 0.6),
     table::figures("Sent", 0.6),
     table::words("", 0.9),
+];
+/// The same where there is little room: what one looks for when a light fails.
+static FEW: [table::Column; 9] = [
+    table::words("Name", 1.8),
+    table::words("State", 1.7),
+    table::words("Family", 0.0),
+    table::words("Address", 1.6),
+    table::words("What it is", 0.0),
+    table::figures("Lights", 0.0),
+    table::figures("Answer", 0.9),
+    table::figures("Sent", 0.0),
+    table::words("", 0.6),
 ];
 
 /// Draws the section.
@@ -51,7 +64,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             }
         });
         if !known.is_empty() {
-            table::header(ui, &COLUMNS);
+            table::header(ui, COLUMNS.now(ui));
             known.iter().for_each(|known| row(ui, scene, known));
         }
     });
@@ -116,7 +129,7 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, known: &Arc<Connection>) {
     let note = note(scene, known);
     let note = note.as_deref().map(|note| (note, t.text2));
     let line = table::Row { standing: Some(standing), cells: &cells, note, selected: false, clickable: false };
-    let (_, places) = table::row(ui, &COLUMNS, &line);
+    let (_, places) = table::row(ui, COLUMNS.now(ui), &line);
     if let Some(last) = places.last() {
         actions(ui, scene, known, *last);
     }

@@ -9,11 +9,19 @@ use crate::ui::theme::space;
 use crate::ui::widgets::{blank, fact, table};
 use crate::ui::words;
 
-const COLUMNS: [table::Column; 4] = [
+static COLUMNS: table::Columns = table::Columns { all: &ALL, few: &FEW, from: 720.0 };
+static ALL: [table::Column; 4] = [
     table::words("Time", 0.8),
     table::words("Location", 1.2),
     table::words("Reason", 1.0),
     table::words("Evidence", 4.0),
+];
+/// The same where there is little room.
+static FEW: [table::Column; 4] = [
+    table::words("Time", 1.4),
+    table::words("Location", 1.5),
+    table::words("Reason", 1.5),
+    table::words("Evidence", 2.0),
 ];
 /// Rejected packets shown.
 const SHOWN: usize = 12;
@@ -31,7 +39,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             fact::figure(ui, "Painting it, 99 of 100 below", &words::delay(slots.ui_paint.quantile(0.99)));
             fact::figure(ui, "Packets rejected since the start", &words::count(scene.pulse.lost));
         });
-        table::header(ui, &COLUMNS);
+        table::header(ui, COLUMNS.now(ui));
         if kept.is_empty() {
             ui.horizontal(|ui| {
                 ui.add_space(space::M);
@@ -47,7 +55,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
                 reject.detail.clone(),
             ];
             let note = Some((reject.start.as_str(), t.text3));
-            table::row(ui, &COLUMNS, &table::Row { cells: &cells, note, ..table::Row::default() });
+            table::row(ui, COLUMNS.now(ui), &table::Row { cells: &cells, note, ..table::Row::default() });
         }
     });
 }

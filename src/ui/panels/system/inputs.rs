@@ -51,7 +51,7 @@ fn hubs(ui: &mut Ui, scene: &mut Scene<'_>) {
             ui.add(Label::new(style::job(hint, text::BODY, color)).wrap());
         });
         if !all.is_empty() {
-            table::header(ui, row::columns(ui));
+            table::header(ui, row::COLUMNS.now(ui));
         }
         let newest = all.iter().filter_map(|input| pressed(input, scene.now.wall)).max();
         for input in &all {

@@ -9,21 +9,20 @@ use crate::ui::theme::{size, space};
 use crate::ui::widgets::field::{self, Edited};
 use crate::ui::widgets::{button, table};
 
-static COLUMNS: [table::Column; 4] = [
+static COLUMNS: table::Columns = table::Columns { all: &ALL, few: &FEW, from: 720.0 };
+static ALL: [table::Column; 4] = [
     table::words("Setting", 1.6),
     table::words("Value", 1.6),
     table::words("From", 1.4),
     table::words("What it does", 3.4),
 ];
 /// The same in a narrow page: names and values stand whole, where they come from is left out.
-static NARROW: [table::Column; 4] = [
+static FEW: [table::Column; 4] = [
     table::words("Setting", 2.0),
     table::words("Value", 2.4),
     table::words("From", 0.0),
     table::words("What it does", 2.0),
 ];
-/// Below this width a page is narrow.
-const WIDE: f32 = 720.0;
 /// Longest value that can be typed.
 const VALUE_LIMIT: usize = 400;
 
@@ -31,15 +30,11 @@ const VALUE_LIMIT: usize = 400;
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let all = std::sync::Arc::clone(&scene.view.system.settings);
     super::part(ui, "Settings", "settings.ron and --set pin a value", |ui| {
-        table::header(ui, columns(ui));
+        table::header(ui, COLUMNS.now(ui));
         for setting in all.iter() {
             row(ui, scene, setting);
         }
     });
-}
-
-fn columns(ui: &Ui) -> &'static [table::Column] {
-    if ui.available_width() < WIDE { &NARROW } else { &COLUMNS }
 }
 
 fn layer(layer: &Layer) -> String {
@@ -55,7 +50,7 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, setting: &Setting) {
     let editing = scene.stage.setting.as_ref().is_some_and(|(key, _)| *key == *setting.key);
     let shown = if editing { String::new() } else { setting.value.to_string() };
     let cells = [setting.key.to_string(), shown, layer(&setting.layer), setting.help.to_string()];
-    let (_, places) = table::row(ui, columns(ui), &table::Row { cells: &cells, ..table::Row::default() });
+    let (_, places) = table::row(ui, COLUMNS.now(ui), &table::Row { cells: &cells, ..table::Row::default() });
     let Some(value) = places.get(1).copied() else { return };
     if editing {
         let mut place = ui.new_child(UiBuilder::new().max_rect(value).id_salt(&*setting.key));

@@ -16,7 +16,7 @@ use crate::ui::{icons, style};
 /// Draws it; hands back the draft as long as it is edited.
 pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, mut draft: Box<Draft>) -> Option<Box<Draft>> {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let mut open = true;
+    let (mut open, mut entered) = (true, false);
     let title = if draft.id.is_some() { "Schedule" } else { "New schedule" };
     section::tall(ui, title, |ui| open = !button::icon(ui, icons::X, "Leave the schedule", false).clicked());
     ui.add_space(space::S);
@@ -26,7 +26,7 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, mut draft: Box<Draft>) ->
         scroll::page(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let width = ui.available_width() - 2.0 * space::S;
-            input::line(ui, &mut draft.name, "Name of the schedule", "Name", width, NAME_LIMIT);
+            entered = input::first(ui, &mut draft.name, "Name of the schedule", "Name", width, NAME_LIMIT);
             ui.add_space(space::L);
             part(ui, "What happens", |ui| doings(ui, scene, &mut draft));
             part(ui, "When", |ui| when(ui, &mut draft));
@@ -34,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, mut draft: Box<Draft>) ->
             part(ui, "How", |ui| how(ui, &mut draft));
         });
     });
-    open &= finish(ui, scene, &draft);
+    open &= finish(ui, scene, &draft, entered);
     open.then_some(draft)
 }
 
@@ -205,8 +205,8 @@ fn how(ui: &mut Ui, draft: &mut Draft) {
     });
 }
 
-/// What it would do, in words; save and cancel. False when one of them was pressed.
-fn finish(ui: &mut Ui, scene: &mut Scene<'_>, draft: &Draft) -> bool {
+/// What it would do, in words; save and cancel. False when one of them was pressed. `entered` is as good as Save.
+fn finish(ui: &mut Ui, scene: &mut Scene<'_>, draft: &Draft, entered: bool) -> bool {
     let t = style::tokens(ui);
     let command = draft.command(scene.view);
     ui.add_space(space::S);
@@ -223,7 +223,7 @@ fn finish(ui: &mut Ui, scene: &mut Scene<'_>, draft: &Draft) -> bool {
         let save = Button::new("Save").icon(icons::SAVE).tall();
         let save = if command.is_ok() { save.ember() } else { save };
         let pressed = ui.add_enabled(command.is_ok(), save.name("Save the schedule")).clicked();
-        if let (true, Ok(command)) = (pressed, command) {
+        if let (true, Ok(command)) = (pressed || entered, command) {
             scene.out.bridge(command);
             open = false;
         }

@@ -22,7 +22,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, draft: &mut Gro
     section::quiet(ui, &title, |ui| open = !button::icon(ui, icons::X, "Cancel editing", false).clicked());
     ui.add_space(space::S);
     let width = ui.available_width() - 2.0 * space::S;
-    input::line(ui, &mut draft.name, "Name of the room or zone", "Name", width, MAX_NAME);
+    let entered = input::first(ui, &mut draft.name, "Name of the room or zone", "Name", width, MAX_NAME);
     ui.add_space(space::S);
     let kinds = [(GroupKind::Room, "Room"), (GroupKind::Zone, "Zone")];
     if let Some(kind) = segment::wide(ui, "Kind", draft.kind, &kinds) {
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, draft: &mut Gro
     ui.horizontal(|ui| {
         let command = draft.command();
         let save = ui.add_enabled_ui(command.is_some(), |ui| ui.add(Button::new("Save").ember().icon(icons::CHECK)));
-        if let Some(command) = command.filter(|_| save.inner.clicked()) {
+        if let Some(command) = command.filter(|_| entered || save.inner.clicked()) {
             desk.makes(&scene.view.lights, format!("add the {word} {}", draft.name.trim()), &command);
             scene.out.lights(command);
             open = false;

@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, draft: &mut Sce
     section::quiet(ui, title, |ui| open = !button::icon(ui, icons::X, "Cancel editing", false).clicked());
     ui.add_space(space::S);
     let width = ui.available_width() - 2.0 * space::S;
-    input::line(ui, &mut draft.name, "Name of the scene", "Name", width, MAX_NAME);
+    let entered = input::first(ui, &mut draft.name, "Name of the scene", "Name", width, MAX_NAME);
     ui.add_space(space::S);
     place(ui, scene, draft);
     let mut seconds = f64::from(draft.transition_ms) / 1e3;
@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, draft: &mut Sce
         Held::OfDay => of_day(ui, scene, draft),
     }
     ui.add_space(space::M);
-    finish(ui, scene, desk, draft) && open
+    finish(ui, scene, desk, draft, entered) && open
 }
 
 fn place(ui: &mut Ui, scene: &Scene<'_>, draft: &mut SceneDraft) {
@@ -175,15 +175,15 @@ fn minutes(ui: &mut Ui, slot: &mut Slot, i: usize) {
     }
 }
 
-/// Save, cancel, delete; false when one of them was pressed.
-fn finish(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, draft: &SceneDraft) -> bool {
+/// Save, cancel, delete; false when one of them was pressed. `entered` is as good as Save.
+fn finish(ui: &mut Ui, scene: &mut Scene<'_>, desk: &mut Desk, draft: &SceneDraft, entered: bool) -> bool {
     let t = style::tokens(ui);
     let command = draft.command(&scene.view.lights);
     let mut open = true;
     ui.horizontal(|ui| {
         let save = ui.add_enabled_ui(command.is_ok(), |ui| ui.add(Button::new("Save").ember().icon(icons::CHECK)));
         match command {
-            Ok(command) if save.inner.clicked() => {
+            Ok(command) if entered || save.inner.clicked() => {
                 desk.makes(&scene.view.lights, format!("add the scene {}", draft.name.trim()), &command);
                 scene.out.lights(command);
                 open = false;

@@ -16,7 +16,8 @@ use crate::ui::widgets::button::Button;
 use crate::ui::widgets::{ask, blank, table};
 use crate::ui::{style, words};
 
-static COLUMNS: [table::Column; 6] = [
+static COLUMNS: table::Columns = table::Columns { all: &ALL, few: &FEW, from: 720.0 };
+static ALL: [table::Column; 6] = [
     table::words("App", 1.6),
     table::words("Device", 1.2),
     table::words("Paired", 1.0),
@@ -25,7 +26,7 @@ static COLUMNS: [table::Column; 6] = [
     table::words("", 0.7),
 ];
 /// The same where there is little room.
-static NARROW: [table::Column; 6] = [
+static FEW: [table::Column; 6] = [
     table::words("App", 1.6),
     table::words("Device", 0.0),
     table::words("Paired", 0.0),
@@ -33,8 +34,6 @@ static NARROW: [table::Column; 6] = [
     table::words("May stream", 0.0),
     table::words("", 0.9),
 ];
-/// Below this width there is little.
-const WIDE: f32 = 720.0;
 
 /// Draws the section.
 pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -48,7 +47,7 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             let words = "No app is paired yet: press the link button while an app looks for a bridge";
             return padded(ui, |ui| blank::line(ui, words));
         }
-        table::header(ui, columns(ui));
+        table::header(ui, COLUMNS.now(ui));
         for app in &apps {
             let last = used.get(&app.id).copied().flatten().max(app.used);
             row(ui, scene, app, last);
@@ -59,10 +58,6 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             ui.add(egui::Label::new(style::job(words, text::SIDE, t.text3)).wrap());
         });
     });
-}
-
-fn columns(ui: &Ui) -> &'static [table::Column] {
-    if ui.available_width() < WIDE { &NARROW } else { &COLUMNS }
 }
 
 fn row(ui: &mut Ui, scene: &mut Scene<'_>, app: &App, used: Option<Timestamp>) {
@@ -84,7 +79,7 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, app: &App, used: Option<Timestamp>) {
         String::new(),
     ];
     let asking = scene.stage.bridge.revoking.as_ref() == Some(&app.id);
-    let columns = columns(ui);
+    let columns = COLUMNS.now(ui);
     let line = table::Row { cells: &cells, selected: asking, ..table::Row::default() };
     let (_, places) = table::row(ui, columns, &line);
     if let Some(cell) = places.last()

@@ -14,7 +14,9 @@ use crate::ui::words;
 /// Below this battery, percent, a new one is needed soon.
 const LOW: f32 = 15.0;
 
-static COLUMNS: [table::Column; 7] = [
+/// The columns.
+pub(super) static COLUMNS: table::Columns = table::Columns { all: &ALL, few: &FEW, from: 860.0 };
+static ALL: [table::Column; 7] = [
     table::words("Name", 1.4),
     table::words("What it is", 1.9),
     table::words("Model", 1.3),
@@ -24,7 +26,7 @@ static COLUMNS: [table::Column; 7] = [
     table::figures("Battery", 0.6),
 ];
 /// The same where there is little room.
-static NARROW: [table::Column; 7] = [
+static FEW: [table::Column; 7] = [
     table::words("Name", 1.5),
     table::words("What it is", 0.0),
     table::words("Model", 0.0),
@@ -33,13 +35,6 @@ static NARROW: [table::Column; 7] = [
     table::words("Last", 0.0),
     table::figures("Battery", 0.7),
 ];
-/// Below this width there is little.
-const WIDE: f32 = 860.0;
-
-/// The columns that have room.
-pub(super) fn columns(ui: &Ui) -> &'static [table::Column] {
-    if ui.available_width() < WIDE { &NARROW } else { &COLUMNS }
-}
 
 /// Draws it; `marked` if it was pressed just now.
 pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, input: &Input, marked: bool) -> Response {
@@ -65,7 +60,7 @@ pub(super) fn show(ui: &mut Ui, scene: &mut Scene<'_>, input: &Input, marked: bo
     ];
     let note = Some((note.as_str(), t.warning)).filter(|(note, _)| !note.is_empty());
     let line = table::Row { standing: Some(standing), cells: &cells, note, selected: marked, clickable: false };
-    table::row(ui, columns(ui), &line).0
+    table::row(ui, COLUMNS.now(ui), &line).0
 }
 
 fn standing(scene: &Scene<'_>, input: &Input) -> (Standing, Option<String>) {
