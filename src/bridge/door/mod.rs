@@ -24,11 +24,12 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::bridge::dispatch::{self, Way};
-use crate::bridge::door::patient::Patient;
+use crate::bridge::door::patient::Patience;
 use crate::bridge::door::room::{Place, Room};
 use crate::bridge::face::Face;
 use crate::io::certificate::Shown;
 use crate::io::tcp;
+use crate::io::watched::Watched;
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -112,7 +113,7 @@ impl Guest {
     async fn welcome(self, stream: TcpStream, from: SocketAddr, greeting: Greeting) {
         tcp::tune(&stream);
         let Ok(at) = stream.local_addr() else { return };
-        let stream = Patient::new(stream);
+        let stream = Watched::new(stream, Patience::default());
         match greeting {
             Greeting::Plain => {
                 let builder = self.builder.clone().http1_only();
