@@ -16,7 +16,7 @@ use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, Layer, Level, Listener, Notice, PortState, Reach, Setting};
 use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::slots::{DeviceSlot, Kind, Slots};
-use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::port::{Asked, Facts, Feed, Port, Posted, Published, Wake};
 use hearthlight::ui::app::{self, Window, WindowOptions};
 use hearthlight::ui::choices::{Choices, Range};
 use hearthlight::ui::panels::thermal::grid::Plan;
@@ -35,7 +35,7 @@ pub(crate) const NOW: Moment = Moment::from_millis(60_000);
 
 pub(crate) struct House {
     pub(crate) port: Port,
-    commands: mpsc::Receiver<Posted>,
+    pub(crate) commands: mpsc::Receiver<Posted>,
     pub(crate) facts: crossbeam_channel::Sender<Published>,
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn device(name: &str, phase: Phase) -> Device {
         simulated: false,
         connected: phase != Phase::Offline,
         phase,
-        ended: None,
+        ended: (phase == Phase::Offline).then_some(Ended::ClosedByDevice),
         since: wall(),
         period: Some(Duration::from_millis(125)),
         line_end: None,
@@ -114,8 +114,7 @@ pub(crate) fn lived_in() -> House {
     let (mut snapshot, slots) = (Snapshot::default(), Slots::default());
     snapshot.system.reach = Reach::Lan;
     for (name, phase) in [("Bench", Phase::Streaming), ("Door", Phase::Offline), ("Air", Phase::Streaming)] {
-        let mut device = device(name, phase);
-        device.ended = (name == "Door").then_some(Ended::ClosedByDevice);
+        let device = device(name, phase);
         let slot = Arc::new(DeviceSlot::new(device.id.clone(), Arc::clone(&device.location)));
         if name == "Air" {
             slot.channel("ADC1").unwrap().readings.push(NOW, 819.0);
@@ -165,6 +164,23 @@ pub(crate) fn start(house: &House, size: egui::Vec2) -> Harness<'static, Window>
         );
     harness.run_steps(3);
     harness
+}
+
+/// Changes what is so, and publishes it.
+pub(crate) fn tell(house: &House, change: impl FnOnce(&mut Snapshot)) {
+    let mut snapshot = Snapshot::clone(&house.port.view());
+    snapshot.seq += 1;
+    change(&mut snapshot);
+    let snapshot = Arc::new(snapshot);
+    house.port.snapshot.store(Arc::clone(&snapshot));
+    house.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
+}
+
+/// What the window asks from now on.
+pub(crate) fn questions(house: &mut House) -> crossbeam_channel::Receiver<Asked> {
+    let (sender, questions) = crossbeam_channel::bounded(64);
+    house.port.questions = sender;
+    questions
 }
 
 /// What a person asked for: how the window is left is kept without being asked.

@@ -16,7 +16,7 @@ use hearthlight::model::lights::{self, Aim, Light, LightId};
 use hearthlight::model::message::Command;
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::snapshot::Snapshot;
-use hearthlight::port::{Asked, Published, Query, Reply};
+use hearthlight::port::{Asked, Query, Reply};
 use hearthlight::ui::app::Window;
 use hearthlight::ui::panels;
 use hearthlight::ui::panels::history::picks::View;
@@ -36,8 +36,7 @@ pub(crate) struct Stand {
 }
 
 pub(crate) fn stand(mut house: House, change: impl FnOnce(&mut Snapshot)) -> Stand {
-    let (sender, questions) = crossbeam_channel::bounded(64);
-    house.port.questions = sender;
+    let questions = ui::questions(&mut house);
     let mut snapshot = Snapshot::clone(&house.port.view());
     change(&mut snapshot);
     house.port.snapshot.store(Arc::new(snapshot));
@@ -65,12 +64,7 @@ impl Stand {
     }
 
     pub(crate) fn tell(&self, change: impl FnOnce(&mut Snapshot)) {
-        let mut snapshot = Snapshot::clone(&self.house.port.view());
-        snapshot.seq += 1;
-        change(&mut snapshot);
-        let snapshot = Arc::new(snapshot);
-        self.house.port.snapshot.store(Arc::clone(&snapshot));
-        self.house.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
+        ui::tell(&self.house, change);
     }
 }
 
