@@ -9,8 +9,8 @@ use crate::drivers::lifx::look::Look;
 use crate::drivers::lifx::post::{Ask, Purpose};
 use crate::model::frame::MAX_PIXELS;
 use crate::units::moment::Moment;
-use crate::wire::lifx::Hsbk;
 use crate::wire::lifx::message::Message;
+use crate::wire::lifx::parts::Hsbk;
 
 impl Lifx {
     /// Takes in the device's answer to the packet of this sequence.

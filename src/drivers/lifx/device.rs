@@ -13,7 +13,8 @@ use crate::model::lights::Reported;
 use crate::model::lights::state::State;
 use crate::units::moment::Moment;
 use crate::wire::lifx::message::Message;
-use crate::wire::lifx::{Hsbk, Mac, decode, encode, mac_text};
+use crate::wire::lifx::parts::Hsbk;
+use crate::wire::lifx::{Mac, decode, encode, mac_text};
 use crate::wire::{Channel, Input, Output};
 
 /// The only thing of a device.

@@ -9,7 +9,7 @@ use crate::drivers::lifx::look::Look;
 use crate::model::frame::Frame;
 use crate::units::color::Linear;
 use crate::units::moment::Moment;
-use crate::wire::lifx::Hsbk;
+use crate::wire::lifx::parts::Hsbk;
 
 /// A stream without frames for so long is over.
 const ENDS_AFTER: Duration = Duration::from_millis(2500);

@@ -10,7 +10,8 @@ use crate::drivers::lifx::device::{AFTER_CHANGE, LONG_FADE, Lifx};
 use crate::drivers::lifx::look::Look;
 use crate::model::lights::state::{Color, State};
 use crate::units::moment::Moment;
-use crate::wire::lifx::message::{Message, Waveform};
+use crate::wire::lifx::message::Message;
+use crate::wire::lifx::parts::Waveform;
 
 /// What a device said or acknowledged is believed for so long; after that a wish is sent even if it seems fulfilled.
 const FRESH: Duration = Duration::from_secs(2);
