@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, Response, TextEdit, Ui, Widget as _, vec2};
+use egui::{DragValue, Id, Response, TextEdit, Ui, Widget as _, vec2};
 
 use crate::ui::style;
 use crate::ui::theme::{size, space, text};
@@ -23,32 +23,37 @@ pub fn under<R>(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui) -> R) ->
     .inner
 }
 
-/// A line of text, as it is typed.
-pub fn line(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> Response {
+/// One line of text, still without a name.
+pub fn edit<'a>(ui: &Ui, content: &'a mut String, hint: &str, width: f32, limit: usize) -> TextEdit<'a> {
     let t = style::tokens(ui);
-    let edit = TextEdit::singleline(content)
+    TextEdit::singleline(content)
         .font(style::font(text::BODY))
         .text_color(t.text1)
         .hint_text(style::job(hint, text::BODY, t.text3))
         .desired_width(width)
         .char_limit(limit)
         .min_size(vec2(0.0, size::CONTROL))
-        .align(egui::Align2::LEFT_CENTER);
+        .align(egui::Align2::LEFT_CENTER)
+}
+
+/// A line of text, as it is typed.
+pub fn line(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> Response {
+    let edit = edit(ui, content, hint, width, limit);
     ui.add(edit).accessible_name(name)
+}
+
+/// What a list is filtered for. `focus` puts the keyboard into it.
+pub fn filter(ui: &mut Ui, content: &mut String, id: &str, name: &str, focus: bool) {
+    let edit = edit(ui, content, "Filter (Ctrl+F)", size::FIELD, 100).id(Id::unique(id));
+    let response = ui.add(edit).accessible_name(name);
+    if focus {
+        response.request_focus();
+    }
 }
 
 /// A secret, as it is typed: only dots are shown.
 pub fn secret(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> Response {
-    let t = style::tokens(ui);
-    let edit = TextEdit::singleline(content)
-        .password(true)
-        .font(style::font(text::BODY))
-        .text_color(t.text1)
-        .hint_text(style::job(hint, text::BODY, t.text3))
-        .desired_width(width)
-        .char_limit(limit)
-        .min_size(vec2(0.0, size::CONTROL))
-        .align(egui::Align2::LEFT_CENTER);
+    let edit = edit(ui, content, hint, width, limit).password(true);
     ui.add(edit).accessible_name(name)
 }
 
