@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Shelf, State};
 use hearthlight::model::alarms::rule::{Action, Confidence, Latch, Level, Rule, RuleId, Scope};
 use hearthlight::model::deed::{Deed, Thermal};
@@ -13,12 +12,14 @@ use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::Stopped;
 use hearthlight::model::thermal::region::RegionId;
 use hearthlight::model::{alarms, lights, sensors, system, thermal};
-use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::port::{Feed, Port, Posted, Published};
 use hearthlight::rules::{self, decide, inverse, words};
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
+
+use crate::port::plug;
 
 fn set(key: &str, value: &str) -> Deed {
     Deed::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() })
@@ -229,19 +230,7 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(view: Snapshot, feed: usize) -> Self {
         let (commands, inbox) = mpsc::channel(8);
-        let port = Port {
-            commands,
-            questions: crossbeam_channel::bounded(1).0,
-            snapshot: Arc::new(ArcSwap::from_pointee(view)),
-            published: watch::channel(0).1,
-            feed: Feed(broadcast::channel(feed).0),
-            facts: Facts { receiver: crossbeam_channel::bounded(1).1, lagged: Arc::default() },
-            slots: Arc::default(),
-            wake: Wake::default(),
-            outcomes: Arc::default(),
-            tickets: Arc::default(),
-            quit: watch::channel(false).0,
-        };
+        let port = Port { feed: Feed(broadcast::channel(feed).0), ..plug(commands, view) };
         Self { port, inbox }
     }
 

@@ -2,10 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use egui::{Color32, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -16,7 +14,7 @@ use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, Layer, Level, Listener, Notice, PortState, Reach, Setting};
 use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::slots::{DeviceSlot, Kind, Slots};
-use hearthlight::port::{Asked, Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::port::{Asked, Facts, Port, Posted, Published};
 use hearthlight::ui::app::{self, Window, WindowOptions};
 use hearthlight::ui::choices::{Choices, Range};
 use hearthlight::ui::panels::thermal::grid::Plan;
@@ -29,7 +27,9 @@ use hearthlight::units::moment::Moment;
 use hearthlight::units::temperature::Scale;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::mpsc;
+
+use crate::port::plug;
 
 pub(crate) const NOW: Moment = Moment::from_millis(60_000);
 
@@ -46,19 +46,8 @@ pub(crate) fn wall() -> Timestamp {
 pub(crate) fn house(snapshot: Snapshot, slots: Slots) -> House {
     let (sender, commands) = mpsc::channel(64);
     let (facts, receiver) = crossbeam_channel::bounded(64);
-    let port = Port {
-        commands: sender,
-        questions: crossbeam_channel::bounded(16).0,
-        snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
-        published: watch::channel(0).1,
-        feed: Feed(broadcast::channel(4).0),
-        facts: Facts { receiver, lagged: Arc::new(AtomicBool::new(false)) },
-        slots: Arc::new(slots),
-        wake: Wake::default(),
-        outcomes: Arc::default(),
-        tickets: Arc::new(AtomicU64::new(0)),
-        quit: watch::channel(false).0,
-    };
+    let received = Facts { receiver, lagged: Arc::default() };
+    let port = Port { facts: received, slots: Arc::new(slots), ..plug(sender, snapshot) };
     House { port, commands, facts }
 }
 
@@ -181,6 +170,17 @@ pub(crate) fn questions(house: &mut House) -> crossbeam_channel::Receiver<Asked>
     let (sender, questions) = crossbeam_channel::bounded(64);
     house.port.questions = sender;
     questions
+}
+
+/// Nothing asks for another frame once all has settled, and no picture is made anew.
+pub(crate) fn rests(harness: &mut Harness<'_, Window>) {
+    harness.run();
+    harness.step();
+    let sets = harness.state().pictures().sets();
+    harness.step();
+    let output = &harness.output().viewport_output[&egui::ViewportId::ROOT];
+    assert_eq!(output.repaint_delay, Duration::MAX);
+    assert_eq!(harness.state().pictures().sets(), sets);
 }
 
 /// What a person asked for: how the window is left is kept without being asked.
@@ -436,13 +436,7 @@ fn the_window_rests_when_nothing_changes() {
     let mut house = house(snapshot, Slots::default());
     house.port.slots = slots;
     let mut harness = open(&house);
-    harness.run();
-    harness.step();
-    let sets = harness.state().pictures().sets();
-    harness.step();
-    let output = &harness.output().viewport_output[&egui::ViewportId::ROOT];
-    assert_eq!(output.repaint_delay, Duration::MAX);
-    assert_eq!(harness.state().pictures().sets(), sets);
+    rests(&mut harness);
 }
 
 #[test]

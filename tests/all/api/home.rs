@@ -2,10 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -30,15 +28,17 @@ use hearthlight::model::system::{Command as SystemCommand, ImportPreview, Layer,
 use hearthlight::model::thermal::region::{Cell, Delta, Figure, Region, RegionId, Regions, Shape};
 use hearthlight::model::thermal::{Array, Bookmark, Calibration, Choice, Optics, PixelMeaning, ThermalFrame};
 use hearthlight::port::slots::{DeviceSlot, Reason, Reject, Slots};
-use hearthlight::port::{Asked, Facts, Feed, Port, Posted, Published, Query, Reply, Wake};
+use hearthlight::port::{Asked, Feed, Port, Posted, Published, Query, Reply};
 use hearthlight::units::grid::{Mounting, Patch, Size};
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde_json::Value;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
+
+use crate::port::plug;
 
 /// The token of the home.
 pub const TOKEN: &str = "0123456789abcdef";
@@ -130,20 +130,8 @@ pub fn request(method: &str, path: &str, body: &str) -> Request<Body> {
 }
 
 fn port(commands: mpsc::Sender<Posted>, questions: crossbeam_channel::Sender<Asked>) -> Port {
-    let (_, facts) = crossbeam_channel::bounded(1);
-    Port {
-        commands,
-        questions,
-        snapshot: Arc::new(ArcSwap::from_pointee(snapshot())),
-        published: watch::channel(0).1,
-        feed: Feed(broadcast::channel(FEED).0),
-        facts: Facts { receiver: facts, lagged: Arc::new(AtomicBool::new(false)) },
-        slots: Arc::new(slots()),
-        wake: Wake::default(),
-        outcomes: Arc::default(),
-        tickets: Arc::new(AtomicU64::new(0)),
-        quit: watch::channel(false).0,
-    }
+    let feed = Feed(broadcast::channel(FEED).0);
+    Port { questions, feed, slots: Arc::new(slots()), ..plug(commands, snapshot()) }
 }
 
 fn publish(port: &Port, update: Update, origin: Origin, cause: Option<u64>) -> u64 {

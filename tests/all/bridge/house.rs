@@ -5,9 +5,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 
-use arc_swap::ArcSwap;
 use hearthlight::bridge::face::Face;
 use hearthlight::bridge::request::{Answer, Request};
 use hearthlight::engine::services::lights::book::{Lights, Now};
@@ -32,8 +30,7 @@ use hearthlight::model::sensors::{Device, DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::ring::{Key, Ring};
-use hearthlight::port::slots::Slots;
-use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::port::{Feed, Port, Posted, Published};
 use hearthlight::units::color::{Gamut, Mirek, Xy};
 use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
@@ -43,6 +40,8 @@ use jiff::tz::TimeZone;
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::{broadcast, mpsc, watch};
+
+use crate::port::plug;
 
 /// The key of the one app.
 pub const KEY: &str = "0123456789abcdefghijklmnopqrstuvwxyzABCD";
@@ -134,19 +133,7 @@ fn app() -> App {
 }
 
 fn port(commands: mpsc::Sender<Posted>, snapshot: Snapshot, published: watch::Receiver<u64>) -> Port {
-    Port {
-        commands,
-        questions: crossbeam_channel::bounded(1).0,
-        snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
-        published,
-        feed: Feed(broadcast::channel(FEED).0),
-        facts: Facts { receiver: crossbeam_channel::bounded(1).1, lagged: Arc::new(AtomicBool::new(false)) },
-        slots: Arc::new(Slots::default()),
-        wake: Wake::default(),
-        outcomes: Arc::default(),
-        tickets: Arc::new(AtomicU64::new(0)),
-        quit: watch::channel(false).0,
-    }
+    Port { published, feed: Feed(broadcast::channel(FEED).0), ..plug(commands, snapshot) }
 }
 
 /// Does what it is asked, one after the other.
