@@ -12,6 +12,7 @@ mod families;
 mod heat;
 mod imports;
 mod metrics;
+mod nouns;
 mod packaging;
 mod port;
 mod report;

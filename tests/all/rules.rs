@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Shelf, State};
-use hearthlight::model::alarms::rule::{Action, Confidence, Latch, Level, Rule, RuleId, Scope};
+use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Shelf};
+use hearthlight::model::alarms::rule::{Action, Level, Rule};
 use hearthlight::model::deed::{Deed, Thermal};
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
 use hearthlight::model::sensors::DeviceId;
@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
+use crate::nouns;
 use crate::port::plug;
 
 fn set(key: &str, value: &str) -> Deed {
@@ -30,26 +31,7 @@ fn of(deed: Deed) -> Command {
 }
 
 pub(crate) fn alarm(level: Level) -> Alarm {
-    let rule = RuleId::new("fire");
-    Alarm {
-        id: AlarmId::of(&rule, "Bench"),
-        rule,
-        name: "Fire".into(),
-        location: "Bench".into(),
-        device: DeviceId::new("bench"),
-        level,
-        state: State::Unacknowledged,
-        test: false,
-        latched: false,
-        raised: Timestamp::UNIX_EPOCH,
-        changed: Timestamp::UNIX_EPOCH,
-        over: None,
-        acknowledged: None,
-        reasons: Vec::new(),
-        confidence: 1.0,
-        crossings: 1,
-        done: Vec::new(),
-    }
+    Alarm { name: "Fire".into(), ..nouns::alarm("fire", "Bench", level) }
 }
 
 fn done(deed: &Deed, undo: Option<Deed>) -> Done {
@@ -60,21 +42,12 @@ fn done(deed: &Deed, undo: Option<Deed>) -> Done {
 pub(crate) fn house(alarm: &Alarm) -> Snapshot {
     let action = |at_least, command| Action { at_least, command };
     let rule = Rule {
-        id: RuleId::new("fire"),
-        name: "Fire".into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources: Vec::new(),
-        min_sources: 1,
-        together: Level::Warning,
-        confidence: Confidence::Independent,
-        latch: Latch::Never,
         actions: vec![
             action(Level::Warning, set("a", "1")),
             action(Level::Danger, set("b", "1")),
             action(Level::Warning, set("a", "1")),
         ],
-        note: String::new(),
+        ..nouns::rule("Fire", Vec::new())
     };
     let mut view = Snapshot::default();
     view.alarms.rules = BTreeMap::from([(rule.id.clone(), Arc::new(rule))]);
@@ -201,24 +174,7 @@ fn what_was_done_is_called_so_that_people_know_it() {
 }
 
 fn known_device(id: &DeviceId) -> sensors::Device {
-    sensors::Device {
-        id: id.clone(),
-        name: "".into(),
-        location: "Bench".into(),
-        place: "".into(),
-        serial: None,
-        address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
-        accepted: true,
-        simulated: true,
-        connected: true,
-        phase: sensors::Phase::Streaming,
-        attempts: 0,
-        heard: None,
-        ended: None,
-        since: Timestamp::UNIX_EPOCH,
-        period: None,
-        line_end: None,
-    }
+    sensors::Device { id: id.clone(), name: "".into(), ..nouns::device("Bench") }
 }
 
 /// An engine of which only the mailbox is there.

@@ -29,6 +29,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
+use crate::nouns;
 use crate::port::plug;
 
 pub(crate) const NOW: Moment = Moment::from_millis(60_000);
@@ -53,22 +54,15 @@ pub(crate) fn house(snapshot: Snapshot, slots: Slots) -> House {
 
 pub(crate) fn device(name: &str, phase: Phase) -> Device {
     Device {
-        id: DeviceId::new(name),
-        name: name.into(),
         location: name.to_lowercase().into(),
-        place: Arc::default(),
-        attempts: 0,
-        heard: None,
-        serial: None,
         address: "192.168.1.77".parse().unwrap(),
-        accepted: true,
         simulated: false,
         connected: phase != Phase::Offline,
         phase,
         ended: (phase == Phase::Offline).then_some(Ended::ClosedByDevice),
         since: wall(),
         period: Some(Duration::from_millis(125)),
-        line_end: None,
+        ..nouns::device(name)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Alarms in the window: what each state says, what buttons and keys ask for, and that nothing is lost while it does.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use egui::accesskit::Live;
 use egui::{Color32, Key, Modifiers};
@@ -9,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hearthlight::model::alarms::Command as Ask;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Flood, Noted, OutOfService, Reason, Shelf, State};
-use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Input, Latch, Level, Rule, RuleId, Source};
 use hearthlight::model::deed::Deed;
 use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::message::{Command, Envelope, Origin};
@@ -30,6 +29,7 @@ use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::nouns;
 use crate::ui::{self, NOW, click, device, wall};
 
 fn ago(seconds: i64) -> Timestamp {
@@ -56,23 +56,11 @@ fn reason(device: &str, name: &str, level: Level, (value, threshold, unit): (f64
 
 fn alarm(rule: &str, at: &str, level: Level, reasons: Vec<Reason>) -> Alarm {
     Alarm {
-        id: AlarmId::of(&RuleId::new(rule), at),
-        rule: RuleId::new(rule),
-        name: rule.into(),
         location: at.to_lowercase().into(),
-        device: DeviceId::new(at),
-        level,
-        state: State::Unacknowledged,
-        test: false,
-        latched: false,
         raised: ago(4),
         changed: ago(4),
-        over: None,
-        acknowledged: None,
         reasons,
-        confidence: 1.0,
-        crossings: 1,
-        done: Vec::new(),
+        ..nouns::alarm(rule, at, level)
     }
 }
 
@@ -118,31 +106,12 @@ fn acted(mut alarm: Alarm) -> Alarm {
 fn rule(name: &str) -> Rule {
     let source = Source {
         name: "Hottest cell".into(),
-        enabled: true,
-        input: Input::Hottest { area: None },
-        compare: Compare::AtLeast,
-        threshold: 60.0,
         hysteresis: 2.0,
-        hold_readings: 1,
-        hold_on: Duration::ZERO,
-        hold_off: Duration::ZERO,
         weight: 0.9,
-        alone: true,
         level: Level::Danger,
+        ..nouns::source(Input::Hottest { area: None }, 60.0)
     };
-    Rule {
-        id: RuleId::new(name),
-        name: name.into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources: vec![source],
-        min_sources: 2,
-        together: Level::Notice,
-        confidence: Confidence::Independent,
-        latch: Latch::Danger,
-        actions: Vec::new(),
-        note: String::new(),
-    }
+    Rule { min_sources: 2, together: Level::Notice, latch: Latch::Danger, ..nouns::rule(name, vec![source]) }
 }
 
 /// A house with alarms: Bench and Rack see heat, Air smells, Door is lost.

@@ -14,7 +14,7 @@ use hearthlight::model::alarms::alarm::{
     Alarm, AlarmId, Done, Noted, Reason as AlarmReason, Shelf, State as AlarmState,
 };
 use hearthlight::model::alarms::journal::{Entry, Page, Still, What};
-use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
 use hearthlight::model::alarms::{Command as AlarmCommand, Update as AlarmUpdate};
 use hearthlight::model::bridge::{Command as BridgeCommand, Update as BridgeUpdate};
 use hearthlight::model::exports::{Command as ExportCommand, Job, Standing, Update as ExportUpdate};
@@ -38,6 +38,7 @@ use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use crate::nouns;
 use crate::port::plug;
 
 /// The token of the home.
@@ -231,34 +232,19 @@ fn history(span: Span) -> Series {
 
 pub fn kitchen() -> Device {
     Device {
-        id: DeviceId::new("kitchen"),
         name: "Kitchen".into(),
-        location: "kitchen".into(),
         place: "Ground floor".into(),
-        attempts: 0,
-        heard: None,
         serial: Some("SIM0042".into()),
-        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        accepted: true,
-        simulated: true,
-        connected: true,
-        phase: Phase::Streaming,
-        ended: None,
         since: time("2026-03-01T12:00:05Z"),
-        period: None,
-        line_end: None,
+        ..nouns::device("kitchen")
     }
 }
 
 fn garage() -> Device {
     Device {
-        id: DeviceId::new("garage"),
         name: "Garage \u{201c}old\u{201d}".into(),
-        location: "garage".into(),
-        place: Arc::default(),
         attempts: 2,
         heard: Some(time("2026-03-01T11:58:00Z")),
-        serial: None,
         address: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 77)),
         accepted: false,
         simulated: false,
@@ -267,7 +253,7 @@ fn garage() -> Device {
         ended: Some(Ended::Reset),
         since: time("2026-03-01T12:01:00.5Z"),
         period: Some(Duration::from_millis(2000)),
-        line_end: None,
+        ..nouns::device("garage")
     }
 }
 
@@ -324,17 +310,11 @@ fn alarm() -> Alarm {
 fn source(input: Input) -> Source {
     Source {
         name: "Very hot".into(),
-        enabled: true,
-        input,
-        compare: Compare::AtLeast,
-        threshold: 60.0,
         hysteresis: 3.0,
-        hold_readings: 1,
-        hold_on: Duration::ZERO,
         hold_off: Duration::from_secs(10),
         weight: 0.4,
-        alone: true,
         level: Level::Danger,
+        ..nouns::source(input, 60.0)
     }
 }
 

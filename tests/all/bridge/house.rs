@@ -3,7 +3,6 @@
 //! Lights follow the real service; the bridge's own things follow a small stand-in that names what is new.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use hearthlight::bridge::face::Face;
@@ -26,7 +25,7 @@ use hearthlight::model::lights::scene::{Content, Palette, Scene, SceneId};
 use hearthlight::model::lights::state::{Change, Color, State};
 use hearthlight::model::lights::{Light, LightId, Reported, Update as LightUpdate};
 use hearthlight::model::message::{Command, Envelope, Outcome, Stamped, Update};
-use hearthlight::model::sensors::{Device, DeviceId, Phase};
+use hearthlight::model::sensors::{Device, DeviceId};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::ring::{Key, Ring};
@@ -41,6 +40,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::{broadcast, mpsc, watch};
 
+use crate::nouns;
 use crate::port::plug;
 
 /// The key of the one app.
@@ -483,22 +483,9 @@ fn all_inputs() -> Vec<Input> {
 
 fn kitchen() -> Device {
     Device {
-        id: DeviceId::new("kitchen"),
         name: "Kitchen".into(),
-        location: "kitchen".into(),
-        place: "".into(),
-        attempts: 0,
-        heard: None,
-        serial: None,
-        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        accepted: true,
-        simulated: true,
-        connected: true,
-        phase: Phase::Streaming,
-        ended: None,
         since: "2026-05-04T12:00:05Z".parse().expect("a time"),
-        period: None,
-        line_end: None,
+        ..nouns::device("kitchen")
     }
 }
 
