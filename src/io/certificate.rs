@@ -79,7 +79,10 @@ impl Certificate {
             Err(why) => why,
         };
         let new = Self::make(id)?;
-        let unkept = new.save(file).err().map(|error| format!("The bridge's certificate could not be kept: {error}."));
+        let unkept = new.save(file).err().map(|error| {
+            let what = "The bridge's certificate could not be kept; apps may have to be paired again after each start";
+            format!("{what}. {}: {error}. Is the disk full, or may this user not write there?", file.display())
+        });
         let anew = || format!("The bridge's certificate was made anew; apps may have to be paired again. {why}");
         Ok((new, unkept.or_else(|| there.then(anew))))
     }

@@ -80,6 +80,8 @@ pub struct Stage {
     pub rejected: Rejected,
     /// What is asked about a connection.
     pub connection: crate::ui::panels::system::asked::Asked,
+    /// The section of System > This program that is scrolled to next.
+    pub section: Option<&'static str>,
     /// The part of System that is shown.
     pub system: crate::ui::panels::system::part::Part,
     /// System > Hue bridge.

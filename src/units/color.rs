@@ -401,10 +401,10 @@ impl HueSat {
     }
 }
 
-/// Brightness of the Hue API's first version, 1..=254, of a share 0..=1.
+/// Brightness of the Hue API's first version, 1..=254, of a share 0..=1; halves go to the even number.
 #[must_use]
 pub fn bri_of_share(share: f32) -> u8 {
-    (share * 254.0).round().clamp(1.0, 254.0) as u8
+    (share * 254.0).round_ties_even().clamp(1.0, 254.0) as u8
 }
 
 /// The share 0..=1 of a brightness of the Hue API's first version.

@@ -118,6 +118,35 @@ fn the_palette_finds_sensors_actions_and_settings_and_goes_there() {
 }
 
 #[test]
+fn each_part_of_a_page_is_found_by_its_name_and_gone_to() {
+    let mut harness = ui::start(&ui::lived_in(), WIDE);
+    let mut shown = Vec::new();
+    for (place, page) in panels::PAGES.iter().enumerate() {
+        for part in page.parts {
+            ctrl(&mut harness, Key::K);
+            type_text(&mut harness, "Search or command", part.name);
+            assert_eq!(options(&harness).first(), Some(&format!("Places: {}, {}", part.name, page.name)));
+            press(&mut harness, Key::Enter);
+            harness.run_steps(4);
+            assert_eq!(harness.state().stage().page, place, "{}", part.name);
+            let stage = harness.state().stage();
+            let parts = (stage.plans.shown, stage.history.part, stage.system);
+            shown.push((place, parts, heading_at(&harness, part.name)));
+        }
+    }
+    let first = |n: usize| shown[..n].iter().all(|now| !shown[n..].contains(now));
+    assert!((1..shown.len()).all(first), "each shows something of its own: {shown:?}");
+}
+
+/// Where the heading of a section stands, if it is in sight.
+fn heading_at(harness: &Harness<'_, Window>, name: &str) -> Option<i32> {
+    let words = name.to_uppercase();
+    let heading = harness.query_by_label(&words)?;
+    let top = heading.rect().top();
+    (0.0..WIDE.y).contains(&top).then_some(top as i32)
+}
+
+#[test]
 fn arrows_choose_in_the_palette_and_escape_closes_it_only() {
     let mut house = ui::lived_in();
     let mut harness = ui::start(&house, WIDE);

@@ -1,17 +1,20 @@
 //! Frames out: 32 strips of 1,000 pixels by DDP at 60 frames a second, with a light that takes connections and never
-//! answers, one that nobody hears and one whose host is silent among them; beside it, in the same run, the floor: the
-//! same datagrams in a bare loop on one socket.
+//! answers, one that nobody hears, one whose host is silent and a slow serial strip among them; beside it, in the same run,
+//! the floor: the same datagrams in a bare loop on one socket.
 //!
-//! The strips are sockets in a process of their own. `HEARTHLIGHT_SECONDS` sets how long each part runs (10), and
+//! The strips are sockets in a process of their own; the serial one is a pair of ports made by socat, where that is
+//! installed. `HEARTHLIGHT_SECONDS` sets how long each part runs (10), and
 //! `HEARTHLIGHT_STRIPS` how many strips there are (32).
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement: its report is its purpose")]
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use hearthlight::drivers::light::LightDriver;
@@ -204,6 +207,12 @@ fn engine(n_strips: u32, frames: u32) {
             link("lifx", "127.0.3.250:56700", &[], &net, &told),
             link("wled", "10.255.255.1:80", &[], &net, &told),
         ];
+        let slow = Slow::begin();
+        let slow_link = slow.as_ref().map(|slow| {
+            let options = [("pixels", &*SLOW_PIXELS.to_string()), ("baud", "115200")];
+            link("serial", &slow.port, &options, &net, &told).1
+        });
+        let slow_slot = FrameSlot::default();
         let pixels = PIXELS.to_string();
         let mut strips: BTreeMap<ConnectionId, (Handle, Option<LocalId>, FrameSlot)> = BTreeMap::new();
         for n in 0..n_strips {
@@ -223,6 +232,9 @@ fn engine(n_strips: u32, frames: u32) {
                 _ => {}
             }
         }
+        if let Some(handle) = &slow_link {
+            handle.stream(vec![(LocalId("strip".into()), Arc::clone(&slow_slot))]);
+        }
         for (handle, thing, slot) in strips.values() {
             handle.stream(vec![(thing.clone().unwrap(), Arc::clone(slot))]);
         }
@@ -238,11 +250,67 @@ fn engine(n_strips: u32, frames: u32) {
                 slot.put(Arc::clone(free));
                 handle.go();
             }
+            if let Some(handle) = &slow_link {
+                slow_slot.put(Arc::new(Frame::dark(SLOW_PIXELS)));
+                handle.go();
+            }
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
         drop(mute);
+        match &slow {
+            Some(slow) => println!("        {}", slow.report()),
+            None => println!("        no slow serial strip: it needs socat"),
+        }
     });
     runtime.shutdown_background();
+}
+
+/// Pixels of the serial strip: at 115,200 baud and Adalight's six bytes before them 12.8 frames a second have room.
+const SLOW_PIXELS: usize = 300;
+
+/// A serial strip whose board reads no faster than its line is: 1,152 bytes in 100 ms.
+struct Slow {
+    socat: Child,
+    port: String,
+    begun: Instant,
+    n_bytes: Arc<AtomicU64>,
+}
+
+impl Slow {
+    fn begin() -> Option<Self> {
+        let name = |end: &str| std::env::temp_dir().join(format!("hearthlight-{}-{end}", std::process::id()));
+        let (ours, theirs) = (name("strip"), name("board"));
+        let end = |path: &Path| format!("pty,raw,echo=0,link={}", path.display());
+        let socat = Command::new("socat").args([end(&ours), end(&theirs)]).stderr(Stdio::null()).spawn().ok()?;
+        while !(ours.exists() && theirs.exists()) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let n_bytes = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&n_bytes);
+        std::thread::spawn(move || {
+            let (mut board, mut buffer) = (std::fs::File::open(&theirs).unwrap(), [0; 1152]);
+            while let Ok(n @ 1..) = board.read(&mut buffer) {
+                counted.fetch_add(n as u64, Ordering::Relaxed);
+                std::thread::sleep(Duration::from_millis(100).mul_f64(n as f64 / 1152.0));
+            }
+        });
+        Some(Self { socat, port: ours.display().to_string(), begun: Instant::now(), n_bytes })
+    }
+
+    fn report(&self) -> String {
+        let frames = self.n_bytes.load(Ordering::Relaxed) as f64 / (6 + 3 * SLOW_PIXELS) as f64;
+        format!(
+            "slow serial strip of {SLOW_PIXELS} px: {:.1} frames a second",
+            frames / self.begun.elapsed().as_secs_f64()
+        )
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        let _ = self.socat.kill();
+        let _ = self.socat.wait();
+    }
 }
 
 /// The number of the frame stands in red and green of the first pixel; the others move.

@@ -7,14 +7,13 @@
 //! ```
 //!
 //! Invariant: numbers grow, also while the clock on the wall is set back.
-//! Invariant: an event is made into bytes once, when somebody first wants them, and everybody shares these.
+//! Invariant: an event is made into bytes once, everybody shares these, and nothing else of it is kept.
 
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
-use std::sync::OnceLock;
 
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -72,11 +71,10 @@ impl FromStr for EventId {
 pub struct Event {
     /// Its number.
     pub id: EventId,
-    /// What it tells.
-    pub message: Message,
-    created: String,
-    namespace: Uuid,
-    wire: OnceLock<(Bytes, Range<usize>)>,
+    /// When the newest fact in it became true.
+    pub at: Moment,
+    bytes: Bytes,
+    json: Range<usize>,
 }
 
 #[derive(Serialize)]
@@ -91,59 +89,39 @@ struct Container<'a> {
 impl Event {
     /// An event of this time. `namespace`: what the UUIDs of its containers are made of, together with its number.
     #[must_use]
-    pub fn new(id: EventId, created: Timestamp, message: Message, namespace: Uuid) -> Self {
-        let created = format!("{created:.0}");
-        Self { id, message, created, namespace, wire: OnceLock::new() }
-    }
-
-    /// When the newest fact in it became true.
-    #[must_use]
-    pub const fn at(&self) -> Moment {
-        self.message.at
-    }
-
-    /// How many changes it tells.
-    #[must_use]
-    pub fn n_changes(&self) -> usize {
-        self.message.containers.iter().map(|(_, changes)| changes.len()).sum()
+    pub fn new(id: EventId, created: Timestamp, message: &Message, namespace: Uuid) -> Self {
+        let mut bytes = format!("id: {id}\ndata: ").into_bytes();
+        let start = bytes.len();
+        // Maps with text keys can always be written, and a vector can always grow.
+        let _ = serde_json::to_writer(&mut bytes, &containers(id, &format!("{created:.0}"), message, namespace));
+        let json = start..bytes.len();
+        bytes.extend_from_slice(b"\n\n");
+        Self { id, at: message.at, bytes: bytes.into_boxed_slice().into(), json }
     }
 
     /// As a server-sent event.
     #[must_use]
     pub fn bytes(&self) -> Bytes {
-        self.wire().0.clone()
+        self.bytes.clone()
     }
 
     /// Its containers as a JSON array.
     #[must_use]
     pub fn json(&self) -> Bytes {
-        let (bytes, json) = self.wire();
-        bytes.slice(json.clone())
+        self.bytes.slice(self.json.clone())
     }
+}
 
-    fn wire(&self) -> &(Bytes, Range<usize>) {
-        self.wire.get_or_init(|| {
-            let mut bytes = BytesMut::from(format!("id: {}\ndata: ", self.id).as_bytes());
-            let start = bytes.len();
-            // Maps with text keys can always be written, and a buffer can always grow.
-            let _ = serde_json::to_writer((&mut bytes).writer(), &self.containers());
-            let end = bytes.len();
-            bytes.extend_from_slice(b"\n\n");
-            (bytes.freeze(), start..end)
+fn containers<'a>(id: EventId, created: &'a str, message: &'a Message, namespace: Uuid) -> Vec<Container<'a>> {
+    let of_each = message.containers.iter();
+    of_each
+        .map(|(what, changes)| Container {
+            creationtime: created,
+            data: changes.iter().map(|change| &change.body).collect(),
+            id: Uuid::new_v5(&namespace, format!("event {id} {}", word(*what)).as_bytes()),
+            kind: word(*what),
         })
-    }
-
-    fn containers(&self) -> Vec<Container<'_>> {
-        let of_each = self.message.containers.iter();
-        of_each
-            .map(|(what, changes)| Container {
-                creationtime: &self.created,
-                data: changes.iter().map(|change| &change.body).collect(),
-                id: Uuid::new_v5(&self.namespace, format!("event {} {}", self.id, word(*what)).as_bytes()),
-                kind: word(*what),
-            })
-            .collect()
-    }
+        .collect()
 }
 
 const fn word(what: What) -> &'static str {

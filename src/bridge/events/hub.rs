@@ -101,7 +101,7 @@ impl Hub {
     }
 
     /// Gives a message out under the next number. `namespace`: that of the bridge's UUIDs.
-    pub fn give(&self, wall: Timestamp, message: Message, namespace: Uuid) {
+    pub fn give(&self, wall: Timestamp, message: &Message, namespace: Uuid) {
         let mut given = self.given.lock();
         let id = EventId::next(given.last, wall);
         let event = Arc::new(Event::new(id, wall, message, namespace));

@@ -4,13 +4,15 @@
 //! Invariant: an app whose key was taken back hears nothing from then on.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt as _};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, interval_at};
+use tokio_stream::wrappers::ReceiverStream;
 
 use crate::bridge::events::event::{Event, EventId};
 use crate::bridge::events::hub::Heard;
@@ -21,6 +23,8 @@ use crate::port::ring::Key;
 pub const MAX_LISTENERS: usize = 256;
 /// Events that wait for one app; then it is too slow.
 pub const QUEUE: usize = 256;
+/// Bytes that wait for one app before the next event; then it is too slow.
+pub const WAITING: usize = 4 << 20;
 /// A comment is sent when there was no event for so long.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long somebody who asks for the next events waits for them; less than a request may take.
@@ -53,18 +57,18 @@ impl Drop for Seat {
 /// Opens a stream of events after this one: its bytes, until the app or its key is gone or Hearthlight stops. `None` if
 /// as many as may are open.
 #[must_use]
-pub fn stream(face: &Face, key: &Arc<Key>, after: Option<EventId>) -> Option<mpsc::Receiver<Bytes>> {
+pub fn stream(face: &Face, key: &Arc<Key>, after: Option<EventId>) -> Option<impl Stream<Item = Bytes> + use<>> {
     let seat = Seat::take(face)?;
     let (missed, heard) = face.events.join(after);
     let mut first = BytesMut::from(HI);
     missed.iter().for_each(|event| first.extend_from_slice(&event.bytes()));
-    let (client, bytes) = mpsc::channel(QUEUE);
+    let (client, bytes) = line();
     let (face, key) = (face.clone(), Arc::clone(key));
     tokio::spawn(async move {
-        if client.try_send(first.freeze()).is_ok() {
+        if put(&face, &client, first.freeze()) {
             tokio::select! {
                 () = face.events.closed() => {}
-                () = client.closed() => {}
+                () = client.queue.closed() => {}
                 () = feed(&face, &key, heard, &client) => {}
             }
         }
@@ -74,7 +78,7 @@ pub fn stream(face: &Face, key: &Arc<Key>, after: Option<EventId>) -> Option<mps
 }
 
 /// Sends what is heard until something ends it.
-async fn feed(face: &Face, key: &Key, mut heard: broadcast::Receiver<Heard>, client: &mpsc::Sender<Bytes>) {
+async fn feed(face: &Face, key: &Key, mut heard: broadcast::Receiver<Heard>, client: &Client) {
     let mut quiet = interval_at(Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
     loop {
         let next = tokio::select! {
@@ -91,7 +95,7 @@ async fn feed(face: &Face, key: &Key, mut heard: broadcast::Receiver<Heard>, cli
                 if !holds(face, key) || !put(face, client, event.bytes()) {
                     return;
                 }
-                face.port.slots.bridge.events.note(face.events.now().since(event.at()));
+                face.port.slots.bridge.events.note(face.events.now().since(event.at));
                 quiet.reset();
             }
             Ok(Heard::Gone(app)) if app != key.app => {}
@@ -103,12 +107,42 @@ async fn feed(face: &Face, key: &Key, mut heard: broadcast::Receiver<Heard>, cli
 }
 
 /// Puts bytes into an app's queue; false if it is gone or too slow, which is counted.
-fn put(face: &Face, client: &mpsc::Sender<Bytes>, bytes: Bytes) -> bool {
-    let put = client.try_send(bytes);
-    if matches!(put, Err(mpsc::error::TrySendError::Full(_))) {
-        face.port.slots.bridge.too_slow.add(1);
+fn put(face: &Face, client: &Client, bytes: Bytes) -> bool {
+    let too_slow = match client.put(bytes) {
+        Ok(()) => return true,
+        Err(too_slow) => too_slow,
+    };
+    face.port.slots.bridge.too_slow.add(u64::from(too_slow));
+    false
+}
+
+/// The end of an app's queue that is written to.
+struct Client {
+    queue: mpsc::Sender<Bytes>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// A queue of bytes for one app, bounded by what it may hold.
+fn line() -> (Client, impl Stream<Item = Bytes> + use<>) {
+    let (queue, bytes) = mpsc::channel(QUEUE);
+    let waiting = Arc::new(AtomicUsize::new(0));
+    let left = Arc::clone(&waiting);
+    let taken = move |bytes: &Bytes| {
+        left.fetch_sub(bytes.len(), Ordering::Relaxed);
+    };
+    (Client { queue, waiting }, ReceiverStream::new(bytes).inspect(taken))
+}
+
+impl Client {
+    /// Puts bytes into the queue; false as error if the app is gone, true if it is too slow.
+    fn put(&self, bytes: Bytes) -> Result<(), bool> {
+        if self.waiting.load(Ordering::Relaxed) > WAITING {
+            return Err(true);
+        }
+        let n = bytes.len();
+        self.waiting.fetch_add(n, Ordering::Relaxed);
+        self.queue.try_send(bytes).map_err(|error| matches!(error, mpsc::error::TrySendError::Full(_)))
     }
-    put.is_ok()
 }
 
 fn holds(face: &Face, key: &Key) -> bool {
@@ -136,7 +170,7 @@ async fn next(face: &Face, key: &Key, heard: &mut broadcast::Receiver<Heard>) ->
     loop {
         match heard.recv().await {
             Ok(Heard::Event(event)) => {
-                face.port.slots.bridge.events.note(face.events.now().since(event.at()));
+                face.port.slots.bridge.events.note(face.events.now().since(event.at));
                 return holds(face, key).then_some(event);
             }
             Ok(Heard::Gone(app)) if app != key.app => {}

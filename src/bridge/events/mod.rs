@@ -24,7 +24,6 @@ use hyper::body::Frame;
 use hyper::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use hyper::{HeaderMap, Method, Response, StatusCode};
 use tokio::sync::broadcast::error::RecvError;
-use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 
 use crate::bridge::events::event::EventId;
@@ -86,7 +85,7 @@ fn give(face: &Face, mixer: &mut Mixer) {
     }
     let (wall, namespace) = ((face.wall)(), face.view().bridge.identity.id.namespace());
     for message in messages {
-        face.events.give(wall, message, namespace);
+        face.events.give(wall, &message, namespace);
     }
 }
 
@@ -126,7 +125,7 @@ pub async fn serve(face: &Face, request: &Request) -> Response<Body> {
     let answer = if accepts_stream(&request.headers) {
         let after = header("last-event-id").and_then(EventId::read);
         listener::stream(face, &request.key, after).map(|events| {
-            let frames = ReceiverStream::new(events).map(|bytes| Ok::<_, Infallible>(Frame::data(bytes)));
+            let frames = events.map(|bytes| Ok::<_, Infallible>(Frame::data(bytes)));
             response("text/event-stream; charset=utf-8", None, Body::new(StreamBody::new(frames)))
         })
     } else {

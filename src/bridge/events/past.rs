@@ -1,6 +1,6 @@
 //! The events of the last minutes, for apps that come back.
 //!
-//! Invariant: bounded by time, by events and by changes in them; the oldest go first.
+//! Invariant: bounded by time, by events and by their bytes; the oldest go first.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,25 +13,25 @@ use crate::units::moment::Moment;
 pub const KEPT_FOR: Duration = Duration::from_secs(300);
 /// Events that are kept.
 pub const KEPT: usize = 1000;
-/// Changes in all that are kept.
-pub const KEPT_CHANGES: usize = 20_000;
+/// Bytes in all that are kept.
+pub const KEPT_BYTES: usize = 4 << 20;
 
 /// The last events.
 #[derive(Debug, Default)]
 pub struct Past {
     events: VecDeque<(Moment, Arc<Event>)>,
-    n_changes: usize,
+    n_bytes: usize,
 }
 
 impl Past {
     /// Keeps an event, in place of what is too old or too much.
     pub fn push(&mut self, now: Moment, event: Arc<Event>) {
-        self.n_changes += event.n_changes();
+        self.n_bytes += event.bytes().len();
         self.events.push_back((now, event));
-        let too_much = |past: &Self| past.events.len() > KEPT || past.n_changes > KEPT_CHANGES;
+        let too_much = |past: &Self| past.events.len() > KEPT || past.n_bytes > KEPT_BYTES;
         while too_much(self) || self.events.front().is_some_and(|(at, _)| now.since(*at) > KEPT_FOR) {
             let Some((_, oldest)) = self.events.pop_front() else { break };
-            self.n_changes -= oldest.n_changes();
+            self.n_bytes -= oldest.bytes().len();
         }
     }
 

@@ -77,14 +77,16 @@ impl Keeper {
         in_order(changes)
     }
 
-    /// Takes in what was published. Returns what changed.
-    pub fn fold(&mut self, published: &Published) -> Vec<Change> {
-        let facts = || published.facts.iter().filter(|fact| fact.seq > self.view.seq);
-        let Some(last) = published.facts.last().filter(|fact| fact.seq > self.view.seq) else { return Vec::new() };
+    /// Takes in what was published, in order: all of it at once, so that a keeper that is behind derives a resource once
+    /// however often it changed meanwhile. Returns what changed.
+    pub fn fold(&mut self, published: &[Published]) -> Vec<Change> {
+        let known = self.view.seq;
+        let facts = || published.iter().flat_map(|one| one.facts.iter()).filter(move |fact| fact.seq > known);
+        let (Some(newest), Some(last)) = (published.last(), facts().last()) else { return Vec::new() };
         let (at, now) = (last.at, last.wall);
         (self.at, self.now) = (at, now);
         let before = Arc::clone(&self.view);
-        let after = Arc::clone(&published.snapshot);
+        let after = Arc::clone(&newest.snapshot);
         // Facts that were missed leave a gap.
         if facts().next().is_some_and(|first| first.seq != before.seq + 1) {
             return self.reload(after, at, now);

@@ -64,13 +64,13 @@ impl Default for State {
 }
 
 impl Color {
-    /// One chromaticity for it: that of its white, or of the middle of its gradient.
+    /// One chromaticity for it: that of its white, or the first of its gradient.
     #[must_use]
     pub fn xy(&self) -> Xy {
         match self {
             Self::Xy(xy) => *xy,
             Self::Mirek(mirek) => mirek.xy(),
-            Self::Gradient(points) => points.get(points.len() / 2).copied().unwrap_or(Xy::D65),
+            Self::Gradient(points) => points.first().copied().unwrap_or(Xy::D65),
         }
     }
 }

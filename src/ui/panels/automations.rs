@@ -24,6 +24,7 @@ pub mod units;
 use egui::{Align, Key, Layout, Modifiers, Rect, Ui, UiBuilder};
 
 use crate::ui::panels::automations::draft::Asking;
+use crate::ui::panels::page::PagePart;
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{size, space, text};
@@ -96,6 +97,12 @@ fn head(ui: &mut Ui, scene: &mut Scene<'_>) {
         part(ui, scene);
     }
 }
+
+/// What can be gone to by name.
+pub static PARTS: &[PagePart] = &[
+    PagePart { name: "Rules of alarms", also: "limits", turn: |scene| scene.stage.plans.shown = false },
+    PagePart { name: "Schedules and apps", also: "timers behaviours", turn: |scene| scene.stage.plans.shown = true },
+];
 
 /// The choice between what raises alarms and what acts by the clock.
 fn part(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -31,7 +31,7 @@ use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::{self, Alarmed};
 use crate::ui::widgets::button::{self, Button};
-use crate::ui::widgets::{key_button, section};
+use crate::ui::widgets::{key_button, page_head};
 use crate::ui::{icons, style, words};
 
 /// The heading of what can be added.
@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     deeds::keys(ui.ctx(), scene);
     let panes = scene.stage.board.panes();
     let count = panes.as_ref().map_or(0, |panes| panes.all().len());
-    section::tall(ui, "Board", |ui| {
+    page_head::with_controls(ui, "Board", |ui| {
         switch(ui, scene);
         if key_button::show(ui, "Add a pane", "N", "Add a pane\u{2026}").clicked() {
             acts::ask(scene, None);

@@ -20,10 +20,11 @@ use egui::{Key, Modifiers, Rect, Ui, UiBuilder, pos2};
 
 use crate::ui::panels::history::state::{Part, Story};
 use crate::ui::panels::history::wanted::Wanted;
+use crate::ui::panels::page::PagePart;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::{section, segment};
+use crate::ui::widgets::{page_head, segment};
 use crate::ui::{icons, style};
 
 /// Draws the page.
@@ -38,8 +39,15 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     scene.stage.history = story;
 }
 
+/// What can be gone to by name.
+pub static PARTS: &[PagePart] = &[
+    PagePart { name: "Past alarms", also: "alarm list", turn: |scene| scene.stage.history.part = Part::Alarms },
+    PagePart { name: "Journal", also: "log events", turn: |scene| scene.stage.history.part = Part::Journal },
+    PagePart { name: "Trends", also: "plots curves graphs", turn: |scene| scene.stage.history.part = Part::Trends },
+];
+
 fn head(ui: &mut Ui, story: &mut Story) {
-    section::tall(ui, "History", |ui| {
+    page_head::show(ui, "History", |ui| {
         let parts = [(Part::Alarms, "Alarms"), (Part::Journal, "Journal"), (Part::Trends, "Trends")];
         if let Some(part) = segment::show(ui, "History", story.part, &parts) {
             story.part = part;

@@ -12,38 +12,22 @@ pub mod inspector;
 pub mod lights;
 pub mod order;
 pub mod overview;
+pub mod page;
 pub mod system;
 pub mod thermal;
 
-use egui::Ui;
-
 use crate::ui::icons;
-use crate::ui::scene::Scene;
-
-/// A place in the rail.
-#[derive(Clone, Copy, Debug)]
-pub struct Page {
-    /// Its word.
-    pub name: &'static str,
-    /// Its icon.
-    pub icon: char,
-    /// Whether the inspector belongs to it.
-    pub inspects: bool,
-    /// Whether it stands below the line of the rail.
-    pub below_line: bool,
-    /// Draws it.
-    pub show: fn(&mut Ui, &mut Scene<'_>),
-}
+use crate::ui::panels::page::Page;
 
 /// All places, in the order of the rail and of Ctrl+1, Ctrl+2 and so on.
 #[rustfmt::skip]
 pub static PAGES: &[Page] = &[
-    Page { name: "Overview", icon: icons::LAYOUT_DASHBOARD, inspects: true, below_line: false, show: overview::show },
-    Page { name: "Lights", icon: icons::LIGHTBULB, inspects: true, below_line: false, show: lights::show },
-    Page { name: "Thermal", icon: icons::FLAME, inspects: true, below_line: false, show: thermal::show },
-    Page { name: "Automations", icon: icons::WORKFLOW, inspects: false, below_line: true, show: automations::show },
-    Page { name: "History", icon: icons::HISTORY, inspects: false, below_line: true, show: history::show },
-    Page { name: "System", icon: icons::SETTINGS_2, inspects: false, below_line: true, show: system::show },
+    Page { name: "Overview", icon: icons::LAYOUT_DASHBOARD, inspects: true, below_line: false, parts: &[], show: overview::show },
+    Page { name: "Lights", icon: icons::LIGHTBULB, inspects: true, below_line: false, parts: &[], show: lights::show },
+    Page { name: "Thermal", icon: icons::FLAME, inspects: true, below_line: false, parts: &[], show: thermal::show },
+    Page { name: "Automations", icon: icons::WORKFLOW, inspects: false, below_line: true, parts: automations::PARTS, show: automations::show },
+    Page { name: "History", icon: icons::HISTORY, inspects: false, below_line: true, parts: history::PARTS, show: history::show },
+    Page { name: "System", icon: icons::SETTINGS_2, inspects: false, below_line: true, parts: system::PARTS, show: system::show },
 ];
 
 /// The place of this name.

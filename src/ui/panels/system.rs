@@ -11,18 +11,19 @@ pub mod network;
 pub mod part;
 pub mod settings;
 
-use egui::{Frame, Margin, Ui};
+use egui::{Align, Frame, Margin, Ui};
 
 use crate::model::system::Command;
+use crate::ui::panels::page::PagePart;
 use crate::ui::panels::system::part::Part;
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{radius, space, stroke, text};
-use crate::ui::widgets::{scroll, section, segment, toggle};
+use crate::ui::widgets::{page_head, scroll, section, segment, toggle};
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
-    section::tall(ui, "System", |ui| {
+    page_head::show(ui, "System", |ui| {
         if let Some(part) = segment::show(ui, "System", scene.stage.system, &Part::ALL) {
             scene.stage.system = part;
         }
@@ -44,12 +45,42 @@ fn program(ui: &mut Ui, scene: &mut Scene<'_>) {
     if scene.view.system.demo {
         demo(ui, scene);
     }
-    devices::show(ui, scene);
-    connections::show(ui, scene);
-    network::show(ui, scene);
-    settings::show(ui, scene);
-    diagnostics::show(ui, scene);
-    about::show(ui, scene);
+    for (name, show) in SECTIONS {
+        if scene.stage.section.take_if(|section| section == name).is_some() {
+            ui.scroll_to_cursor(Some(Align::TOP));
+        }
+        show(ui, scene);
+    }
+}
+
+/// A section of "This program".
+type Section = fn(&mut Ui, &mut Scene<'_>);
+
+/// The sections of "This program", in order.
+const SECTIONS: &[(&str, Section)] = &[
+    ("Devices", devices::show),
+    ("Connections", connections::show),
+    ("Network", network::show),
+    ("Settings", settings::show),
+    ("Diagnostics", diagnostics::show),
+    ("About", about::show),
+];
+
+/// What can be gone to by name.
+#[rustfmt::skip]
+pub static PARTS: &[PagePart] = &[
+    PagePart { name: "Devices", also: "sensors arrays", turn: |scene| section(scene, "Devices") },
+    PagePart { name: "Connections", also: "lights hubs makers drivers", turn: |scene| section(scene, "Connections") },
+    PagePart { name: "Network", also: "ports addresses listen", turn: |scene| section(scene, "Network") },
+    PagePart { name: "Settings", also: "preferences options", turn: |scene| section(scene, "Settings") },
+    PagePart { name: "Diagnostics", also: "log memory version", turn: |scene| section(scene, "Diagnostics") },
+    PagePart { name: "About", also: "version licences", turn: |scene| section(scene, "About") },
+    PagePart { name: "Hue bridge", also: "paired apps clients doctor", turn: |scene| scene.stage.system = Part::Bridge },
+    PagePart { name: "Switches and sensors", also: "buttons motion inputs", turn: |scene| scene.stage.system = Part::Inputs },
+];
+
+fn section(scene: &mut Scene<'_>, name: &'static str) {
+    (scene.stage.system, scene.stage.section) = (Part::Program, Some(name));
 }
 
 fn demo(ui: &mut Ui, scene: &mut Scene<'_>) {

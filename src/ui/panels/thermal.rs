@@ -20,7 +20,7 @@ use crate::ui::choices::{Range, Words};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{size, space, text};
-use crate::ui::widgets::{button, menu, palette_bar, scroll, section, segment};
+use crate::ui::widgets::{button, menu, page_head, palette_bar, scroll, segment};
 use crate::ui::{icons, style, widgets};
 
 /// Keys of pictures that need to know which one is selected.
@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
     scene.stage.enlarged = false;
     let live = tiles.iter().filter(|device| Standing::of(device) == Standing::Live).count();
-    section::tall(ui, "Heat", |ui| controls(ui, scene, &format!("{live} of {} live", tiles.len())));
+    page_head::with_controls(ui, "Thermal", |ui| controls(ui, scene, &format!("{live} of {} live", tiles.len())));
     ui.add_space(space::S);
     let air = air::rows(scene, &devices);
     // Heat first: the air may take its share of the height; what of it does not fit is scrolled to.

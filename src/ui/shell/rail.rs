@@ -2,7 +2,8 @@
 
 use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::ui::panels::{PAGES, Page};
+use crate::ui::panels::PAGES;
+use crate::ui::panels::page::Page;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::alarmed::Alarmed;

@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
             demo_badge(ui, t);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(space::S);
+            ui.add_space(space::L - ui.spacing().item_spacing.x);
             right(ui, scene, full);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add_space(space::S);

@@ -20,6 +20,7 @@ pub mod key_button;
 pub mod key_cap;
 pub mod limit_bar;
 pub mod menu;
+pub mod page_head;
 pub mod palette_bar;
 pub mod past;
 pub mod pill;

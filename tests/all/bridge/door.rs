@@ -2,8 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
+use hearthlight::bridge::about;
 use hearthlight::bridge::dispatch::{self, Way};
 use hearthlight::bridge::door::room::{MAX_CONNECTIONS, MAX_PER_ADDRESS, Room};
 use hearthlight::bridge::face::Face;
@@ -30,9 +33,10 @@ fn now() -> Timestamp {
     "2026-05-04T18:00:00Z".parse().expect("a time")
 }
 
-/// A bridge whose service is the real one.
+/// A bridge whose service is the real one, and its clock.
 struct Home {
     face: Face,
+    ms: Arc<AtomicU64>,
 }
 
 struct Answer {
@@ -60,8 +64,14 @@ impl Home {
         let (published, news) = watch::channel(0);
         let feed = Feed(broadcast::channel(64).0);
         let port = Port { published: news, feed, ..plug(commands, Snapshot::default()) };
-        tokio::spawn(engine(port.clone(), published, inbox));
-        Self { face: Face::new(port, Arc::new(now), Arc::new(|| Moment(0))) }
+        let ms = Arc::new(AtomicU64::new(0));
+        tokio::spawn(engine(port.clone(), published, inbox, Arc::clone(&ms)));
+        Self { face: Face::new(port, Arc::new(now), Arc::new(|| Moment(0))), ms }
+    }
+
+    /// Turns the clock to so long after the start.
+    fn turn(&self, ms: u64) {
+        self.ms.store(ms, Ordering::Relaxed);
     }
 
     async fn press(&self) {
@@ -101,7 +111,7 @@ impl Home {
     }
 }
 
-async fn engine(port: Port, published: watch::Sender<u64>, mut inbox: mpsc::Receiver<Posted>) {
+async fn engine(port: Port, published: watch::Sender<u64>, mut inbox: mpsc::Receiver<Posted>, ms: Arc<AtomicU64>) {
     let id = BridgeId::of_mac([0x00, 0x17, 0x88, 0xAA, 0xBB, 0xCC]);
     let versions = Versions { api: "1.67.0".into(), software: "1967054020".into() };
     let mut bridge = Bridge::new(Keys { id, keys: [].into() }, Default::default(), &versions);
@@ -109,7 +119,9 @@ async fn engine(port: Port, published: watch::Sender<u64>, mut inbox: mpsc::Rece
     publish(&port, &published, vec![opening]);
     while let Some(Posted { envelope, reply }) = inbox.recv().await {
         let Command::Bridge(command) = envelope.command else { continue };
-        let decided = bridge.on_command(command, &envelope.origin, Now { at: Moment(0), wall: now() });
+        let ms = ms.load(Ordering::Relaxed);
+        let time = Now { at: Moment::from_millis(ms), wall: now() + Duration::from_millis(ms) };
+        let decided = bridge.on_command(command, &envelope.origin, time);
         port.slots.bridge.ring.store(Arc::new(bridge.keys().ring()));
         publish(&port, &published, bridge.take().updates);
         let outcome = match decided {
@@ -144,7 +156,9 @@ async fn the_short_config_is_for_everybody_on_both_doors_and_all_paths() {
     {
         for tls in [false, true] {
             let answer = home.ask(tls, "GET", path, "", "").await;
-            assert_eq!((answer.status, &answer.json()["bridgeid"]), (200, &json!("001788FFFEAABBCC")), "{path}");
+            let whole = about::short_config(&home.face.view().bridge.identity);
+            assert_eq!((answer.status, answer.json()), (200, whole), "{path}");
+            assert_eq!(answer.json()["bridgeid"], "001788FFFEAABBCC");
             assert_eq!(answer.headers["content-type"], "application/json");
         }
     }
@@ -189,6 +203,31 @@ async fn pairing_says_what_is_wrong_and_gives_a_key_only_after_the_button() {
         assert!(second[0]["success"]["clientkey"].is_null() && second[0]["success"]["username"] != *key);
     }
     drop(home.face.port.call(Command::Bridge(BridgeCommand::Unpress), Origin::Api).await);
+    assert_eq!(home.pair(right).await.error(), 101);
+}
+
+#[tokio::test]
+async fn the_window_closes_after_thirty_seconds() {
+    let home = Home::new();
+    let right = r#"{"devicetype":"app#desk"}"#;
+    home.turn(5_000);
+    home.press().await;
+    home.turn(34_999);
+    let answer = home.pair(right).await.json();
+    let key = answer[0]["success"]["username"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
+    let config = || async { home.get(&format!("/api/{key}/config")).await.json() };
+    assert_eq!(config().await["linkbutton"], true);
+    home.turn(35_000);
+    assert_eq!(home.pair(right).await.error(), 101, "though nobody closed it");
+    assert_eq!(config().await["linkbutton"], false);
+    assert_eq!(home.pair(right).await.error(), 101);
+    // An app that has a key presses for another one, as long as an hour later.
+    home.turn(3_600_000);
+    let pressed = home.ask(false, "PUT", &format!("/api/{key}/config"), "", r#"{"linkbutton":true}"#).await;
+    assert_eq!(pressed.json(), json!([{ "success": { "/config/linkbutton": true } }]));
+    home.turn(3_629_999);
+    assert!(home.pair(right).await.json()[0]["success"].is_object());
+    home.turn(3_630_000);
     assert_eq!(home.pair(right).await.error(), 101);
 }
 

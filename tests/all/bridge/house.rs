@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hearthlight::bridge::events::hub::MomentClock;
 use hearthlight::bridge::face::Face;
 use hearthlight::bridge::request::{Answer, Request};
 use hearthlight::engine::services::lights::book::{Lights, Now};
@@ -69,6 +70,16 @@ impl House {
 
     /// A house of these things. Must be made inside a runtime.
     pub fn of(snapshot: Snapshot) -> Self {
+        Self::by_clock(snapshot, Arc::new(|| Moment::from_millis(90_000)))
+    }
+
+    /// A house whose events go by the runtime's clock, which a test may turn by hand.
+    pub fn ticking(snapshot: Snapshot) -> Self {
+        let begun = tokio::time::Instant::now();
+        Self::by_clock(snapshot, Arc::new(move || Moment::from_millis(90_000) + begun.elapsed()))
+    }
+
+    fn by_clock(snapshot: Snapshot, moment: MomentClock) -> Self {
         let key = Arc::new(key());
         let (commands, inbox) = mpsc::channel(64);
         let (published, news) = watch::channel(snapshot.seq);
@@ -77,7 +88,6 @@ impl House {
         let sent = Arc::default();
         let engine = Engine::new(port.clone(), published, Arc::clone(&sent));
         tokio::spawn(engine.run(inbox));
-        let moment = Arc::new(|| Moment::from_millis(90_000));
         Self { face: Face::new(port, Arc::new(now), moment), key, sent }
     }
 
@@ -516,7 +526,8 @@ fn bridge_itself() -> bridge::Bridge {
     bridge::Bridge { identity, apps: [(app.id.clone(), app)].into(), ..bridge::Bridge::default() }
 }
 
-fn hub() -> Connection {
+/// What all lights hang on.
+pub fn hub() -> Connection {
     Connection {
         id: ConnectionId("hub".into()),
         identity: None,

@@ -472,6 +472,48 @@ fn keys_lie_in_a_private_file_and_a_damaged_one_is_set_aside() {
     assert_eq!(std::fs::read(files.keys.with_extension("json.damaged")).expect("kept"), b"{");
 }
 
+#[test]
+fn drafts_that_a_killed_program_left_harm_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = Files::within(folder.path());
+    let (keys, _) = open_keys(&files).expect("opened");
+    let (certificate, _) = Certificate::open(&files.certificate, keys.id.0).expect("made");
+    for file in [&files.keys, &files.certificate] {
+        let whole = std::fs::read(file).expect("there");
+        // Of this process and of another one, each written half.
+        for process in [std::process::id(), 1] {
+            let draft = format!("{}.{process}.draft", file.display());
+            std::fs::write(draft, &whole[..whole.len() / 2]).expect("written");
+        }
+    }
+    let (again, told) = open_keys(&files).expect("opened");
+    assert_eq!((again.id, told), (keys.id, Vec::new()));
+    let (shown, told) = Certificate::open(&files.certificate, keys.id.0).expect("read");
+    assert_eq!((shown.der(), told), (certificate.der(), None));
+    keys.save(&files.keys).expect("over its own draft");
+    certificate.save(&files.certificate).expect("over its own draft");
+}
+
+#[test]
+fn what_cannot_be_written_is_told_plainly_and_the_bridge_is_there_all_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // A folder that is not there, and one that is a file.
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").expect("written");
+    for secrets in [folder.path().join("gone"), file] {
+        let files = Files::within(&secrets);
+        let (keys, told) = open_keys(&files).expect("a number");
+        let [said] = &told[..] else { panic!("{told:?}") };
+        assert!(said.contains("could not be") && said.contains(&*secrets.to_string_lossy()), "{said}");
+        assert_eq!(keys.id.mac()[..3], [0x00, 0x17, 0x88]);
+        let (certificate, told) = Certificate::open(&files.certificate, keys.id.0).expect("made");
+        let said = told.expect("a word");
+        assert!(said.contains("could not be kept") && said.contains(&*secrets.to_string_lossy()), "{said}");
+        assert!(certificate.is_of(keys.id.0));
+        assert!(keys.save(&files.keys).is_err() && certificate.save(&files.certificate).is_err());
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Light(u8),

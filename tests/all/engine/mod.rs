@@ -48,14 +48,14 @@ const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const ROOMY: Limits = Limits { total: 1000, per_address: 1000 };
 
 /// A sensor service without sockets, and what it says.
-struct Bench {
-    house: Arc<House>,
+pub(crate) struct Bench {
+    pub(crate) house: Arc<House>,
     said: UnboundedReceiver<Batch>,
     snapshot: Snapshot,
 }
 
 impl Bench {
-    fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         let slots = Arc::new(Slots::default());
         let (bus, said) = BusSender::new();
         let clock = Clock::default();
@@ -84,7 +84,7 @@ impl Bench {
     }
 
     /// Folds everything that was said since the last call.
-    fn fold(&mut self) -> &Snapshot {
+    pub(crate) fn fold(&mut self) -> &Snapshot {
         while let Ok(batch) = self.said.try_recv() {
             for update in batch.updates {
                 self.snapshot.apply(&stamped(self.snapshot.seq + 1, update));

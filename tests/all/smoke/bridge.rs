@@ -105,13 +105,9 @@ fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn whoever_says_h2_is_answered_in_http_2() {
     let doors = doors().await;
-    tls::provide();
-    let mut config =
-        ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::new(Trusting)).with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec()];
     let stream = TcpStream::connect(doors.https).await.expect("connected");
     let name = ServerName::try_from("001788fffe010203").expect("a name");
-    let mut stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.expect("greeted");
+    let mut stream = TlsConnector::from(Arc::new(trusting(b"h2"))).connect(name, stream).await.expect("greeted");
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
     // HPACK (RFC 7541, appendix A): GET, https, and a path and an authority in plain letters.
     let head = [&[0x82, 0x87, 0x04, 11][..], b"/api/config", &[0x01, 1], b"a"].concat();
@@ -125,6 +121,15 @@ async fn whoever_says_h2_is_answered_in_http_2() {
     assert_eq!(answer[3], 4);
     let heads = answer.windows(10).filter(|part| part[3] == 1 && part[4] & 4 != 0 && part[8] == 1 && part[9] == 0x88);
     assert_eq!(heads.count(), 1);
+}
+
+/// A client that trusts everybody and speaks this protocol.
+pub(crate) fn trusting(alpn: &[u8]) -> ClientConfig {
+    tls::provide();
+    let mut config =
+        ClientConfig::builder().dangerous().with_custom_certificate_verifier(Arc::new(Trusting)).with_no_client_auth();
+    config.alpn_protocols = vec![alpn.to_vec()];
+    config
 }
 
 /// Believes every certificate.

@@ -3,7 +3,11 @@
 #[cfg(target_os = "linux")]
 mod bridge_found;
 #[cfg(unix)]
+mod bridge_kept;
+#[cfg(unix)]
 mod bridge_peers;
+#[cfg(unix)]
+mod bridge_ports;
 #[cfg(target_os = "linux")]
 mod desktop;
 mod engine;

@@ -12,7 +12,7 @@ use hearthlight::store::Store;
 use hearthlight::store::records::{BridgeChange, KeptBridge};
 use rusqlite::Connection;
 
-use super::{open, place};
+use super::{lights, open, place};
 
 fn desk() -> Thing {
     Thing::new(Kind::Light, "desk")
@@ -92,4 +92,56 @@ fn what_is_damaged_is_left_out_and_told_of() {
     let kept = open(&file).bridge().expect("read");
     assert!(kept.ids.is_empty() && kept.counters == Counters::default());
     assert_eq!((kept.extras.len(), kept.objects.len(), kept.damaged.len()), (1, 1, 2), "{:?}", kept.damaged);
+}
+
+/// The `n`th of many lamps.
+fn lamp(n: usize) -> Thing {
+    Thing::new(Kind::Light, format!("lamp {n:02}"))
+}
+
+#[test]
+fn whatever_a_killed_writer_left_of_its_log_is_read_up_to_its_last_commit() {
+    const COMMITS: usize = 12;
+    let (folder, file) = place();
+    let store = open(&file);
+    lights::fill(&store);
+    for n in 0..COMMITS {
+        let phone = Object::Client(Client { name: format!("Phone {n}").into(), at_home: None });
+        store.save_bridge(BridgeChange::Ids(lamp(n), ids()));
+        store.save_bridge(BridgeChange::Object(phone_id(n), Arc::new(phone)));
+        let numbers = [(Family::Lights, u32::try_from(n).expect("small"))].into();
+        store.save_bridge(BridgeChange::Counters(Counters { numbers, ..Counters::default() }));
+        store.flush().expect("written");
+    }
+    let (main, log) =
+        (std::fs::read(&file).expect("read"), std::fs::read(file.with_extension("db-wal")).expect("read"));
+    let mut known = 0;
+    // Ends in the middle of heads and of pages, and whole ones.
+    let ends = (0..64).map(|n| n * log.len() / 64 + n % 7).chain([log.len()]);
+    for end in ends {
+        let left = folder.path().join(format!("left-{end}.db"));
+        std::fs::write(&left, &main).expect("written");
+        std::fs::write(left.with_extension("db-wal"), &log[..end.min(log.len())]).expect("written");
+        let store = open(&left);
+        let (kept, found) = (store.bridge().expect("read"), store.lights().expect("read"));
+        assert!(kept.damaged.is_empty() && found.damaged.is_empty(), "{:?} {:?}", kept.damaged, found.damaged);
+        // What was written in one go is there in one go: names, what they name, and the counter.
+        let n = kept.ids.len();
+        assert!((0..n).all(|n| kept.ids.contains_key(&lamp(n)) && kept.objects.contains_key(&phone_id(n))), "{end}");
+        assert_eq!((kept.objects.len(), kept.counters.numbers.get(&Family::Lights)), (n, counter(n).as_ref()), "{end}");
+        assert!(n >= known, "the longer the log, the more is there");
+        known = n;
+        store.save_bridge(BridgeChange::Ids(desk(), ids()));
+        store.close().expect("it is written to as before");
+        assert!(open(&left).bridge().expect("read").ids.contains_key(&desk()));
+    }
+    assert_eq!(known, COMMITS);
+}
+
+fn phone_id(n: usize) -> ObjectId {
+    ObjectId { kind: ObjectKind::Client, id: n.to_string().into() }
+}
+
+fn counter(n: usize) -> Option<u32> {
+    n.checked_sub(1).and_then(|n| u32::try_from(n).ok())
 }

@@ -83,13 +83,62 @@ fn whites_lie_on_their_locus_and_come_back() {
 }
 
 #[test]
-fn brightness_is_counted_as_the_hue_api_does() {
-    let steps =
-        [(0.0, 1), (0.01, 3), (0.1, 25), (0.25, 64), (0.5, 127), (0.5968, 152), (0.75, 191), (0.99, 251), (1.0, 254)];
-    for (share, bri) in steps {
-        assert!(bri_of_share(share).abs_diff(bri) <= 1, "{share}");
+fn gamuts_have_their_corners_and_nothing_beyond_them() {
+    for (gamut, corners) in [
+        (Gamut::A, [(0.704, 0.296), (0.2151, 0.7106), (0.138, 0.08)]),
+        (Gamut::B, [(0.675, 0.322), (0.409, 0.518), (0.167, 0.04)]),
+        (Gamut::C, [(0.6915, 0.3083), (0.17, 0.7), (0.1532, 0.0475)]),
+        (Gamut::ALL, [(1.0, 0.0), (0.0, 1.0), (0.0, 0.0)]),
+    ] {
+        let middle = corners.iter().fold((0.0, 0.0), |sum, corner| (sum.0 + corner.0 / 3.0, sum.1 + corner.1 / 3.0));
+        for (x, y) in corners {
+            near(gamut.clamp(xy((x, y))), x, y);
+            // Whatever lies behind a corner, seen from the middle, is nearest to that corner.
+            let beyond = |at: f32, middle: f32| (at + 0.05 * (at - middle)).clamp(0.0, 1.0);
+            near(gamut.clamp(xy((beyond(x, middle.0), beyond(y, middle.1)))), x, y);
+        }
     }
-    assert!((share_of_bri(127) - 0.5).abs() < 1e-6);
+}
+
+#[test]
+fn hue_and_saturation_are_colours_of_screens_and_come_back() {
+    for (hue, saturation, x, y) in [
+        (0.0, 1.0, 0.6400, 0.3300),
+        (60.0, 1.0, 0.4193, 0.5053),
+        (120.0, 1.0, 0.3000, 0.6000),
+        (180.0, 1.0, 0.2246, 0.3287),
+        (240.0, 1.0, 0.1500, 0.0600),
+        (300.0, 1.0, 0.3209, 0.1542),
+        (330.0, 150.0 / 255.0, 0.4004, 0.2545),
+        (0.0, 0.0, 0.3127, 0.3290),
+    ] {
+        let color = HueSat { hue, saturation };
+        let point = color.srgb().linear().xy();
+        near(point, x, y);
+        let back = point.hue_sat();
+        assert!((back.saturation - saturation).abs() < 0.02, "{color:?} came back as {back:?}");
+        let turned = (back.hue - hue).abs();
+        assert!(saturation == 0.0 || turned.min(360.0 - turned) < 2.0, "{color:?} came back as {back:?}");
+    }
+}
+
+#[test]
+fn brightness_is_counted_as_the_hue_api_does() {
+    for (percent, bri, back) in [
+        (0.0, 1, 0.39),
+        (1.0, 3, 1.18),
+        (10.0, 25, 9.84),
+        (25.0, 64, 25.2),
+        (50.0, 127, 50.0),
+        (59.68, 152, 59.84),
+        (75.0, 190, 74.8),
+        (99.0, 251, 98.82),
+        (100.0, 254, 100.0),
+    ] {
+        assert_eq!(bri_of_share(percent / 100.0), bri, "{percent} %");
+        assert!((share_of_bri(bri) * 100.0 - back).abs() <= 0.005 + 1e-4, "{bri} came back as {}", share_of_bri(bri));
+    }
+    assert!((1..=254).all(|bri| bri_of_share(share_of_bri(bri)) == bri), "what was written is read back");
 }
 
 proptest! {

@@ -135,19 +135,10 @@ fn color_temperature(color: &Color, range: &RangeInclusive<u16>) -> Value {
 fn color(color: &Color, gamut: &Gamut) -> Value {
     let [red, green, blue] = [gamut.red, gamut.green, gamut.blue].map(parts::xy);
     json!({
-        "xy": parts::xy(chromaticity(color)),
+        "xy": parts::xy(color.xy()),
         "gamut": {"red": red, "green": green, "blue": blue},
         "gamut_type": gamut_type(gamut),
     })
-}
-
-/// One chromaticity for what a light shows: the first of a gradient.
-#[must_use]
-pub fn chromaticity(color: &Color) -> Xy {
-    match color {
-        Color::Gradient(points) => points.first().copied().unwrap_or(Xy::D65),
-        Color::Xy(_) | Color::Mirek(_) => color.xy(),
-    }
 }
 
 /// The white that is nearest to what a light shows.
@@ -155,7 +146,7 @@ pub fn chromaticity(color: &Color) -> Xy {
 pub fn white(color: &Color) -> Mirek {
     match color {
         Color::Mirek(mirek) => *mirek,
-        Color::Xy(_) | Color::Gradient(_) => chromaticity(color).mirek(),
+        Color::Xy(_) | Color::Gradient(_) => color.xy().mirek(),
     }
 }
 

@@ -109,7 +109,7 @@ fn members(light: &Light, change: &Change) -> Map<String, Value> {
             let points = light::spread(points, light::points_capable(can));
             put("gradient", json!({"points": light::points_of(&points)}));
         }
-        Some(color) if can.color.is_some() => put("color", json!({"xy": parts::xy(light::chromaticity(color))})),
+        Some(color) if can.color.is_some() => put("color", json!({"xy": parts::xy(color.xy())})),
         _ => {}
     }
     if let Some(effect) = change.effect.as_ref().filter(|effect| !effect.is_empty() && can.effects.contains(*effect)) {
@@ -146,7 +146,7 @@ fn written_of(palette: &Palette) -> Value {
                 whites.push(json!({"color_temperature": {"mirek": mirek}, "dimming": dimming}));
             }
             color => {
-                let xy = parts::xy(light::chromaticity(color));
+                let xy = parts::xy(color.xy());
                 colors.push(json!({"color": {"xy": xy}, "dimming": dimming}));
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::bridge::v2::resources::effects;
-use crate::bridge::v2::resources::light::{DIMMEST, MAX_POINTS, WHITES, chromaticity, points_capable, white};
+use crate::bridge::v2::resources::light::{DIMMEST, MAX_POINTS, WHITES, points_capable, white};
 use crate::bridge::v2::writes::read;
 use crate::bridge::v2::writes::write::Refusal;
 use crate::model::lights::Light;
@@ -199,7 +199,7 @@ impl Asked {
         let stepped = self.mirek_delta.filter(|_| light.capabilities.mirek.is_some()).and_then(stepped);
         let can_blend = points_capable(&light.capabilities) > 0;
         match self.color().or_else(|| stepped.map(Color::Mirek)) {
-            Some(Color::Gradient(points)) if !can_blend => Some(Color::Xy(chromaticity(&Color::Gradient(points)))),
+            Some(blend @ Color::Gradient(_)) if !can_blend => Some(Color::Xy(blend.xy())),
             color => color,
         }
     }

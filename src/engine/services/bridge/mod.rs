@@ -48,6 +48,9 @@ const USE: Duration = Duration::from_secs(60);
 /// How long ids may take to get onto the disk before things are shown all the same.
 const DISK: Duration = Duration::from_secs(1);
 
+/// What to do about secrets that cannot be kept.
+const CURE: &str = "Is the disk full, or may this user not write there?";
+
 /// Files within the folder of secrets.
 #[derive(Clone, Debug)]
 pub struct Files {
@@ -106,7 +109,8 @@ pub fn open_keys(files: &Files) -> io::Result<(Keys, Vec<String>)> {
     if why.is_none_or(|(_, moved)| moved)
         && let Err(error) = keys.save(&files.keys)
     {
-        told.push(format!("The number of the Hue bridge could not be kept: {error}. Is the disk full?"));
+        let file = files.keys.display();
+        told.push(format!("The number of the Hue bridge could not be kept. {file}: {error}. {CURE}"));
     }
     Ok((keys, told))
 }
@@ -194,7 +198,7 @@ impl Running {
                     self.publish_ring();
                     out.updates.clear();
                 }
-                Some(format!("This could not be kept: {why}. Is the disk full?"))
+                Some(format!("This could not be kept. {}: {why}. {CURE}", self.stage.files.keys.display()))
             }
             (Err(why), _) => Some(why),
         };
@@ -206,7 +210,7 @@ impl Running {
     async fn settle(&mut self) {
         let mut out = self.bridge.take();
         if let Err(error) = self.keep(&mut out).await {
-            tracing::error!(%error, "the Hue bridge's secrets could not be kept; is the disk full?");
+            tracing::error!(%error, "the Hue bridge's secrets could not be kept. {CURE}");
         }
         self.stage.bus.say(Batch::of(out.updates.into_iter().map(Update::Bridge).collect()));
     }

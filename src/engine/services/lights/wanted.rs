@@ -32,8 +32,8 @@ fn within(color: &Color, can: &Capabilities) -> Color {
     match (color, &can.color, &can.mirek) {
         (Color::Gradient(points), Some(gamut), _) if can.segments > 0 => Color::Gradient(clamped(points, gamut)),
         (Color::Mirek(mirek), _, Some(range)) => Color::Mirek(mirek.within(range)),
-        (color, Some(gamut), _) => Color::Xy(gamut.clamp(first(color))),
-        (color, None, Some(range)) => Color::Mirek(first(color).mirek().within(range)),
+        (color, Some(gamut), _) => Color::Xy(gamut.clamp(color.xy())),
+        (color, None, Some(range)) => Color::Mirek(color.xy().mirek().within(range)),
         (_, None, None) => State::default().color,
     }
 }
@@ -43,14 +43,6 @@ fn clamped(points: &Arc<[Xy]>, gamut: &Gamut) -> Arc<[Xy]> {
         return Arc::clone(points);
     }
     points.iter().map(|point| gamut.clamp(*point)).collect()
-}
-
-/// One chromaticity for a light without segments: the first of a gradient.
-fn first(color: &Color) -> Xy {
-    match color {
-        Color::Gradient(points) => points.first().copied().unwrap_or_else(|| color.xy()),
-        color => color.xy(),
-    }
 }
 
 /// What a light says otherwise than it is wanted. How it would look if it were on is nobody's business while it is off.

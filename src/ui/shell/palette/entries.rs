@@ -8,6 +8,7 @@ use crate::ui::desk;
 use crate::ui::find::find_thing;
 use crate::ui::panels::PAGES;
 use crate::ui::panels::board::{self, offers};
+use crate::ui::panels::page::Page;
 use crate::ui::scene::Scene;
 use crate::ui::shell::keys::PLACES;
 use crate::ui::shell::palette::state::{Hit, Target};
@@ -122,6 +123,18 @@ fn places(take: &mut impl FnMut(Thing)) {
         let side = if i < PLACES.len() { format!("Ctrl+{}", i + 1) } else { String::new() };
         let (name, also) = (page.name.to_owned(), "go to page place".to_owned());
         take(Thing { group: "Places", target: Target::Place(i), icon: page.icon, name, side, also });
+    }
+    let parts = |page: &'static Page| page.parts.iter().enumerate();
+    for (i, page, (n, part)) in PAGES.iter().enumerate().flat_map(|(i, page)| parts(page).map(move |of| (i, page, of)))
+    {
+        take(Thing {
+            group: "Places",
+            target: Target::Part(i, n),
+            icon: page.icon,
+            name: part.name.to_owned(),
+            side: page.name.to_owned(),
+            also: format!("go to page place {}", part.also),
+        });
     }
 }
 

@@ -18,6 +18,12 @@ pub fn to(scene: &mut Scene<'_>, target: &Target) {
             }
         }
         Target::Place(place) => scene.stage.page = *place,
+        Target::Part(place, part) => {
+            scene.stage.page = *place;
+            if let Some(part) = panels::PAGES.get(*place).and_then(|page| page.parts.get(*part)) {
+                (part.turn)(scene);
+            }
+        }
         Target::Device(id) => {
             scene.stage.select(id);
             if !panels::PAGES.get(scene.stage.page).is_some_and(|page| page.inspects) {

@@ -21,6 +21,8 @@ pub enum Target {
     Action(&'static str),
     /// A place of the rail.
     Place(usize),
+    /// A part of a place, by the numbers of both.
+    Part(usize, usize),
     /// A sensor.
     Device(DeviceId),
     /// A light.

@@ -1,7 +1,7 @@
 //! How events look, their numbers, and those that are kept for who comes back.
 
 use hearthlight::bridge::events::event::EventId;
-use hearthlight::bridge::events::past::{KEPT, KEPT_CHANGES, Past};
+use hearthlight::bridge::events::past::{KEPT, KEPT_BYTES, Past};
 use hearthlight::bridge::v2::change::What;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -79,12 +79,12 @@ fn the_past_is_bounded_by_time_and_number() {
     assert_eq!(past.len(), KEPT);
     put(&mut past, 300_001, KEPT + 10);
     assert_eq!(past.len(), 1);
-    let many: Vec<_> = (0..250_u8).map(|n| bright(n, 1)).collect();
-    let mut mixer = hearthlight::bridge::events::mixer::Mixer::default();
-    mixer.add(ms(0), &many);
-    let many = mixer.take(ms(0)).pop().expect("a message");
+    let long = change(What::Update, "light", 1, json!({"metadata": {"name": "n".repeat(100_000)}}));
     for n in 0..100 {
-        past.push(ms(300_001), event(&format!("{}:1", KEPT + 20 + n), jiff::Timestamp::UNIX_EPOCH, many.clone()));
+        past.push(
+            ms(300_001),
+            event(&format!("{}:1", KEPT + 20 + n), jiff::Timestamp::UNIX_EPOCH, message(long.clone())),
+        );
     }
-    assert!(past.len() <= KEPT_CHANGES / 250);
+    assert!(past.len() <= KEPT_BYTES / 100_000);
 }

@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use hearthlight::bridge::events::hub::Heard;
-use hearthlight::bridge::events::listener::MAX_LISTENERS;
+use hearthlight::bridge::events::listener::{MAX_LISTENERS, WAITING};
 use hearthlight::bridge::events::{run, serve};
 use hearthlight::bridge::request::{Body, Request};
+use hearthlight::bridge::v2::change::What;
 use hearthlight::bridge::v2::{self, book};
 use hearthlight::port::ring::Ring;
 use http_body_util::BodyExt as _;
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{bright, message};
+use super::{bright, change, message};
 use crate::bridge::house::{self, House};
 
 /// A request for a stream, with these headers too.
@@ -43,7 +44,7 @@ async fn text(stream: &mut Response<Body>) -> String {
 }
 
 fn give(house: &House, n: u8, percent: u32) {
-    house.face.events.give(house::now(), message(bright(n, percent)), Uuid::nil());
+    house.face.events.give(house::now(), &message(bright(n, percent)), Uuid::nil());
 }
 
 /// Lets the tasks of apps run until this holds.
@@ -225,4 +226,24 @@ fn heard(event: &str) -> (String, Value) {
     assert_eq!(containers.as_array().map(Vec::len), Some(1), "{containers}");
     assert_eq!(containers[0]["data"].as_array().map(Vec::len), Some(1), "{containers}");
     (containers[0]["type"].as_str().expect("a type").to_owned(), containers[0]["data"][0].take())
+}
+
+#[tokio::test]
+async fn an_app_for_which_too_much_waits_is_sent_away() {
+    let house = House::new();
+    let mut stream = listen(&house, &[]).await;
+    let long = change(What::Update, "light", 1, json!({"metadata": {"name": "n".repeat(WAITING / 4)}}));
+    let before = house.face.port.slots.bridge.too_slow.get();
+    for _ in 0..8 {
+        house.face.events.give(house::now(), &message(long.clone()), Uuid::nil());
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+    }
+    let mut n_bytes = 0;
+    while let Some(bytes) = next(&mut stream).await {
+        n_bytes += bytes.len();
+    }
+    assert!((WAITING..2 * WAITING).contains(&n_bytes), "{n_bytes}");
+    assert_eq!(house.face.port.slots.bridge.too_slow.get(), before + 1);
 }

@@ -3,6 +3,7 @@
 mod event;
 mod listeners;
 mod mixer;
+mod told;
 
 use std::sync::Arc;
 
@@ -44,5 +45,5 @@ fn message(change: Change) -> Message {
 }
 
 fn event(id: &str, created: Timestamp, message: Message) -> Arc<Event> {
-    Arc::new(Event::new(id.parse::<EventId>().expect("a number"), created, message, Uuid::nil()))
+    Arc::new(Event::new(id.parse::<EventId>().expect("a number"), created, &message, Uuid::nil()))
 }

@@ -31,7 +31,7 @@ async fn scenes_show_their_lights_and_alone_their_states() {
     let away = scene(&house, &id(&house, "Away").await).await;
     assert_eq!((&away["type"], away.get("group")), (&json!("LightScene"), None));
     let aurora = scene(&house, &id(&house, "Aurora").await).await;
-    assert_eq!(aurora["lightstates"]["1"], json!({"on": true, "bri": 191, "xy": [0.2, 0.3]}));
+    assert_eq!(aurora["lightstates"]["1"], json!({"on": true, "bri": 190, "xy": [0.2, 0.3]}));
 }
 
 #[tokio::test]

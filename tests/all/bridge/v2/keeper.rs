@@ -61,7 +61,7 @@ fn contents(book: &Book) -> BTreeMap<(&'static str, Uuid), Value> {
 fn a_lamp_in_a_room_of_twenty_is_one_light_and_the_groups_it_is_in() {
     let (mut keeper, mut house) = keeper(large(200, 10));
     let published = publish(&mut house, vec![dimmed(&large(200, 10), "l3", 0.8)]);
-    let changes = keeper.fold(&published);
+    let changes = keeper.fold(&[published]);
     assert_eq!(
         words(&changes),
         ["update light dimming", "update grouped_light dimming", "update grouped_light dimming"]
@@ -83,7 +83,7 @@ fn facts_that_no_resource_shows_change_nothing() {
         Update::Lights(lights::Update::Master(1.0)),
         Update::Bridge(bridge::Update::Pressed(None)),
     ];
-    assert!(keeper.fold(&publish(&mut house, updates)).is_empty());
+    assert!(keeper.fold(&[publish(&mut house, updates)]).is_empty());
     assert_eq!(keeper.seq(), house.seq);
 }
 
@@ -91,24 +91,22 @@ fn facts_that_no_resource_shows_change_nothing() {
 fn what_is_new_comes_whole_and_what_is_gone_by_its_name() {
     let (mut keeper, mut house) = keeper(snapshot());
     let new = light("new", "New", full(), xy(0.3, 0.3));
-    let changes = keeper.fold(&publish(&mut house, vec![Update::Lights(lights::Update::Light(Arc::new(new)))]));
+    let changes = keeper.fold(&[publish(&mut house, vec![Update::Lights(lights::Update::Light(Arc::new(new)))])]);
     assert!(words(&changes).iter().all(|word| word.starts_with("update grouped_light")), "it has no ids yet");
     let mut named = house.clone();
     name_all(&mut named);
     let new = thing(ThingKind::Light, "new");
     let ids = Arc::clone(named.bridge.ids(&new).unwrap());
-    let told = keeper.fold(&publish(&mut house, vec![Update::Bridge(bridge::Update::Ids(vec![(new, ids)]))]));
+    let told = keeper.fold(&[publish(&mut house, vec![Update::Bridge(bridge::Update::Ids(vec![(new, ids)]))])]);
     let added: Vec<_> = told.iter().filter(|change| change.what == What::Add).map(|change| change.kind).collect();
     assert_eq!(added.len(), 5, "{added:?}");
     assert!(words(&told).contains(&"update bridge_home children".to_owned()));
     assert!(told.is_sorted_by_key(|change| change.what), "what is new comes first");
-    let gone = keeper.fold(&publish(
-        &mut house,
-        vec![
-            Update::Lights(lights::Update::LightGone(light_id("new"))),
-            Update::Bridge(bridge::Update::ThingGone(thing(ThingKind::Light, "new"))),
-        ],
-    ));
+    let goes = vec![
+        Update::Lights(lights::Update::LightGone(light_id("new"))),
+        Update::Bridge(bridge::Update::ThingGone(thing(ThingKind::Light, "new"))),
+    ];
+    let gone = keeper.fold(&[publish(&mut house, goes)]);
     let deleted: Vec<&Change> = gone.iter().filter(|change| change.what == What::Delete).collect();
     assert_eq!(deleted.len(), 5);
     assert!(deleted.iter().all(|change| change.body.keys().all(|key| ["id", "id_v1", "type"].contains(&key.as_str()))));
@@ -121,8 +119,19 @@ fn facts_that_were_missed_are_made_up_for() {
     let first = dimmed(&house, "lamp", 0.3);
     publish(&mut house, vec![first]);
     let second = dimmed(&house, "white", 0.3);
-    let changes = keeper.fold(&publish(&mut house, vec![second]));
+    let changes = keeper.fold(&[publish(&mut house, vec![second])]);
     assert_eq!(changes.iter().filter(|change| change.kind == "light").count(), 2);
+}
+
+#[test]
+fn a_lamp_that_changed_often_while_nobody_looked_is_told_of_once() {
+    let (mut keeper, mut house) = keeper(large(200, 10));
+    let dims = |n: u32| dimmed(&large(200, 10), "l3", 0.5 + 0.01 * n as f32);
+    let published: Vec<_> = (0..40).map(|n| publish(&mut house, vec![dims(n)])).collect();
+    let changes = keeper.fold(&published);
+    assert_eq!(changes.len(), 3, "{:?}", words(&changes));
+    assert_eq!(changes[0].body["dimming"]["brightness"].as_f64(), Some(89.0));
+    assert_eq!(keeper.seq(), house.seq);
 }
 
 #[test]
@@ -135,7 +144,7 @@ fn a_button_that_is_pressed_twice_in_one_go_is_told_twice() {
         Update::Lights(lights::Update::Input(Arc::new(input)))
     };
     let updates = vec![said("on_press", "2026-05-04T18:00:01Z"), said("on_press_release", "2026-05-04T18:00:01.2Z")];
-    let changes = keeper.fold(&publish(&mut house, updates));
+    let changes = keeper.fold(&[publish(&mut house, updates)]);
     let buttons: Vec<_> = changes.iter().filter(|change| change.kind == "button").collect();
     assert_eq!(buttons.len(), 2, "{:?}", words(&changes));
     assert_ne!(buttons[0].body["button"], buttons[1].body["button"]);
@@ -208,12 +217,19 @@ fn facts(house: &Snapshot, (what, light_n, group_n, flag): (u8, usize, usize, bo
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
-    fn what_is_folded_is_what_deriving_everything_gives(story in prop::collection::vec(happens(), 1..24)) {
+    fn what_is_folded_is_what_deriving_everything_gives(
+        story in prop::collection::vec(happens(), 1..24),
+        at_once in 1_usize..5,
+    ) {
         let (mut keeper, mut house) = keeper(snapshot());
         let mut mirror = contents(&keeper.book());
-        for step in story {
-            let updates = facts(&house, step);
-            for change in keeper.fold(&publish(&mut house, updates)) {
+        for steps in story.chunks(at_once) {
+            let mut published = Vec::new();
+            for step in steps {
+                let updates = facts(&house, *step);
+                published.push(publish(&mut house, updates));
+            }
+            for change in keeper.fold(&published) {
                 let key = (change.kind, change.id);
                 match change.what {
                     What::Add => drop(mirror.insert(key, Value::Object(change.body))),
@@ -224,8 +240,8 @@ proptest! {
             let book = keeper.book();
             let mut fresh = Keeper::default();
             fresh.reload(Arc::new(house.clone()), AT, now());
-            assert_eq!(contents(&book), contents(&fresh.book()), "after {step:?}");
-            assert_eq!(contents(&book), mirror, "who listens knows the same after {step:?}");
+            assert_eq!(contents(&book), contents(&fresh.book()), "after {steps:?}");
+            assert_eq!(contents(&book), mirror, "who listens knows the same after {steps:?}");
             assert_whole(&book);
         }
     }

@@ -19,18 +19,7 @@ pub const PRESS: Action = Action {
 };
 
 /// All of them.
-pub static ACTIONS: &[Action] = &[
-    PRESS,
-    Action { name: "Paired apps", icon: icons::KEY, run: |scene| go(scene, Part::Bridge), ..Action::BASE },
-    Action { name: "Hue bridge", icon: icons::RADIO, run: |scene| go(scene, Part::Bridge), ..Action::BASE },
-    Action { name: "Switches and sensors", icon: icons::HAND, run: |scene| go(scene, Part::Inputs), ..Action::BASE },
-    Action {
-        name: "Schedules and automations of apps",
-        icon: icons::CLOCK,
-        run: |scene| (scene.stage.page, scene.stage.plans.shown) = (order::AUTOMATIONS, true),
-        ..Action::BASE
-    },
-];
+pub static ACTIONS: &[Action] = &[PRESS];
 
 /// Goes to a part of System.
 pub fn go(scene: &mut Scene<'_>, part: Part) {
