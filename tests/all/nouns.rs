@@ -4,10 +4,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, State};
 use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
 use hearthlight::model::sensors::{Device, DeviceId, Phase};
+use hearthlight::model::snapshot::Snapshot;
+use hearthlight::port::{Facts, Feed, Port, Posted, Wake};
 use jiff::Timestamp;
+use tokio::sync::{broadcast, mpsc, watch};
 
 /// A simulated device that streams, at the location of its name.
 pub(crate) fn device(name: &str) -> Device {
@@ -87,5 +91,22 @@ pub(crate) fn rule(name: &str, sources: Vec<Source>) -> Rule {
         latch: Latch::Never,
         actions: Vec::new(),
         note: String::new(),
+    }
+}
+
+/// A port with a mailbox and a state, and else nothing: no facts come, and nobody answers questions.
+pub(crate) fn plug(commands: mpsc::Sender<Posted>, snapshot: Snapshot) -> Port {
+    Port {
+        commands,
+        questions: crossbeam_channel::bounded(1).0,
+        snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
+        published: watch::channel(0).1,
+        feed: Feed(broadcast::channel(4).0),
+        facts: Facts { receiver: crossbeam_channel::bounded(1).1, lagged: Arc::default() },
+        slots: Arc::default(),
+        wake: Wake::default(),
+        outcomes: Arc::default(),
+        tickets: Arc::default(),
+        quit: watch::channel(false).0,
     }
 }

@@ -4,33 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
-use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::thermal::ThermalFrame;
+use hearthlight::port::Wake;
 use hearthlight::port::latest::Latest;
 use hearthlight::port::meter::{Histogram, INGEST_BOUNDS};
 use hearthlight::port::slots::{DeviceSlot, FRAME_BUDGET, FrameRing, KEPT_FRAMES, KEPT_READINGS, MAX_CHANNELS};
-use hearthlight::port::{Facts, Feed, Port, Posted, Wake};
 use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
-use tokio::sync::{broadcast, mpsc, watch};
-
-/// A port with a mailbox and a state, and else nothing: no facts come, and nobody answers questions.
-pub(crate) fn plug(commands: mpsc::Sender<Posted>, snapshot: Snapshot) -> Port {
-    Port {
-        commands,
-        questions: crossbeam_channel::bounded(1).0,
-        snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
-        published: watch::channel(0).1,
-        feed: Feed(broadcast::channel(4).0),
-        facts: Facts { receiver: crossbeam_channel::bounded(1).1, lagged: Arc::default() },
-        slots: Arc::default(),
-        wake: Wake::default(),
-        outcomes: Arc::default(),
-        tickets: Arc::default(),
-        quit: watch::channel(false).0,
-    }
-}
 
 #[test]
 fn the_newest_value_wins_and_what_nobody_took_is_counted() {

@@ -19,8 +19,7 @@ use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
-use crate::nouns;
-use crate::port::plug;
+use crate::nouns::{self, plug};
 
 fn set(key: &str, value: &str) -> Deed {
     Deed::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() })

@@ -29,8 +29,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
-use crate::nouns;
-use crate::port::plug;
+use crate::nouns::{self, plug};
 
 pub(crate) const NOW: Moment = Moment::from_millis(60_000);
 

@@ -38,8 +38,7 @@ use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use crate::nouns;
-use crate::port::plug;
+use crate::nouns::{self, plug};
 
 /// The token of the home.
 pub const TOKEN: &str = "0123456789abcdef";

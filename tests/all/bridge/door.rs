@@ -27,7 +27,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc, watch};
 
-use crate::port::plug;
+use crate::nouns::plug;
 
 fn now() -> Timestamp {
     "2026-05-04T18:00:00Z".parse().expect("a time")

@@ -41,8 +41,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::{broadcast, mpsc, watch};
 
-use crate::nouns;
-use crate::port::plug;
+use crate::nouns::{self, plug};
 
 /// The key of the one app.
 pub const KEY: &str = "0123456789abcdefghijklmnopqrstuvwxyzABCD";
