@@ -12,11 +12,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::serve::Listener;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+use crate::io::watched::{Watch, Watched};
 
 /// From the first byte of a request to the first byte of its answer, at most.
 const ANSWER: Duration = Duration::from_secs(20);
@@ -39,16 +40,16 @@ impl Door {
 }
 
 impl Listener for Door {
-    type Io = Guest;
+    type Io = Watched<TcpStream, Guest>;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Guest, SocketAddr) {
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
         // The semaphore is never closed; without a permit the connection would only go uncounted.
         let place = Arc::clone(&self.room).acquire_owned().await.ok();
         let (stream, from) = Listener::accept(&mut self.listener).await;
         // Small answers must not wait for an acknowledgement; a socket that cannot do that still works.
         let _ = stream.set_nodelay(true);
-        (Guest::new(stream, place, self.cut.clone()), from)
+        (Watched::new(stream, Guest::new(place, self.cut.clone())), from)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -81,10 +82,9 @@ impl Patience {
     }
 }
 
-/// One connection with its place, its patience and the signal that cuts it.
+/// Who watches one connection: its place, the patience with it and the signal that cuts it.
 #[derive(Debug)]
 pub(super) struct Guest {
-    stream: TcpStream,
     patience: Patience,
     timer: Pin<Box<Sleep>>,
     cut: Pin<Box<WaitForCancellationFutureOwned>>,
@@ -92,10 +92,10 @@ pub(super) struct Guest {
 }
 
 impl Guest {
-    fn new(stream: TcpStream, place: Option<OwnedSemaphorePermit>, cut: CancellationToken) -> Self {
+    fn new(place: Option<OwnedSemaphorePermit>, cut: CancellationToken) -> Self {
         let patience = Patience::new(Instant::now());
         let timer = Box::pin(tokio::time::sleep_until(patience.due));
-        Self { stream, patience, timer, cut: Box::pin(cut.cancelled_owned()), _place: place }
+        Self { patience, timer, cut: Box::pin(cut.cancelled_owned()), _place: place }
     }
 
     /// What to do while the stream has nothing to say: wait, or give up.
@@ -108,8 +108,22 @@ impl Guest {
         }
         self.timer.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
+}
 
-    /// Notes what a write did.
+impl Watch for Guest {
+    fn reads(&mut self) -> io::Result<()> {
+        if self.patience.due <= Instant::now() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(()) }
+    }
+
+    fn read(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<()>>) -> Poll<io::Result<()>> {
+        match result {
+            Poll::Ready(Ok(())) => self.patience.heard(Instant::now()),
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => return self.wait(cx),
+        }
+        result
+    }
+
     fn wrote(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match result {
             Poll::Ready(Ok(n)) if n > 0 => self.patience.answered(Instant::now()),
@@ -118,48 +132,9 @@ impl Guest {
         }
         result
     }
-}
 
-impl AsyncRead for Guest {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if self.patience.due <= Instant::now() {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
-        }
-        let result = Pin::new(&mut self.stream).poll_read(cx, buf);
-        match result {
-            Poll::Ready(Ok(())) => self.patience.heard(Instant::now()),
-            Poll::Ready(Err(_)) => {}
-            Poll::Pending => return self.wait(cx),
-        }
+    fn flushed(&mut self, _: &mut Context<'_>, result: Poll<io::Result<()>>) -> Poll<io::Result<()>> {
         result
-    }
-}
-
-impl AsyncWrite for Guest {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let result = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.wrote(cx, result)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let result = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
-        self.wrote(cx, result)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which switch or sensor of Philips a switch or sensor of another make passes for, and what it says in their scales.
+//! Which switch or sensor of Philips a switch or sensor of another make passes for.
 
 use std::sync::Arc;
 
@@ -65,11 +65,4 @@ pub fn names(aspects: &[Aspect]) -> &[Arc<str>] {
 #[must_use]
 pub fn turns(names: &[Arc<str>]) -> bool {
     names.iter().any(|name| Turn::of(name).is_some())
-}
-
-/// A light level as the bridge tells it: 10000 · log10(lux) + 1, 0 in the dark.
-#[must_use]
-pub fn light_level(lux: f32) -> u16 {
-    let level = 10_000.0 * f64::from(lux).log10() + 1.0;
-    if level.is_finite() { level.round().clamp(0.0, 65_534.0) as u16 } else { 0 }
 }

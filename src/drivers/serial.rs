@@ -55,14 +55,7 @@ pub static FAMILY: Family<LightDriver> = Family {
             words: &[],
             secret: false,
         },
-        Field {
-            key: "order",
-            name: "Colour order",
-            hint: "Another one if red and green are swapped",
-            default: "RGB",
-            words: Order::WORDS,
-            secret: false,
-        },
+        Order::FIELD,
         Field {
             key: "count",
             name: "Count in the header",

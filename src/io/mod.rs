@@ -22,3 +22,4 @@ pub mod serial_ports;
 pub mod sound;
 pub mod tcp;
 pub mod tls;
+pub mod watched;

@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::lights::connection::{ConnectionId, Reach};
 
+/// [Light level](light_level) below which it is dark, as sensors come from the shop.
+pub const DARK: i64 = 16_000;
+/// How far above that it is day.
+pub const DAY_OFFSET: i64 = 7_000;
+
 /// What an input is told apart by: a slug, for ever.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct InputId(pub Arc<str>);
@@ -65,20 +70,26 @@ impl Said {
     }
 
     /// The whole number that version 1 of the Hue API has for it, which rules compare: a button's event
-    /// ([`Press::code`](crate::model::inputs::buttons::Press::code)), 0 or 1, hundredths of °C, 10,000 log10(lux) + 1,
-    /// percent. `None` for what is no button's.
+    /// ([`Press::code`](crate::model::inputs::buttons::Press::code)), 0 or 1, hundredths of °C, a
+    /// [light level](light_level), percent. `None` for what is no button's.
     #[must_use]
     pub fn number(&self) -> Option<i64> {
         let number = match self {
             Self::Button(name) => return buttons::Press::of(name).map(buttons::Press::code),
             Self::Motion(yes) | Self::Contact(yes) => return Some(i64::from(*yes)),
             Self::Temperature(celsius) => celsius * 100.0,
-            Self::LightLevel(lux) if *lux > 0.0 => (10_000.0 * lux.log10() + 1.0).max(0.0),
-            Self::LightLevel(_) => 0.0,
+            Self::LightLevel(lux) => return Some(i64::from(light_level(*lux))),
             Self::Battery(percent) => *percent,
         };
         Some(number.round() as i64)
     }
+}
+
+/// Lux as Hue counts them: 10,000 log10(lux) + 1, 0 in the dark, at most 65,534.
+#[must_use]
+pub fn light_level(lux: f32) -> u16 {
+    let level = 10_000.0 * f64::from(lux).log10() + 1.0;
+    if level.is_finite() { level.round().clamp(0.0, 65_534.0) as u16 } else { 0 }
 }
 
 /// A switch or sensor behind a connection of lights.

@@ -9,20 +9,17 @@
 //! Invariant: `encode` then `decode` gives the same packet; no bytes cause a panic.
 
 pub mod message;
+pub mod parts;
+mod reader;
 
 use crate::wire::Error;
 use crate::wire::lifx::message::Message;
+use crate::wire::lifx::reader::Reader;
 
 /// Where all devices listen.
 pub const PORT: u16 = 56_700;
 /// Bytes of the header.
 pub const HEADER: usize = 36;
-/// Zones of one extended packet.
-pub const ZONES: usize = 82;
-/// Cells of one matrix packet.
-pub const CELLS: usize = 64;
-/// Tiles of a chain, at most.
-pub const TILES: usize = 16;
 
 /// Asks everybody which services they have: tagged, from source 2, answer wanted.
 pub const DISCOVER: &[u8] =
@@ -48,19 +45,6 @@ pub struct Header {
     pub sequence: u8,
 }
 
-/// A colour as the device has it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Hsbk {
-    /// A share of the circle.
-    pub hue: u16,
-    /// A share.
-    pub saturation: u16,
-    /// A share.
-    pub brightness: u16,
-    /// K; counts where saturation is 0.
-    pub kelvin: u16,
-}
-
 /// A packet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Packet<'a> {
@@ -68,61 +52,6 @@ pub struct Packet<'a> {
     pub header: Header,
     /// What it says.
     pub message: Message<'a>,
-}
-
-impl Hsbk {
-    /// From its eight bytes.
-    #[must_use]
-    pub fn from_bytes([a, b, c, d, e, f, g, h]: [u8; 8]) -> Self {
-        let [hue, saturation, brightness, kelvin] = [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes);
-        Self { hue, saturation, brightness, kelvin }
-    }
-
-    /// Its eight bytes.
-    #[must_use]
-    pub fn bytes(self) -> [u8; 8] {
-        let [[a, b], [c, d], [e, f], [g, h]] =
-            [self.hue, self.saturation, self.brightness, self.kelvin].map(u16::to_le_bytes);
-        [a, b, c, d, e, f, g, h]
-    }
-}
-
-/// A cursor over borrowed bytes.
-#[derive(Clone, Copy)]
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let (head, rest) = self.0.split_first_chunk::<N>().ok_or(Error::Truncated)?;
-        self.0 = rest;
-        Ok(*head)
-    }
-
-    fn slice(&mut self, n: usize) -> Result<&'a [u8], Error> {
-        let (head, rest) = self.0.split_at_checked(n).ok_or(Error::Truncated)?;
-        self.0 = rest;
-        Ok(head)
-    }
-
-    fn u8(&mut self) -> Result<u8, Error> {
-        self.take::<1>().map(|[byte]| byte)
-    }
-
-    fn u16(&mut self) -> Result<u16, Error> {
-        self.take().map(u16::from_le_bytes)
-    }
-
-    fn u32(&mut self) -> Result<u32, Error> {
-        self.take().map(u32::from_le_bytes)
-    }
-
-    fn u64(&mut self) -> Result<u64, Error> {
-        self.take().map(u64::from_le_bytes)
-    }
-
-    fn hsbk(&mut self) -> Result<Hsbk, Error> {
-        self.take().map(Hsbk::from_bytes)
-    }
 }
 
 /// Reads a packet. What a newer firmware appends to a payload is left out.

@@ -12,6 +12,7 @@ mod families;
 mod heat;
 mod imports;
 mod metrics;
+mod nouns;
 mod packaging;
 mod port;
 mod report;
@@ -48,6 +49,8 @@ mod bridge_found;
 pub(crate) mod drivers_bench;
 #[path = "drivers/ddp.rs"]
 mod drivers_ddp;
+#[path = "drivers/hub.rs"]
+mod drivers_hub;
 #[path = "drivers/hue.rs"]
 mod drivers_hue;
 #[path = "drivers/lifx.rs"]

@@ -1,12 +1,11 @@
 //! The text of `/metrics`: exact for a small house, and parsed strictly for any house.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use hearthlight::engine::metrics::{Input, MAX_PLACES, ProcessFigures, render};
-use hearthlight::model::alarms::alarm::{Alarm, AlarmId, State};
+use hearthlight::model::alarms::alarm::{Alarm, State};
 use hearthlight::model::alarms::rule::{Level, RuleId};
 use hearthlight::model::lights::connection::{Connection, ConnectionId, Counts, Reach, Target};
 use hearthlight::model::sensors::{Device, DeviceId, Phase};
@@ -17,6 +16,8 @@ use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
 use proptest::prelude::*;
+
+use crate::nouns;
 
 /// A house to be measured.
 #[derive(Default)]
@@ -31,24 +32,7 @@ impl House {
         let id = DeviceId(id.into());
         let slot = Arc::new(DeviceSlot::new(id.clone(), location.into()));
         self.slots.insert(Arc::clone(&slot));
-        let device = Device {
-            id: id.clone(),
-            name: location.into(),
-            location: location.into(),
-            place: Arc::default(),
-            attempts: 0,
-            heard: None,
-            serial: None,
-            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            accepted: true,
-            simulated: false,
-            connected: true,
-            phase: Phase::Late,
-            ended: None,
-            since: Timestamp::UNIX_EPOCH,
-            period: None,
-            line_end: None,
-        };
+        let device = Device { id: id.clone(), simulated: false, phase: Phase::Late, ..nouns::device(location) };
         self.snapshot.sensors.devices.insert(id, Arc::new(device));
         slot
     }
@@ -70,28 +54,8 @@ impl House {
     }
 
     fn alarm(&mut self, rule: &str, level: Level, state: State, test: bool) {
-        let rule = RuleId::new(rule);
-        let id = AlarmId::of(&rule, "kitchen");
-        let alarm = Alarm {
-            id: id.clone(),
-            rule,
-            name: "Fire".into(),
-            location: "kitchen".into(),
-            device: DeviceId::new("kitchen"),
-            level,
-            state,
-            test,
-            latched: false,
-            raised: Timestamp::UNIX_EPOCH,
-            changed: Timestamp::UNIX_EPOCH,
-            over: None,
-            acknowledged: None,
-            reasons: Vec::new(),
-            confidence: 0.4,
-            crossings: 1,
-            done: Vec::new(),
-        };
-        self.snapshot.alarms.active.insert(id, Arc::new(alarm));
+        let alarm = Alarm { name: "Fire".into(), state, test, confidence: 0.4, ..nouns::alarm(rule, "kitchen", level) };
+        self.snapshot.alarms.active.insert(alarm.id.clone(), Arc::new(alarm));
     }
 
     fn text(&self, open_metrics: bool) -> String {

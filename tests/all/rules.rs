@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Shelf, State};
-use hearthlight::model::alarms::rule::{Action, Confidence, Latch, Level, Rule, RuleId, Scope};
+use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Shelf};
+use hearthlight::model::alarms::rule::{Action, Level, Rule};
 use hearthlight::model::deed::{Deed, Thermal};
 use hearthlight::model::message::{Command, Envelope, Origin, Outcome, Stamped, Update};
 use hearthlight::model::sensors::DeviceId;
@@ -13,12 +12,14 @@ use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::Stopped;
 use hearthlight::model::thermal::region::RegionId;
 use hearthlight::model::{alarms, lights, sensors, system, thermal};
-use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::port::{Feed, Port, Posted, Published};
 use hearthlight::rules::{self, decide, inverse, words};
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
+
+use crate::nouns::{self, plug};
 
 fn set(key: &str, value: &str) -> Deed {
     Deed::System(system::Command::Set { key: key.to_owned(), value: value.to_owned() })
@@ -29,26 +30,7 @@ fn of(deed: Deed) -> Command {
 }
 
 pub(crate) fn alarm(level: Level) -> Alarm {
-    let rule = RuleId::new("fire");
-    Alarm {
-        id: AlarmId::of(&rule, "Bench"),
-        rule,
-        name: "Fire".into(),
-        location: "Bench".into(),
-        device: DeviceId::new("bench"),
-        level,
-        state: State::Unacknowledged,
-        test: false,
-        latched: false,
-        raised: Timestamp::UNIX_EPOCH,
-        changed: Timestamp::UNIX_EPOCH,
-        over: None,
-        acknowledged: None,
-        reasons: Vec::new(),
-        confidence: 1.0,
-        crossings: 1,
-        done: Vec::new(),
-    }
+    Alarm { name: "Fire".into(), ..nouns::alarm("fire", "Bench", level) }
 }
 
 fn done(deed: &Deed, undo: Option<Deed>) -> Done {
@@ -59,21 +41,12 @@ fn done(deed: &Deed, undo: Option<Deed>) -> Done {
 pub(crate) fn house(alarm: &Alarm) -> Snapshot {
     let action = |at_least, command| Action { at_least, command };
     let rule = Rule {
-        id: RuleId::new("fire"),
-        name: "Fire".into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources: Vec::new(),
-        min_sources: 1,
-        together: Level::Warning,
-        confidence: Confidence::Independent,
-        latch: Latch::Never,
         actions: vec![
             action(Level::Warning, set("a", "1")),
             action(Level::Danger, set("b", "1")),
             action(Level::Warning, set("a", "1")),
         ],
-        note: String::new(),
+        ..nouns::rule("Fire", Vec::new())
     };
     let mut view = Snapshot::default();
     view.alarms.rules = BTreeMap::from([(rule.id.clone(), Arc::new(rule))]);
@@ -200,24 +173,7 @@ fn what_was_done_is_called_so_that_people_know_it() {
 }
 
 fn known_device(id: &DeviceId) -> sensors::Device {
-    sensors::Device {
-        id: id.clone(),
-        name: "".into(),
-        location: "Bench".into(),
-        place: "".into(),
-        serial: None,
-        address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
-        accepted: true,
-        simulated: true,
-        connected: true,
-        phase: sensors::Phase::Streaming,
-        attempts: 0,
-        heard: None,
-        ended: None,
-        since: Timestamp::UNIX_EPOCH,
-        period: None,
-        line_end: None,
-    }
+    sensors::Device { id: id.clone(), name: "".into(), ..nouns::device("Bench") }
 }
 
 /// An engine of which only the mailbox is there.
@@ -229,19 +185,7 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(view: Snapshot, feed: usize) -> Self {
         let (commands, inbox) = mpsc::channel(8);
-        let port = Port {
-            commands,
-            questions: crossbeam_channel::bounded(1).0,
-            snapshot: Arc::new(ArcSwap::from_pointee(view)),
-            published: watch::channel(0).1,
-            feed: Feed(broadcast::channel(feed).0),
-            facts: Facts { receiver: crossbeam_channel::bounded(1).1, lagged: Arc::default() },
-            slots: Arc::default(),
-            wake: Wake::default(),
-            outcomes: Arc::default(),
-            tickets: Arc::default(),
-            quit: watch::channel(false).0,
-        };
+        let port = Port { feed: Feed(broadcast::channel(feed).0), ..plug(commands, view) };
         Self { port, inbox }
     }
 

@@ -2,10 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use egui::{Color32, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -16,7 +14,7 @@ use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, Layer, Level, Listener, Notice, PortState, Reach, Setting};
 use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::slots::{DeviceSlot, Kind, Slots};
-use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::port::{Asked, Facts, Port, Posted, Published};
 use hearthlight::ui::app::{self, Window, WindowOptions};
 use hearthlight::ui::choices::{Choices, Range};
 use hearthlight::ui::panels::thermal::grid::Plan;
@@ -29,13 +27,15 @@ use hearthlight::units::moment::Moment;
 use hearthlight::units::temperature::Scale;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::mpsc;
+
+use crate::nouns::{self, plug};
 
 pub(crate) const NOW: Moment = Moment::from_millis(60_000);
 
 pub(crate) struct House {
     pub(crate) port: Port,
-    commands: mpsc::Receiver<Posted>,
+    pub(crate) commands: mpsc::Receiver<Posted>,
     pub(crate) facts: crossbeam_channel::Sender<Published>,
 }
 
@@ -46,40 +46,22 @@ pub(crate) fn wall() -> Timestamp {
 pub(crate) fn house(snapshot: Snapshot, slots: Slots) -> House {
     let (sender, commands) = mpsc::channel(64);
     let (facts, receiver) = crossbeam_channel::bounded(64);
-    let port = Port {
-        commands: sender,
-        questions: crossbeam_channel::bounded(16).0,
-        snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
-        published: watch::channel(0).1,
-        feed: Feed(broadcast::channel(4).0),
-        facts: Facts { receiver, lagged: Arc::new(AtomicBool::new(false)) },
-        slots: Arc::new(slots),
-        wake: Wake::default(),
-        outcomes: Arc::default(),
-        tickets: Arc::new(AtomicU64::new(0)),
-        quit: watch::channel(false).0,
-    };
+    let received = Facts { receiver, lagged: Arc::default() };
+    let port = Port { facts: received, slots: Arc::new(slots), ..plug(sender, snapshot) };
     House { port, commands, facts }
 }
 
 pub(crate) fn device(name: &str, phase: Phase) -> Device {
     Device {
-        id: DeviceId::new(name),
-        name: name.into(),
         location: name.to_lowercase().into(),
-        place: Arc::default(),
-        attempts: 0,
-        heard: None,
-        serial: None,
         address: "192.168.1.77".parse().unwrap(),
-        accepted: true,
         simulated: false,
         connected: phase != Phase::Offline,
         phase,
-        ended: None,
+        ended: (phase == Phase::Offline).then_some(Ended::ClosedByDevice),
         since: wall(),
         period: Some(Duration::from_millis(125)),
-        line_end: None,
+        ..nouns::device(name)
     }
 }
 
@@ -114,8 +96,7 @@ pub(crate) fn lived_in() -> House {
     let (mut snapshot, slots) = (Snapshot::default(), Slots::default());
     snapshot.system.reach = Reach::Lan;
     for (name, phase) in [("Bench", Phase::Streaming), ("Door", Phase::Offline), ("Air", Phase::Streaming)] {
-        let mut device = device(name, phase);
-        device.ended = (name == "Door").then_some(Ended::ClosedByDevice);
+        let device = device(name, phase);
         let slot = Arc::new(DeviceSlot::new(device.id.clone(), Arc::clone(&device.location)));
         if name == "Air" {
             slot.channel("ADC1").unwrap().readings.push(NOW, 819.0);
@@ -165,6 +146,34 @@ pub(crate) fn start(house: &House, size: egui::Vec2) -> Harness<'static, Window>
         );
     harness.run_steps(3);
     harness
+}
+
+/// Changes what is so, and publishes it.
+pub(crate) fn tell(house: &House, change: impl FnOnce(&mut Snapshot)) {
+    let mut snapshot = Snapshot::clone(&house.port.view());
+    snapshot.seq += 1;
+    change(&mut snapshot);
+    let snapshot = Arc::new(snapshot);
+    house.port.snapshot.store(Arc::clone(&snapshot));
+    house.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
+}
+
+/// What the window asks from now on.
+pub(crate) fn questions(house: &mut House) -> crossbeam_channel::Receiver<Asked> {
+    let (sender, questions) = crossbeam_channel::bounded(64);
+    house.port.questions = sender;
+    questions
+}
+
+/// Nothing asks for another frame once all has settled, and no picture is made anew.
+pub(crate) fn rests(harness: &mut Harness<'_, Window>) {
+    harness.run();
+    harness.step();
+    let sets = harness.state().pictures().sets();
+    harness.step();
+    let output = &harness.output().viewport_output[&egui::ViewportId::ROOT];
+    assert_eq!(output.repaint_delay, Duration::MAX);
+    assert_eq!(harness.state().pictures().sets(), sets);
 }
 
 /// What a person asked for: how the window is left is kept without being asked.
@@ -420,13 +429,7 @@ fn the_window_rests_when_nothing_changes() {
     let mut house = house(snapshot, Slots::default());
     house.port.slots = slots;
     let mut harness = open(&house);
-    harness.run();
-    harness.step();
-    let sets = harness.state().pictures().sets();
-    harness.step();
-    let output = &harness.output().viewport_output[&egui::ViewportId::ROOT];
-    assert_eq!(output.repaint_delay, Duration::MAX);
-    assert_eq!(harness.state().pictures().sets(), sets);
+    rests(&mut harness);
 }
 
 #[test]

@@ -14,22 +14,11 @@ use hearthlight::model::lights::connection::{
 use hearthlight::model::lights::group::GroupKind;
 use hearthlight::model::lights::{self, Light, LightId, Reported};
 use hearthlight::model::message::Command;
-use hearthlight::model::snapshot::Snapshot;
-use hearthlight::port::Published;
 use hearthlight::ui::app::Window;
 
-use crate::ui::{self, House, click, sent};
+use crate::ui::{self, House, click, sent, tell};
 
 const SIZE: Vec2 = vec2(1280.0, 800.0);
-
-fn tell(house: &House, change: impl FnOnce(&mut Snapshot)) {
-    let mut snapshot = Snapshot::clone(&house.port.view());
-    snapshot.seq += 1;
-    change(&mut snapshot);
-    let snapshot = Arc::new(snapshot);
-    house.port.snapshot.store(Arc::clone(&snapshot));
-    house.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
-}
 
 fn target(address: &str) -> Target {
     Target { family: "wled".into(), address: address.into(), options: BTreeMap::new() }

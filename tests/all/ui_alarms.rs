@@ -1,27 +1,24 @@
 //! Alarms in the window: what each state says, what buttons and keys ask for, and that nothing is lost while it does.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use egui::accesskit::Live;
 use egui::{Color32, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hearthlight::model::alarms::Command as Ask;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Done, Flood, Noted, OutOfService, Reason, Shelf, State};
-use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Input, Latch, Level, Rule, RuleId, Source};
 use hearthlight::model::deed::Deed;
 use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::message::{Command, Envelope, Origin};
-use hearthlight::model::sensors::{Device, DeviceId, Ended, Phase};
+use hearthlight::model::sensors::{DeviceId, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, Layer, Reach, Setting};
 use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
+use hearthlight::port::Published;
 use hearthlight::port::slots::{DeviceSlot, Slots};
-use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
-use hearthlight::ui::app::{self, Window, WindowOptions};
+use hearthlight::ui::app::Window;
 use hearthlight::ui::panels;
 use hearthlight::ui::shell::alarm_bar::lines::{self, Line, Tone};
 use hearthlight::ui::shell::alarm_bar::state::Growth;
@@ -30,40 +27,13 @@ use hearthlight::ui::theme::{Look, contrast, size};
 use hearthlight::ui::widgets::alarmed::Alarmed;
 use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{broadcast, mpsc, watch};
 
-const NOW: Moment = Moment::from_millis(60_000);
-
-/// 2026-09-21 14:13:20 UTC.
-fn wall() -> Timestamp {
-    Timestamp::from_second(1_790_000_000).unwrap()
-}
+use crate::nouns;
+use crate::ui::{self, NOW, click, device, wall};
 
 fn ago(seconds: i64) -> Timestamp {
     wall() - SignedDuration::from_secs(seconds)
-}
-
-fn device(name: &str, phase: Phase) -> Device {
-    Device {
-        id: DeviceId::new(name),
-        name: name.into(),
-        location: name.to_lowercase().into(),
-        place: Arc::default(),
-        attempts: 0,
-        heard: None,
-        serial: None,
-        address: "192.168.1.77".parse().unwrap(),
-        accepted: true,
-        simulated: false,
-        connected: phase != Phase::Offline,
-        phase,
-        ended: (phase == Phase::Offline).then_some(Ended::ClosedByDevice),
-        since: wall(),
-        period: Some(Duration::from_millis(125)),
-        line_end: None,
-    }
 }
 
 fn reason(device: &str, name: &str, level: Level, (value, threshold, unit): (f64, f64, &str)) -> Reason {
@@ -86,23 +56,11 @@ fn reason(device: &str, name: &str, level: Level, (value, threshold, unit): (f64
 
 fn alarm(rule: &str, at: &str, level: Level, reasons: Vec<Reason>) -> Alarm {
     Alarm {
-        id: AlarmId::of(&RuleId::new(rule), at),
-        rule: RuleId::new(rule),
-        name: rule.into(),
         location: at.to_lowercase().into(),
-        device: DeviceId::new(at),
-        level,
-        state: State::Unacknowledged,
-        test: false,
-        latched: false,
         raised: ago(4),
         changed: ago(4),
-        over: None,
-        acknowledged: None,
         reasons,
-        confidence: 1.0,
-        crossings: 1,
-        done: Vec::new(),
+        ..nouns::alarm(rule, at, level)
     }
 }
 
@@ -148,39 +106,18 @@ fn acted(mut alarm: Alarm) -> Alarm {
 fn rule(name: &str) -> Rule {
     let source = Source {
         name: "Hottest cell".into(),
-        enabled: true,
-        input: Input::Hottest { area: None },
-        compare: Compare::AtLeast,
-        threshold: 60.0,
         hysteresis: 2.0,
-        hold_readings: 1,
-        hold_on: Duration::ZERO,
-        hold_off: Duration::ZERO,
         weight: 0.9,
-        alone: true,
         level: Level::Danger,
+        ..nouns::source(Input::Hottest { area: None }, 60.0)
     };
-    Rule {
-        id: RuleId::new(name),
-        name: name.into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources: vec![source],
-        min_sources: 2,
-        together: Level::Notice,
-        confidence: Confidence::Independent,
-        latch: Latch::Danger,
-        actions: Vec::new(),
-        note: String::new(),
-    }
+    Rule { min_sources: 2, together: Level::Notice, latch: Latch::Danger, ..nouns::rule(name, vec![source]) }
 }
 
 /// A house with alarms: Bench and Rack see heat, Air smells, Door is lost.
 struct House {
     snapshot: Snapshot,
-    port: Port,
-    commands: mpsc::Receiver<Posted>,
-    facts: crossbeam_channel::Sender<Published>,
+    home: ui::House,
 }
 
 impl House {
@@ -213,24 +150,9 @@ impl House {
         for name in ["Hot spot", "Smoke"] {
             snapshot.alarms.rules.insert(RuleId::new(name), Arc::new(rule(name)));
         }
-        let (sender, commands) = mpsc::channel(64);
-        let (facts, receiver) = crossbeam_channel::bounded(64);
-        let port = Port {
-            commands: sender,
-            questions: crossbeam_channel::bounded(16).0,
-            snapshot: Arc::new(ArcSwap::from_pointee(Snapshot::default())),
-            published: watch::channel(0).1,
-            feed: Feed(broadcast::channel(4).0),
-            facts: Facts { receiver, lagged: Arc::new(AtomicBool::new(false)) },
-            slots: Arc::new(slots),
-            wake: Wake::default(),
-            outcomes: Arc::default(),
-            tickets: Arc::new(AtomicU64::new(0)),
-            quit: watch::channel(false).0,
-        };
-        let mut house = Self { snapshot, port, commands, facts };
+        let mut house = Self { snapshot, home: ui::house(Snapshot::default(), slots) };
         house.put(alarms);
-        house.port.snapshot.store(Arc::new(house.snapshot.clone()));
+        house.home.port.snapshot.store(Arc::new(house.snapshot.clone()));
         house
     }
 
@@ -245,7 +167,7 @@ impl House {
         how(&mut self.snapshot);
         self.snapshot.seq += 1;
         let snapshot = Arc::new(self.snapshot.clone());
-        self.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
+        self.home.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
     }
 
     fn open(&self) -> Harness<'static, Window> {
@@ -253,23 +175,11 @@ impl House {
     }
 
     fn open_at(&self, size: egui::Vec2) -> Harness<'static, Window> {
-        let clock: app::Clock = Arc::new(|| (NOW, wall()));
-        let options = WindowOptions { clock, zone: TimeZone::UTC, stall: None };
-        let window = Window::new(self.port.clone(), options);
-        let mut harness =
-            Harness::builder().with_size(size).with_context_setup(app::prepare).with_max_steps(12).build_ui_state(
-                |ui, window: &mut Window| {
-                    window.take_in(ui.ctx());
-                    window.draw(ui);
-                },
-                window,
-            );
-        harness.run_steps(3);
-        harness
+        ui::start(&self.home, size)
     }
 
     fn envelopes(&mut self) -> Vec<Envelope> {
-        std::iter::from_fn(|| self.commands.try_recv().ok()).map(|posted| posted.envelope).collect()
+        std::iter::from_fn(|| self.home.commands.try_recv().ok()).map(|posted| posted.envelope).collect()
     }
 
     fn asked(&mut self) -> Vec<Ask> {
@@ -279,11 +189,6 @@ impl House {
         };
         self.envelopes().into_iter().filter_map(alarms).collect()
     }
-}
-
-fn click(harness: &mut Harness<'_, Window>, label: &str) {
-    harness.get_by_label(label).click();
-    harness.run_steps(3);
 }
 
 fn press(harness: &mut Harness<'_, Window>, key: Key) {
@@ -337,7 +242,7 @@ fn a_stale_reason_and_one_that_is_over_are_said() {
     let mut stale = hot("Bench");
     stale.reasons[1].stale = true;
     let house = House::new([stale]);
-    house.port.slots.device(&DeviceId::new("Bench")).unwrap().heard(Moment::from_millis(29_000));
+    house.home.port.slots.device(&DeviceId::new("Bench")).unwrap().heard(Moment::from_millis(29_000));
     assert!(told(&house.open()).0.ends_with("Rise: 22.0\u{a0}K/min (limit 10), no data for 31\u{a0}s"));
     let mut over = hot("Bench");
     over.reasons[1].on = false;
@@ -352,11 +257,11 @@ fn all_clear_is_said_only_if_nothing_is_wrong() {
     let mut house = House::new([]);
     let id = AlarmId::of(&RuleId::new("Smoke"), "Air");
     house.snapshot.alarms.last = Some((id, ago(3_600)));
-    house.port.snapshot.store(Arc::new(house.snapshot.clone()));
+    house.home.port.snapshot.store(Arc::new(house.snapshot.clone()));
     let last = "last alarm 13:13: Smoke, Air, acknowledged";
     assert_eq!(told(&house.open()).0, format!("No alarms. 3 of 4 sensors live, {last}"));
     drop(house.snapshot.sensors.devices.remove(&DeviceId::new("Door")));
-    house.port.snapshot.store(Arc::new(house.snapshot.clone()));
+    house.home.port.snapshot.store(Arc::new(house.snapshot.clone()));
     assert_eq!(told(&house.open()), (format!("ALL CLEAR. 3 sensors, {last}"), Live::Polite));
 }
 
@@ -498,7 +403,7 @@ fn flood() -> House {
     let mut house = House::new(rack);
     house.put([smoke("Air")]);
     house.snapshot.alarms.flood = Some(Flood { since: ago(60), n_recent: 19 });
-    house.port.snapshot.store(Arc::new(house.snapshot.clone()));
+    house.home.port.snapshot.store(Arc::new(house.snapshot.clone()));
     house
 }
 
@@ -549,7 +454,7 @@ fn what_is_held_back_is_said_and_can_be_ended() {
     drop(house.snapshot.alarms.shelved.insert(id.clone(), shelf));
     let how = OutOfService { by: "Ana".into(), since: ago(600), reason: "being moved".into() };
     drop(house.snapshot.alarms.out_of_service.insert(DeviceId::new("Rack"), how));
-    house.port.snapshot.store(Arc::new(house.snapshot.clone()));
+    house.home.port.snapshot.store(Arc::new(house.snapshot.clone()));
     let mut harness = house.open();
     assert_eq!(told(&harness).0, "Shelved: Smoke, Air, until 14:22, by Ana: welding");
     click(&mut harness, "End shelving");
@@ -625,7 +530,7 @@ fn the_inspector_says_what_was_learned_and_takes_out_of_service() {
     let mut learned = Learned::default();
     let rest = Rest { median: 12.3, mad: 0.4, learning: false, samples: Vec::new() };
     drop(learned.rests.insert("ADC1".into(), rest));
-    house.port.slots.device(&DeviceId::new("Air")).unwrap().learned.store(Some(Arc::new(learned)));
+    house.home.port.slots.device(&DeviceId::new("Air")).unwrap().learned.store(Some(Arc::new(learned)));
     let mut harness = house.open();
     harness.get_by_label("not learned yet");
     press(&mut harness, Key::G);
@@ -704,7 +609,7 @@ fn an_alarm_whose_cells_are_all_masked_says_what_ends_it() {
     let mut alarm = hot("Bench");
     alarm.reasons[0].stale = true;
     let house = House::new([alarm]);
-    let (slots, slot) = (&house.port.slots, house.port.slots.device(&DeviceId::new("Bench")).unwrap());
+    let (slots, slot) = (&house.home.port.slots, house.home.port.slots.device(&DeviceId::new("Bench")).unwrap());
     let put = |masked: u64| {
         let mut frame = slot.frames.recycle(&slots.frame_bytes);
         let filled = Arc::get_mut(&mut frame).unwrap();

@@ -19,7 +19,6 @@ use hearthlight::model::lights::scene::SceneId;
 use hearthlight::model::message;
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system;
-use hearthlight::port::Published;
 use hearthlight::ui::app::Window;
 use hearthlight::ui::panels::automations::plans::draft::Draft;
 use hearthlight::ui::panels::automations::plans::entries;
@@ -31,17 +30,8 @@ use hearthlight::ui::undo::inverse;
 use jiff::SignedDuration;
 use jiff::civil::time;
 
-use crate::ui::{self, House, click, sent, wall};
+use crate::ui::{self, House, click, sent, tell, wall};
 use crate::ui_manners::{badly_named, out_of_reach};
-
-fn tell(house: &House, change: impl FnOnce(&mut Snapshot)) {
-    let mut snapshot = Snapshot::clone(&house.port.view());
-    snapshot.seq += 1;
-    change(&mut snapshot);
-    let snapshot = Arc::new(snapshot);
-    house.port.snapshot.store(Arc::clone(&snapshot));
-    house.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
-}
 
 fn full() -> Snapshot {
     let mut snapshot = Snapshot::clone(&ui::lived_in().port.view());

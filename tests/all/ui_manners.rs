@@ -10,9 +10,7 @@ use hearthlight::model::exports::{self, Job};
 use hearthlight::model::layouts::{self, LEFT};
 use hearthlight::model::message::{Command, Outcome, Ticket};
 use hearthlight::model::sensors::{self, DeviceId};
-use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, Desktop, Layer, Setting, Stopped};
-use hearthlight::port::Published;
 use hearthlight::ui::app::Window;
 use hearthlight::ui::choices::{Choices, Motion, Theme};
 use hearthlight::ui::desk::layout::{self, Layout};
@@ -26,18 +24,9 @@ use hearthlight::ui::theme::{Look, size};
 use hearthlight::ui::undo::{Undo, inverse};
 use hearthlight::ui::widgets::heat_view;
 
-use crate::ui::{self, House, click, sent};
+use crate::ui::{self, House, click, sent, tell};
 
 const WIDE: Vec2 = vec2(1600.0, 900.0);
-
-fn tell(house: &House, change: impl FnOnce(&mut Snapshot)) {
-    let mut snapshot = Snapshot::clone(&house.port.view());
-    snapshot.seq += 1;
-    change(&mut snapshot);
-    let snapshot = Arc::new(snapshot);
-    house.port.snapshot.store(Arc::clone(&snapshot));
-    house.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
-}
 
 fn setting(key: &str, value: &str) -> Setting {
     Setting { key: key.into(), value: value.into(), layer: Layer::Default, help: "What it does.".into() }

@@ -1,14 +1,13 @@
 //! Overview and History, by their accessible names, with a fake store behind the questions.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Noted, OutOfService, Reason, Shelf, State};
 use hearthlight::model::alarms::journal::{Entry, Filter, Page, Still, What};
-use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Input, Latch, Level, Rule, RuleId, Source};
 use hearthlight::model::history::{Point, Resolution, Series};
 use hearthlight::model::lights::group::{Group, GroupId};
 use hearthlight::model::lights::state::Change;
@@ -16,7 +15,7 @@ use hearthlight::model::lights::{self, Aim, Light, LightId};
 use hearthlight::model::message::Command;
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::snapshot::Snapshot;
-use hearthlight::port::{Asked, Published, Query, Reply};
+use hearthlight::port::{Asked, Query, Reply};
 use hearthlight::ui::app::Window;
 use hearthlight::ui::panels;
 use hearthlight::ui::panels::history::picks::View;
@@ -24,6 +23,7 @@ use hearthlight::ui::panels::overview::order::{Rank, next};
 use hearthlight::ui::panels::overview::plan::{Needed, Plan};
 use hearthlight::ui::theme::size;
 
+use crate::nouns;
 use crate::report::entry;
 use crate::ui::{self, House};
 use crate::ui_lights::lit;
@@ -36,8 +36,7 @@ pub(crate) struct Stand {
 }
 
 pub(crate) fn stand(mut house: House, change: impl FnOnce(&mut Snapshot)) -> Stand {
-    let (sender, questions) = crossbeam_channel::bounded(64);
-    house.port.questions = sender;
+    let questions = ui::questions(&mut house);
     let mut snapshot = Snapshot::clone(&house.port.view());
     change(&mut snapshot);
     house.port.snapshot.store(Arc::new(snapshot));
@@ -65,42 +64,22 @@ impl Stand {
     }
 
     pub(crate) fn tell(&self, change: impl FnOnce(&mut Snapshot)) {
-        let mut snapshot = Snapshot::clone(&self.house.port.view());
-        snapshot.seq += 1;
-        change(&mut snapshot);
-        let snapshot = Arc::new(snapshot);
-        self.house.port.snapshot.store(Arc::clone(&snapshot));
-        self.house.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
+        ui::tell(&self.house, change);
     }
 }
 
 fn rule(threshold: f64) -> Rule {
     let source = Source {
         name: "Hottest cell".into(),
-        enabled: true,
-        input: Input::Hottest { area: None },
-        compare: Compare::AtLeast,
-        threshold,
         hysteresis: 2.0,
-        hold_readings: 1,
-        hold_on: Duration::ZERO,
-        hold_off: Duration::ZERO,
-        weight: 1.0,
-        alone: true,
         level: Level::Danger,
+        ..nouns::source(Input::Hottest { area: None }, threshold)
     };
     Rule {
         id: RuleId::new("hot"),
-        name: "Too hot".into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources: vec![source],
-        min_sources: 1,
         together: Level::Danger,
-        confidence: Confidence::Independent,
         latch: Latch::Danger,
-        actions: Vec::new(),
-        note: String::new(),
+        ..nouns::rule("Too hot", vec![source])
     }
 }
 
@@ -119,23 +98,15 @@ fn alarm(device: &str, level: Level, state: State) -> Alarm {
         stale: false,
     };
     Alarm {
-        id: AlarmId::of(&RuleId::new("hot"), device),
-        rule: RuleId::new("hot"),
         name: "Too hot".into(),
         location: device.to_lowercase().into(),
-        device: DeviceId::new(device),
-        level,
         state,
-        test: false,
-        latched: false,
         raised: ui::wall(),
         changed: ui::wall(),
-        over: None,
         acknowledged: (state == State::Acknowledged).then(|| Noted { by: "Ana".into(), at: ui::wall() }),
         reasons: vec![reason],
         confidence: 0.9,
-        crossings: 1,
-        done: Vec::new(),
+        ..nouns::alarm("hot", device, level)
     }
 }
 

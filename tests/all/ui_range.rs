@@ -30,7 +30,7 @@ use hearthlight::units::temperature::Scale;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use crate::ui::{House, array, click, device, house, put_frame, start, wall};
+use crate::ui::{House, array, click, device, house, put_frame, rests, start, wall};
 
 const SIZE: egui::Vec2 = egui::vec2(1600.0, 1000.0);
 
@@ -310,13 +310,7 @@ fn an_inspected_picture_rests() {
     click(&mut harness, "Above");
     click(&mut harness, "Range of this picture: Slow");
     harness.remove_cursor();
-    harness.run();
-    harness.step();
-    let sets = harness.state().pictures().sets();
-    harness.step();
-    let output = &harness.output().viewport_output[&egui::ViewportId::ROOT];
-    assert_eq!(output.repaint_delay, Duration::MAX);
-    assert_eq!(harness.state().pictures().sets(), sets);
+    rests(&mut harness);
 }
 
 #[test]

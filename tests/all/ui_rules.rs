@@ -2,10 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use egui::{DroppedFile, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -17,88 +14,18 @@ use hearthlight::model::message::Command;
 use hearthlight::model::sensors::{self, Device, DeviceId, Ended, Phase};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, ImportPreview, Layer, Reach, Setting};
-use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
+use hearthlight::model::thermal::Calibration;
 use hearthlight::port::slots::{DeviceSlot, Slots};
-use hearthlight::port::{Asked, Facts, Feed, Port, Posted, Published, Query, Reply, Wake};
-use hearthlight::ui::app::{self, Window, WindowOptions};
+use hearthlight::port::{Asked, Query, Reply};
+use hearthlight::ui::app::Window;
 use hearthlight::ui::panels::automations::faults::Faults;
 use hearthlight::ui::panels::automations::recipes;
 use hearthlight::ui::panels::system::devices::import;
 use hearthlight::ui::panels::system::devices::places;
 use hearthlight::ui::standing;
-use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use tokio::sync::{broadcast, mpsc, watch};
 
-const NOW: Moment = Moment::from_millis(60_000);
-
-struct House {
-    port: Port,
-    commands: mpsc::Receiver<Posted>,
-    questions: crossbeam_channel::Receiver<Asked>,
-    facts: crossbeam_channel::Sender<Published>,
-}
-
-fn wall() -> Timestamp {
-    Timestamp::from_second(1_790_000_000).unwrap()
-}
-
-fn house(snapshot: Snapshot, slots: Slots) -> House {
-    let (sender, commands) = mpsc::channel(64);
-    let (facts, receiver) = crossbeam_channel::bounded(64);
-    let (ask, questions) = crossbeam_channel::bounded(64);
-    let port = Port {
-        commands: sender,
-        questions: ask,
-        snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
-        published: watch::channel(0).1,
-        feed: Feed(broadcast::channel(4).0),
-        facts: Facts { receiver, lagged: Arc::new(AtomicBool::new(false)) },
-        slots: Arc::new(slots),
-        wake: Wake::default(),
-        outcomes: Arc::default(),
-        tickets: Arc::new(AtomicU64::new(0)),
-        quit: watch::channel(false).0,
-    };
-    House { port, commands, questions, facts }
-}
-
-fn device(name: &str, phase: Phase) -> Device {
-    Device {
-        id: DeviceId::new(name),
-        name: name.into(),
-        location: name.to_lowercase().into(),
-        place: Arc::default(),
-        attempts: 0,
-        heard: Some(wall()),
-        serial: None,
-        address: "192.168.1.77".parse().unwrap(),
-        accepted: true,
-        simulated: false,
-        connected: phase != Phase::Offline,
-        phase,
-        ended: (phase == Phase::Offline).then_some(Ended::ClosedByDevice),
-        since: wall(),
-        period: Some(Duration::from_millis(125)),
-        line_end: None,
-    }
-}
-
-fn put_frame(slots: &Slots, slot: &DeviceSlot, hottest: f32) {
-    let mut frame = slot.frames.recycle(&slots.frame_bytes);
-    let filled = Arc::get_mut(&mut frame).unwrap();
-    let cells = filled.begin(Size::MLX90640);
-    cells.fill(20.0);
-    cells[2 * 32 + 7] = hottest;
-    filled.calibrated = true;
-    (filled.at, filled.wall) = (NOW, wall());
-    filled.measure();
-    slot.hottest.push(NOW, f64::from(hottest));
-    slot.frames.put(frame, &slots.frame_bytes);
-    slot.heard(NOW);
-}
+use crate::ui::{House, NOW, array, click, device, house, put_frame, questions, sent, start, tell, wall};
 
 fn recipe(name: &str) -> Rule {
     let recipe = recipes::ALL.iter().find(|recipe| recipe.name == name).unwrap();
@@ -110,15 +37,13 @@ fn lived_in(rule: Rule) -> House {
     let (mut snapshot, slots) = (Snapshot::default(), Slots::default());
     snapshot.system.reach = Reach::Lan;
     for (name, phase) in [("Bench", Phase::Streaming), ("Door", Phase::Offline), ("Air", Phase::Streaming)] {
-        let device = device(name, phase);
+        let device = Device { heard: Some(wall()), ..device(name, phase) };
         let slot = Arc::new(DeviceSlot::new(device.id.clone(), Arc::clone(&device.location)));
         match name {
             "Bench" => {
                 put_frame(&slots, &slot, 41.2);
-                let (size, meaning) = (Size::MLX90640, PixelMeaning::Mlx90640Raw);
-                let (calibration, choice) = (Calibration::Received, Choice::default());
-                let array =
-                    Array { device: device.id.clone(), size, meaning, calibration, choice, regions: Arc::default() };
+                slot.heard(NOW);
+                let array = array(&device.id, Calibration::Received);
                 snapshot.thermal.arrays.insert(device.id.clone(), Arc::new(array));
             }
             "Air" => {
@@ -145,31 +70,9 @@ fn lived_in(rule: Rule) -> House {
 }
 
 fn open(house: &House, page: &str) -> Harness<'static, Window> {
-    let clock: app::Clock = Arc::new(|| (NOW, wall()));
-    let window = Window::new(house.port.clone(), WindowOptions { clock, zone: TimeZone::UTC, stall: None });
-    let size = egui::vec2(1600.0, 2200.0);
-    let mut harness =
-        Harness::builder().with_size(size).with_context_setup(app::prepare).with_max_steps(12).build_ui_state(
-            |ui, window: &mut Window| {
-                window.take_in(ui.ctx());
-                window.draw(ui);
-            },
-            window,
-        );
-    harness.run_steps(3);
+    let mut harness = start(house, egui::vec2(1600.0, 2200.0));
     click(&mut harness, page);
     harness
-}
-
-fn sent(house: &mut House) -> Vec<Command> {
-    let all = std::iter::from_fn(|| house.commands.try_recv().ok()).map(|posted| posted.envelope.command);
-    // How the window is left is kept without being asked.
-    all.filter(|command| !matches!(command, Command::Layouts(_))).collect()
-}
-
-fn click(harness: &mut Harness<'_, Window>, label: &str) {
-    harness.get_by_label(label).click();
-    harness.run_steps(3);
 }
 
 fn type_into(harness: &mut Harness<'_, Window>, label: &str, text: &str) {
@@ -181,15 +84,6 @@ fn type_into(harness: &mut Harness<'_, Window>, label: &str, text: &str) {
 
 fn put(rule: Rule) -> Command {
     Command::Alarms(alarms::Command::PutRule(Box::new(rule)))
-}
-
-fn tell(house: &House, change: impl FnOnce(&mut Snapshot)) {
-    let mut snapshot = Snapshot::clone(&house.port.view());
-    snapshot.seq += 1;
-    change(&mut snapshot);
-    let snapshot = Arc::new(snapshot);
-    house.port.snapshot.store(Arc::clone(&snapshot));
-    house.facts.send(Published { snapshot, facts: Arc::from([]) }).unwrap();
 }
 
 #[test]
@@ -412,8 +306,8 @@ fn going_out_of_service_takes_a_reason() {
 }
 
 /// Answers the newest question about an import.
-fn answer(house: &House, reply: Reply) -> Query {
-    let asked = house.questions.try_iter().filter(|asked| matches!(asked.query, Query::ImportPreview { .. })).last();
+fn answer(questions: &crossbeam_channel::Receiver<Asked>, reply: Reply) -> Query {
+    let asked = questions.try_iter().filter(|asked| matches!(asked.query, Query::ImportPreview { .. })).last();
     let asked = asked.unwrap();
     (asked.answer)(reply);
     asked.query
@@ -422,13 +316,14 @@ fn answer(house: &House, reply: Reply) -> Query {
 #[test]
 fn an_import_is_shown_before_it_is_done() {
     let mut house = lived_in(recipe("Too hot"));
+    let questions = questions(&mut house);
     let mut harness = open(&house, "System");
     type_into(&mut harness, "Name of the file to import", "ip_loc_map.json");
     type_into(&mut harness, "What is in the file to import", "{}");
     click(&mut harness, "Preview the import");
     let changes = vec!["192.168.1.20 will be the place hall.".to_owned()];
     let preview = ImportPreview { kind: "Address list".to_owned(), changes, warnings: vec!["No serials.".to_owned()] };
-    let query = answer(&house, Reply::Import(Ok(preview)));
+    let query = answer(&questions, Reply::Import(Ok(preview)));
     assert_eq!(query, Query::ImportPreview { name: "ip_loc_map.json".to_owned(), text: "{}".into() });
     harness.run_steps(3);
     harness.get_by_label("Address list: 1 change");
@@ -442,13 +337,14 @@ fn an_import_is_shown_before_it_is_done() {
 
 #[test]
 fn what_is_wrong_with_an_import_is_shown_and_nothing_can_be_imported() {
-    let house = lived_in(recipe("Too hot"));
+    let mut house = lived_in(recipe("Too hot"));
+    let questions = questions(&mut house);
     let mut harness = open(&house, "System");
     type_into(&mut harness, "Name of the file to import", "map.csv");
     type_into(&mut harness, "What is in the file to import", "x");
     click(&mut harness, "Preview the import");
     let why = "line 1: \"x\" is no address. Write it as 192.168.1.20";
-    answer(&house, Reply::Import(Err(why.to_owned())));
+    answer(&questions, Reply::Import(Err(why.to_owned())));
     harness.run_steps(3);
     harness.get_by_label("This cannot be imported");
     harness.get_by_label(why);

@@ -19,6 +19,9 @@ use house::{House, hub, large, light_id, now};
 #[allow(dead_code, clippy::unwrap_used, reason = "the tests' house, of which little is needed here")]
 #[path = "../all/bridge/house.rs"]
 mod house;
+#[allow(dead_code, reason = "the house needs two of them")]
+#[path = "../all/nouns.rs"]
+mod nouns;
 
 fn main() {
     divan::main();
@@ -85,7 +88,7 @@ fn listed_by_version_2_after_one_light_changed(bencher: Bencher) {
         let (seq, at, origin) = (view.seq + 1, Moment::ZERO, Origin::System);
         let fact = Stamped { seq, at, wall: now(), origin, cause: None, update };
         view.apply(&fact);
-        let told = keeper.fold(&Published { snapshot: Arc::new(view), facts: [fact].into() });
+        let told = keeper.fold(&[Published { snapshot: Arc::new(view), facts: [fact].into() }]);
         (told.len(), keeper.book().list().len())
     };
     let known = || {

@@ -21,9 +21,10 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::bridge::dispatch::{self, Way};
-use crate::bridge::door::patient::Patient;
+use crate::bridge::door::patient::Patience;
 use crate::bridge::door::tls;
 use crate::bridge::face::Face;
+use crate::io::watched::Watched;
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -70,7 +71,7 @@ impl Guest {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let stream = Patient::new(stream);
+        let stream = Watched::new(stream, Patience::default());
         match greeting {
             Greeting::Plain => self.talk(builder().http1_only(), stream, false).await,
             Greeting::Tls(acceptor) => {

@@ -1,4 +1,4 @@
-//! A connection that is given up when whoever is at its other end takes nothing off it any more.
+//! When a connection is given up: its other end takes nothing off it any more.
 //!
 //! Invariant: only waiting to send counts; one that has nothing to say may be silent as long as it likes.
 
@@ -8,24 +8,21 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
+
+use crate::io::watched::Watch;
 
 /// How long a connection may take nothing.
 const STALLED: Duration = Duration::from_secs(30);
 
-/// A connection with such patience.
-#[derive(Debug)]
-pub(super) struct Patient<S> {
-    stream: S,
+/// The patience with one connection.
+#[derive(Debug, Default)]
+pub(super) struct Patience {
+    /// Ends when it has waited for too long; `None` while nothing waits to be sent.
     since: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Patient<S> {
-    pub(super) fn new(stream: S) -> Self {
-        Self { stream, since: None }
-    }
-
+impl Patience {
     /// Notes whether something was sent; gives up in the end.
     fn sent<T>(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if result.is_ready() {
@@ -37,38 +34,16 @@ impl<S> Patient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+impl Watch for Patience {
+    fn read(&mut self, _: &mut Context<'_>, result: Poll<io::Result<()>>) -> Poll<io::Result<()>> {
+        result
     }
-}
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let result = Pin::new(&mut self.stream).poll_write(cx, bytes);
+    fn wrote(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         self.sent(cx, result)
     }
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let result = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
-        self.sent(cx, result)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let result = Pin::new(&mut self.stream).poll_flush(cx);
-        self.sent(cx, result)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let result = Pin::new(&mut self.stream).poll_shutdown(cx);
+    fn flushed(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<()>>) -> Poll<io::Result<()>> {
         self.sent(cx, result)
     }
 }

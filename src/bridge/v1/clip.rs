@@ -13,6 +13,7 @@ use crate::bridge::v1::time;
 use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
 use crate::model::bridge::object::{Clip, Object};
 use crate::model::bridge::{Command, MAX_OBJECTS};
+use crate::model::inputs::{DARK, DAY_OFFSET};
 use crate::model::message::Command as Any;
 
 /// The types that there are, with what each says.
@@ -27,10 +28,6 @@ const TYPES: [(&str, &str); 9] = [
     ("CLIPLightLevel", "lightlevel"),
     ("Geofence", "presence"),
 ];
-/// Light level below which it is dark, unless an app says another.
-pub const DARK: i64 = 16_000;
-/// How far above that it is day.
-pub const DAY_OFFSET: i64 = 7_000;
 
 /// What a type of sensor says.
 #[must_use]

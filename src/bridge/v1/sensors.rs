@@ -13,7 +13,7 @@ use crate::bridge::{models, unique};
 use crate::model::bridge::ids::{Ids, Kind};
 use crate::model::bridge::kept::{Kind as ObjectKind, ObjectId};
 use crate::model::bridge::object::{Clip, Object};
-use crate::model::inputs::{Aspect, Input, InputId, Said};
+use crate::model::inputs::{Aspect, DARK, DAY_OFFSET, Input, InputId, Said};
 use crate::model::lights::connection::Reach;
 use crate::model::message::Command as Any;
 use crate::model::sensors::{Command as SensorCommand, Device, DeviceId};
@@ -141,8 +141,8 @@ fn of_input(input: &Input, part: &str, ids: &Ids) -> Value {
         "pending": [],
     });
     if part == "light_level" {
-        config["tholddark"] = json!(clip::DARK);
-        config["tholdoffset"] = json!(clip::DAY_OFFSET);
+        config["tholddark"] = json!(DARK);
+        config["tholdoffset"] = json!(DAY_OFFSET);
     }
     sensor(&input.name, part, buttons.unwrap_or(0), &state, &config, ids)
 }
@@ -175,8 +175,8 @@ fn state(part: &str, said: Option<i64>) -> Value {
         "temperature" => json!({"temperature": said}),
         "light_level" => json!({
             "lightlevel": said,
-            "dark": said.map(|level| level < clip::DARK),
-            "daylight": said.map(|level| level > clip::DARK + clip::DAY_OFFSET),
+            "dark": said.map(|level| level < DARK),
+            "daylight": said.map(|level| level > DARK + DAY_OFFSET),
         }),
         _ => json!({"buttonevent": said}),
     }

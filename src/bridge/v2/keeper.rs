@@ -82,7 +82,7 @@ impl Keeper {
     pub fn fold(&mut self, published: &[Published]) -> Vec<Change> {
         let known = self.view.seq;
         let facts = || published.iter().flat_map(|one| one.facts.iter()).filter(move |fact| fact.seq > known);
-        let (Some(newest), Some(last)) = (published.last(), facts().last()) else { return Vec::new() };
+        let (Some(newest), Some(last)) = (published.last(), facts().next_back()) else { return Vec::new() };
         let (at, now) = (last.at, last.wall);
         (self.at, self.now) = (at, now);
         let before = Arc::clone(&self.view);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::drivers::LocalId;
-use crate::drivers::hub::picked;
+use crate::drivers::hub::{Pending, change, learn, picked};
 use crate::drivers::light::Thing;
 use crate::model::inputs::{Aspect, Said};
 use crate::model::lights::Reported;
@@ -57,6 +57,18 @@ impl Lamp {
     fn new(path: &str, device: &str, thing: Thing, can: Capabilities, known: Reported, reach: bool) -> Self {
         let (path, device) = (path.to_owned(), device.to_owned());
         Self { path, device, thing, can: Arc::new(can), known, wanted: None, asked: false, n_tries: 0, reach }
+    }
+
+    /// What has to be said so that it is as wanted; `None` if it is already. It counts as said from now on.
+    pub(super) fn turn_to(&mut self, pending: &Pending) -> Option<Change> {
+        self.wanted = Some((pending.state.clone(), pending.transition_ms));
+        let change = change(&self.known, &pending.state, &self.can);
+        if change.is_empty() {
+            return None;
+        }
+        learn(&mut self.known, change.on, change.brightness, change.color.clone(), change.effect.clone());
+        self.asked = true;
+        Some(change)
     }
 }
 
@@ -152,6 +164,11 @@ fn owner(reference: Option<&Reference>) -> &str {
 }
 
 impl Home {
+    /// Whether a light can be asked something: it is asked one thing at a time.
+    pub(super) fn is_ready(&self, light: &LocalId) -> bool {
+        self.lamps.get(light).is_some_and(|lamp| !lamp.asked)
+    }
+
     /// What the second version of the API says there is.
     pub(super) fn of_v2(resources: &[Resource]) -> Self {
         let index = Index::new(resources);

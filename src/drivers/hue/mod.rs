@@ -13,10 +13,16 @@
 //! Invariant: never more than three requests are under way, and a bridge that says it is busy is left alone for a while.
 //! Limits: no streaming; inputs only by the second version.
 
+mod answers;
 mod client;
+mod heard;
 mod home;
+mod mode;
+mod requests;
+mod sends;
 
-use crate::drivers::hue::client::{Bridge, Mode};
+use crate::drivers::hue::client::Bridge;
+use crate::drivers::hue::mode::Mode;
 use crate::drivers::light::LightDriver;
 use crate::drivers::{Claim, Dial, Family, Field, Need, Opening, Search, Sighting, Wrong};
 use crate::wire::hue_clip::{Config, is_key};

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use crate::drivers::lifx::color::alike;
 use crate::model::frame::MAX_PIXELS;
-use crate::wire::lifx::message::{Apply, Area, Colors, Message};
-use crate::wire::lifx::{CELLS, Hsbk, TILES, ZONES};
+use crate::wire::lifx::message::Message;
+use crate::wire::lifx::parts::{Apply, Area, CELLS, Colors, Hsbk, TILES, ZONES};
 
 /// What a device is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]

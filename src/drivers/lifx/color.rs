@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::model::lights::state::Color;
 use crate::units::color::{HueSat, Linear, Mirek, Xy};
-use crate::wire::lifx::Hsbk;
+use crate::wire::lifx::parts::Hsbk;
 
 /// The kelvin of what is no white: it counts for nothing there.
 const NEUTRAL: u16 = 3500;

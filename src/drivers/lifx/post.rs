@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::drivers::pace::{Bucket, Patience};
 use crate::units::moment::Moment;
-use crate::wire::lifx::message::{Area, Message};
+use crate::wire::lifx::message::Message;
+use crate::wire::lifx::parts::Area;
 use crate::wire::lifx::{Header, Mac, encode};
 
 /// Times that a packet is sent.

@@ -1,5 +1,7 @@
 //! The order in which the colours of one pixel go over the wire.
 
+use crate::drivers::Field;
+
 /// An order of red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
@@ -11,6 +13,16 @@ pub struct Order {
 impl Order {
     /// All orders, in the words that people know them by.
     pub const WORDS: &'static [&'static str] = &["RGB", "RBG", "GRB", "GBR", "BRG", "BGR"];
+
+    /// What a person can set of it, as an option.
+    pub const FIELD: Field = Field {
+        key: "order",
+        name: "Colour order",
+        hint: "Another one if red and green are swapped",
+        default: "RGB",
+        words: Self::WORDS,
+        secret: false,
+    };
 
     /// The order of this word, in any case.
     #[must_use]

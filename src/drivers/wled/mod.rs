@@ -12,8 +12,8 @@ mod stream;
 mod talk;
 
 use crate::drivers::light::LightDriver;
-use crate::drivers::wled::node::Node;
-use crate::drivers::{Claim, Dial, Family, Field, LocalId, Need, Opening, Search, Sighting, Wrong};
+use crate::drivers::wled::node::{Node, model};
+use crate::drivers::{Claim, Dial, Family, Field, Need, Opening, Search, Sighting, Wrong};
 use crate::wire::wled::{NODES_PORT, message, node as announcement};
 use crate::wire::{Channel, Endpoint, Trust, ddp};
 
@@ -40,11 +40,6 @@ const MDNS: Search = Search::Mdns("_wled._tcp");
 const HEAR: Search = Search::Hear { group: None, port: NODES_PORT };
 const SWEEP: Search = Search::Sweep { port: HTTP_PORT, path: "/json/info" };
 const HTTP_PORT: u16 = 80;
-
-/// The one light of a node.
-fn light() -> LocalId {
-    LocalId("light".into())
-}
 
 fn claim(seen: &Sighting<'_>) -> Option<Claim> {
     let address = |port: u16| {
@@ -79,14 +74,6 @@ fn claim(seen: &Sighting<'_>) -> Option<Claim> {
             Some(of(Some(info.mac.to_lowercase()), &info.name, model(&info), address(seen.from?.port())?))
         }
         _ => None,
-    }
-}
-
-/// What a node is, for people.
-fn model(info: &message::Info) -> String {
-    match info.arch.as_str() {
-        "" => format!("WLED {}", info.ver),
-        arch => format!("WLED {} ({arch})", info.ver),
     }
 }
 

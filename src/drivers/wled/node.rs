@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::drivers::light::{Said, Thing, Wish};
 use crate::drivers::wled::change::{Dialect, told};
+use crate::drivers::wled::colors;
 use crate::drivers::wled::stream::{Stream, Turn};
 use crate::drivers::wled::talk::{Asked, Late, Talk};
-use crate::drivers::wled::{colors, light, model};
 use crate::drivers::{Driver, Error, LocalId, Outputs, Report, Unsupported};
 use crate::model::frame::Frame;
 use crate::model::lights::capabilities::Capabilities;
@@ -63,6 +63,19 @@ pub(super) struct Node {
     before: Option<(bool, u8)>,
     found: Option<Found>,
     reports: Reports,
+}
+
+/// The one light of a node.
+fn light() -> LocalId {
+    LocalId("light".into())
+}
+
+/// What a node is, for people.
+pub(super) fn model(info: &Info) -> String {
+    match info.arch.as_str() {
+        "" => format!("WLED {}", info.ver),
+        arch => format!("WLED {} ({arch})", info.ver),
+    }
 }
 
 impl Node {

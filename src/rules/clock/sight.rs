@@ -10,8 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::model::bridge::object::{Clip, Object};
 use crate::model::bridge::plan::{Any, Here, LightField, Subject};
-use crate::model::inputs::buttons::Press;
-use crate::model::inputs::{Input, Said};
+use crate::model::inputs::{DARK, DAY_OFFSET, Input};
 use crate::model::lights::Light;
 use crate::model::lights::connection::Reach;
 use crate::model::lights::group::GroupId;
@@ -19,10 +18,6 @@ use crate::model::snapshot::Snapshot;
 use crate::rules::clock::due::Now;
 use crate::units::color::bri_of_share;
 use crate::units::moment::Moment;
-
-/// Light levels below this are dark, above `DAYLIGHT` are day, as sensors come from the shop.
-const DARK: i64 = 16_000;
-const DAYLIGHT: i64 = DARK + 7_000;
 
 /// What a subject was last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,21 +145,13 @@ fn of_input(input: &Input, key: &str) -> (Option<i64>, Option<Timestamp>) {
         key => key,
     };
     let Some((at, said)) = input.said.get(kept) else { return (None, None) };
-    let value = match (said, key) {
-        (Said::Button(name), _) => Press::of(name).map(Press::code),
-        (Said::Motion(yes) | Said::Contact(yes), _) => Some(i64::from(*yes)),
-        (Said::Temperature(celsius), _) => Some((celsius * 100.0).round() as i64),
-        (Said::LightLevel(lux), "dark") => Some(i64::from(light_level(*lux) < DARK)),
-        (Said::LightLevel(lux), "daylight") => Some(i64::from(light_level(*lux) > DAYLIGHT)),
-        (Said::LightLevel(lux), _) => Some(light_level(*lux)),
-        (Said::Battery(percent), _) => Some(percent.round() as i64),
+    let level = said.number();
+    let value = match key {
+        "dark" => level.map(|level| i64::from(level < DARK)),
+        "daylight" => level.map(|level| i64::from(level > DARK + DAY_OFFSET)),
+        _ => level,
     };
     (value, Some(*at))
-}
-
-/// Lux as Hue counts them: 10000·log10(lux) + 1.
-fn light_level(lux: f32) -> i64 {
-    if lux > 0.0 { (10_000.0 * f64::from(lux).log10() + 1.0).round() as i64 } else { 0 }
 }
 
 fn of_clip(clip: &Clip, member: &str) -> (Option<i64>, Option<Timestamp>) {

@@ -11,8 +11,9 @@ use crate::sim::lights::ether;
 use crate::sim::lights::lamp::{self, Troubles};
 use crate::sim::lights::{Running, SimFamily, SimOpts};
 use crate::units::moment::Moment;
-use crate::wire::lifx::message::{Apply, Colors, Label, Message, Tile, Tiles};
-use crate::wire::lifx::{CELLS, Header, Hsbk, Mac, PORT, ZONES, decode, encode, mac_of};
+use crate::wire::lifx::message::Message;
+use crate::wire::lifx::parts::{Apply, CELLS, Colors, Hsbk, Label, Tile, Tiles, ZONES};
+use crate::wire::lifx::{Header, Mac, PORT, decode, encode, mac_of};
 
 /// LIFX devices.
 pub static FAMILY: SimFamily = SimFamily {

@@ -1,13 +1,14 @@
 //! The one question of the first start: may the local network reach Hearthlight?
 
-use egui::{CornerRadius, Frame, Label, Margin, Stroke, Ui, vec2};
+use egui::{Label, Ui, vec2};
 
 use crate::model::system::Command;
 use crate::ui::icons;
 use crate::ui::scene::Scene;
 use crate::ui::style;
-use crate::ui::theme::{radius, size, space, stroke, text};
+use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
+use crate::ui::widgets::ground;
 
 /// Draws the card instead of a page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -48,11 +49,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
 
 fn choice(ui: &mut Ui, width: f32, title: &str, consequence: &str, button: Button<'_>) -> bool {
     let t = style::tokens(ui);
-    Frame::NONE
-        .fill(t.bg2)
-        .stroke(Stroke::new(stroke::HAIR, t.line))
-        .corner_radius(CornerRadius::same(radius::TILE))
-        .inner_margin(Margin::same(space::L as i8))
+    ground::tile(t, space::L)
         .show(ui, |ui| {
             ui.vertical(|ui| {
                 ui.set_width(width - 2.0 * space::L);

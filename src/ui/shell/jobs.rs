@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::{
-    Align, Align2, Area, CornerRadius, Frame, Id, Label, Layout, Margin, Order, Rect, Role, Sense, Stroke, StrokeKind,
-    Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Align2, Area, CornerRadius, Id, Label, Layout, Order, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::model::exports::{Command, Exports, Job, Standing};
@@ -15,7 +15,7 @@ use crate::ui::scene::Scene;
 use crate::ui::shell::toasts::{Offer, Toasts};
 use crate::ui::theme::{radius, size, space, stroke, text, time};
 use crate::ui::widgets::button::{self, Button};
-use crate::ui::widgets::menu;
+use crate::ui::widgets::{ground, menu};
 use crate::ui::{icons, style, widgets, words};
 
 /// Which jobs were seen at work.
@@ -93,17 +93,12 @@ pub fn show(ui: &Ui, scene: &mut Scene<'_>) {
     let top = if scene.stage.wall { space::S } else { size::TOP + space::S };
     let area = Area::new(Id::unique("jobs")).order(Order::Middle).anchor(Align2::RIGHT_TOP, vec2(-space::L, top));
     area.fade_in(false).accessible_name("Files being written").show(ui.ctx(), |ui| {
-        Frame::NONE
-            .fill(t.bg3)
-            .stroke(Stroke::new(stroke::HAIR, t.edge))
-            .corner_radius(CornerRadius::same(radius::TILE))
-            .inner_margin(Margin::same(space::M as i8))
-            .show(ui, |ui| {
-                ui.set_width(size::JOBS);
-                for job in &long {
-                    row(ui, scene, job);
-                }
-            });
+        ground::card(t, space::M).show(ui, |ui| {
+            ui.set_width(size::JOBS);
+            for job in &long {
+                row(ui, scene, job);
+            }
+        });
     });
 }
 

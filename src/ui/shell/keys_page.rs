@@ -1,6 +1,6 @@
 //! The page of keys: what every key does, from the actions themselves.
 
-use egui::{Align, Align2, Area, CornerRadius, Frame, Id, Label, Layout, Margin, Order, ScrollArea, Stroke, Ui, vec2};
+use egui::{Align, Align2, Area, Id, Label, Layout, Order, ScrollArea, Ui, vec2};
 
 use crate::ui::actions::Group;
 use crate::ui::panels::PAGES;
@@ -8,8 +8,8 @@ use crate::ui::scene::Scene;
 use crate::ui::shell::keys::PLACES;
 use crate::ui::shell::registry::GROUPS;
 use crate::ui::style;
-use crate::ui::theme::{radius, size, space, stroke, text};
-use crate::ui::widgets::{key_cap, section};
+use crate::ui::theme::{size, space, text};
+use crate::ui::widgets::{ground, key_cap, section};
 
 /// Draws the page of keys over the others.
 pub fn show(ui: &Ui, scene: &Scene<'_>) {
@@ -20,17 +20,12 @@ pub fn show(ui: &Ui, scene: &Scene<'_>) {
     let room = ui.ctx().content_rect().size() - 2.0 * vec2(space::XXL, space::XXL);
     let area = Area::new(Id::unique("keys")).order(Order::Foreground).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0));
     area.default_size(room).fade_in(false).accessible_name("Keys").show(ui.ctx(), |ui| {
-        Frame::NONE
-            .fill(t.bg1)
-            .stroke(Stroke::new(stroke::HAIR, t.edge))
-            .corner_radius(CornerRadius::same(radius::TILE))
-            .inner_margin(Margin::same(space::XL as i8))
-            .show(ui, |ui| {
-                let columns = if room.x >= 2.0 * size::KEY_LINES + 3.0 * space::XL { 2 } else { 1 };
-                ui.set_width(columns as f32 * (size::KEY_LINES + space::XL) - space::XL);
-                let tall = room.y - 2.0 * space::XL;
-                ScrollArea::vertical().max_height(tall).min_scrolled_height(tall).show(ui, |ui| content(ui, columns));
-            });
+        ground::sheet(t, space::XL).show(ui, |ui| {
+            let columns = if room.x >= 2.0 * size::KEY_LINES + 3.0 * space::XL { 2 } else { 1 };
+            ui.set_width(columns as f32 * (size::KEY_LINES + space::XL) - space::XL);
+            let tall = room.y - 2.0 * space::XL;
+            ScrollArea::vertical().max_height(tall).min_scrolled_height(tall).show(ui, |ui| content(ui, columns));
+        });
     });
 }
 

@@ -8,14 +8,14 @@ pub mod state;
 
 use egui::text::LayoutJob;
 use egui::{
-    Align2, Area, Context, CornerRadius, Frame, Id, Key, Margin, Modifiers, Order, Role, ScrollArea, Sense, Stroke,
-    TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Align2, Area, Context, CornerRadius, Id, Key, Modifiers, Order, Role, ScrollArea, Sense, Stroke, TextEdit, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::ui::scene::Scene;
 use crate::ui::shell::palette::state::{Hit, Open, Target};
 use crate::ui::theme::{Tokens, radius, size, space, stroke, text};
-use crate::ui::widgets::menu;
+use crate::ui::widgets::{ground, menu};
 use crate::ui::{icons, style};
 
 /// What the line is called.
@@ -70,22 +70,17 @@ pub fn show(ui: &Ui, scene: &mut Scene<'_>, above: f32) {
         .default_size(vec2(width, height));
     let mut clicked = None;
     let shown = area.fade_in(false).accessible_name(NAME).show(ui.ctx(), |ui| {
-        Frame::NONE
-            .fill(t.bg1)
-            .stroke(Stroke::new(stroke::HAIR, t.edge))
-            .corner_radius(CornerRadius::same(radius::TILE))
-            .inner_margin(Margin::same(space::S as i8))
-            .show(ui, |ui| {
-                ui.set_width(width - 2.0 * space::S);
-                ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-                line(ui, &mut open);
-                ui.add_space(space::S);
-                let rest = (height - size::FINDER_LINE - 3.0 * space::S).max(size::FINDER_ROW);
-                ScrollArea::vertical()
-                    .max_height(rest)
-                    .min_scrolled_height(rest)
-                    .show(ui, |ui| clicked = list(ui, &mut open));
-            });
+        ground::sheet(t, space::S).show(ui, |ui| {
+            ui.set_width(width - 2.0 * space::S);
+            ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+            line(ui, &mut open);
+            ui.add_space(space::S);
+            let rest = (height - size::FINDER_LINE - 3.0 * space::S).max(size::FINDER_ROW);
+            ScrollArea::vertical()
+                .max_height(rest)
+                .min_scrolled_height(rest)
+                .show(ui, |ui| clicked = list(ui, &mut open));
+        });
     });
     let outside = ui.input(|i| i.pointer.any_pressed() && i.pointer.interact_pos().is_some())
         && ui.input(|i| i.pointer.interact_pos()).is_some_and(|at| !shown.response.rect.contains(at));

@@ -2,11 +2,12 @@
 //!
 //! Invariant: a toast under the pointer stays.
 
-use egui::{Align, Align2, Area, Context, CornerRadius, Frame, Id, Label, Layout, Margin, Order, Stroke, vec2};
+use egui::{Align, Align2, Area, Context, Id, Label, Layout, Order, vec2};
 
 use crate::ui::style;
-use crate::ui::theme::{radius, size, space, stroke, text, time};
+use crate::ui::theme::{size, space, text, time};
 use crate::ui::widgets::button::Button;
+use crate::ui::widgets::ground;
 use crate::units::moment::Moment;
 
 /// At most so many at once; the oldest goes.
@@ -94,11 +95,7 @@ impl Toasts {
 /// One toast; true if its button was pressed.
 fn one(ui: &mut egui::Ui, toast: &Toast) -> bool {
     let t = style::tokens(ui);
-    let frame = Frame::NONE
-        .fill(t.bg3)
-        .stroke(Stroke::new(stroke::HAIR, t.edge))
-        .corner_radius(CornerRadius::same(radius::TILE))
-        .inner_margin(Margin::same(space::M as i8));
+    let frame = ground::card(t, space::M);
     let content = |ui: &mut egui::Ui| {
         ui.set_width(size::TOAST - 2.0 * space::M);
         let Some((word, _)) = &toast.offer else {

@@ -1,9 +1,9 @@
 //! Empty and error states: in place, one sentence, and what can be done about it.
 
-use egui::{Align, Rect, Ui, pos2};
+use egui::{Align, Rect, Sense, Ui, pos2, vec2};
 
 use crate::ui::style;
-use crate::ui::theme::{Tokens, space, text};
+use crate::ui::theme::{Tokens, size, space, text};
 
 /// Paints a cause and what happens next in the middle of a rectangle, over whatever is there.
 pub fn over(ui: &Ui, rect: Rect, icon: char, cause: &str, next: &str, ink: (egui::Color32, egui::Color32)) {
@@ -25,6 +25,22 @@ pub fn over(ui: &Ui, rect: Rect, icon: char, cause: &str, next: &str, ink: (egui
         painter.galley(pos2(rect.center().x, y), galley, color);
         y += down;
     }
+}
+
+/// A page with nothing on it yet: what is not there, and under it what can be done. `down` is the share of the height
+/// above it; `content` gets the width of its column.
+pub fn page(ui: &mut Ui, down: f32, icon: char, title: &str, content: impl FnOnce(&mut Ui, f32)) {
+    let t = style::tokens(ui);
+    let width = size::CARD.min(ui.available_width());
+    ui.add_space((ui.available_height() * down).max(space::L));
+    ui.vertical_centered(|ui| {
+        ui.set_max_width(width);
+        let (rect, _) = ui.allocate_exact_size(vec2(width, text::ICON_XL.size), Sense::hover());
+        style::icon(ui.painter(), rect.center(), icon, text::ICON_XL, t.text3);
+        ui.add_space(space::S);
+        ui.label(style::job(title, text::TITLE, t.text1));
+        content(ui, width);
+    });
 }
 
 /// One quiet sentence where a list would be.

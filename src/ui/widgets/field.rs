@@ -1,9 +1,8 @@
 //! Fields: a line of text, a figure with its range.
 
-use egui::{DragValue, Key, Response, TextEdit, Ui, Widget as _, vec2};
+use egui::{DragValue, Key, Response, Ui, Widget as _, vec2};
 
-use crate::ui::style;
-use crate::ui::theme::{size, text};
+use crate::ui::theme::size;
 use crate::ui::widgets::input;
 use crate::ui::words;
 
@@ -20,18 +19,10 @@ pub enum Edited {
 
 /// A line of text that has the keyboard from the start.
 pub fn line(ui: &mut Ui, content: &mut String, name: &str, width: f32, limit: usize) -> Edited {
-    let t = style::tokens(ui);
     let id = ui.scope_id().with(("line", name));
     let fresh = ui.ctx().read_response(id).is_none();
-    let edit = TextEdit::singleline(content).id(id).font(style::font(text::BODY)).text_color(t.text1);
-    let response = ui
-        .add(
-            edit.desired_width(width)
-                .char_limit(limit)
-                .min_size(vec2(0.0, size::CONTROL))
-                .align(egui::Align2::LEFT_CENTER),
-        )
-        .accessible_name(name);
+    let edit = input::edit(ui, content, "", width, limit).id(id);
+    let response = ui.add(edit).accessible_name(name);
     if fresh {
         response.request_focus();
     }

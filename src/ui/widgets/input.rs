@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{DragValue, Key, Response, TextEdit, Ui, Widget as _, vec2};
+use egui::{DragValue, Id, Key, Response, TextEdit, Ui, Widget as _, vec2};
 
 use crate::ui::style;
 use crate::ui::theme::{size, space, text};
@@ -23,23 +23,8 @@ pub fn under<R>(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui) -> R) ->
     .inner
 }
 
-/// A line of text, as it is typed.
-pub fn line(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> Response {
-    ui.add(singleline(ui, content, hint, width, limit)).accessible_name(name)
-}
-
-/// The first line of a form: it has the keyboard from the start. True when Enter is pressed in it.
-pub fn first(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> bool {
-    let id = ui.scope_id().with(("first", name));
-    let fresh = ui.ctx().read_response(id).is_none();
-    let response = ui.add(singleline(ui, content, hint, width, limit).id(id)).accessible_name(name);
-    if fresh {
-        response.request_focus();
-    }
-    response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter))
-}
-
-fn singleline<'a>(ui: &Ui, content: &'a mut String, hint: &str, width: f32, limit: usize) -> TextEdit<'a> {
+/// One line of text, still without a name.
+pub fn edit<'a>(ui: &Ui, content: &'a mut String, hint: &str, width: f32, limit: usize) -> TextEdit<'a> {
     let t = style::tokens(ui);
     TextEdit::singleline(content)
         .font(style::font(text::BODY))
@@ -51,9 +36,37 @@ fn singleline<'a>(ui: &Ui, content: &'a mut String, hint: &str, width: f32, limi
         .align(egui::Align2::LEFT_CENTER)
 }
 
+/// A line of text, as it is typed.
+pub fn line(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> Response {
+    let edit = edit(ui, content, hint, width, limit);
+    ui.add(edit).accessible_name(name)
+}
+
+/// The first line of a form: it has the keyboard from the start. True when Enter is pressed in it.
+pub fn first(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> bool {
+    let id = ui.scope_id().with(("first", name));
+    let fresh = ui.ctx().read_response(id).is_none();
+    let edit = edit(ui, content, hint, width, limit).id(id);
+    let response = ui.add(edit).accessible_name(name);
+    if fresh {
+        response.request_focus();
+    }
+    response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter))
+}
+
+/// What a list is filtered for. `focus` puts the keyboard into it.
+pub fn filter(ui: &mut Ui, content: &mut String, id: &str, name: &str, focus: bool) {
+    let edit = edit(ui, content, "Filter (Ctrl+F)", size::FIELD, 100).id(Id::unique(id));
+    let response = ui.add(edit).accessible_name(name);
+    if focus {
+        response.request_focus();
+    }
+}
+
 /// A secret, as it is typed: only dots are shown.
 pub fn secret(ui: &mut Ui, content: &mut String, name: &str, hint: &str, width: f32, limit: usize) -> Response {
-    ui.add(singleline(ui, content, hint, width, limit).password(true)).accessible_name(name)
+    let edit = edit(ui, content, hint, width, limit).password(true);
+    ui.add(edit).accessible_name(name)
 }
 
 /// Some lines of text, as they are typed.

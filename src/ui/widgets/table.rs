@@ -1,11 +1,11 @@
 //! Tables: columns of one width, rows that are one thing each, also to a screen reader.
 
-use egui::{Align2, Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::standing::Standing;
 use crate::ui::style;
 use crate::ui::theme::{Type, size, space, stroke, text};
-use crate::ui::widgets::{self, glyph};
+use crate::ui::widgets::{self, glyph, ground};
 
 /// A column: its header, its share of the width, and whether it holds figures.
 #[derive(Clone, Copy, Debug)]
@@ -87,13 +87,7 @@ pub fn row(ui: &mut Ui, columns: &[Column], row: &Row<'_>) -> (Response, Vec<Rec
     let tall = style::row(ui, size::TABLE_ROW + space::XS);
     let sense = if row.clickable { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(vec2(width, tall + more), sense);
-    if row.selected {
-        ui.painter().rect_filled(rect, CornerRadius::ZERO, t.ember_dim);
-        let bar = Rect::from_min_size(rect.min, vec2(size::HERE[0], rect.height()));
-        ui.painter().rect_filled(bar, CornerRadius::ZERO, t.ember);
-    } else if row.clickable && response.hovered() {
-        ui.painter().rect_filled(rect, CornerRadius::ZERO, t.bg3);
-    }
+    ground::row(ui, rect, row.selected, row.clickable && response.hovered());
     let line = Rect::from_min_size(rect.min, vec2(width, tall));
     let places = cells(line, columns);
     for (i, (column, (cell, content))) in columns.iter().zip(places.iter().zip(row.cells)).enumerate() {

@@ -1,253 +1,10 @@
 //! What LIFX packets say: one variant for each type.
 //!
-//! Invariant: a message has the size that its type has; lists are borrowed and never longer than their packet can hold.
+//! Invariant: a message has the size that its type has; its lists are never longer than their packet can hold.
 
 use crate::wire::Error;
-use crate::wire::lifx::{CELLS, Hsbk, Reader, TILES, ZONES};
-
-/// Bytes of a label.
-const LABEL: usize = 32;
-/// Bytes of a tile's record.
-const TILE: usize = 55;
-
-/// A name of up to 32 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Label(pub [u8; LABEL]);
-
-impl Label {
-    /// Of a text, cut to what fits.
-    #[must_use]
-    pub fn new(text: &str) -> Self {
-        let mut bytes = [0; LABEL];
-        let end = (0..=LABEL.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        bytes.iter_mut().zip(text.as_bytes().iter().take(end)).for_each(|(to, from)| *to = *from);
-        Self(bytes)
-    }
-
-    /// Its text up to its first zero; what is no UTF-8 is replaced.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(LABEL);
-        String::from_utf8_lossy(self.0.get(..end).unwrap_or_default()).trim().to_owned()
-    }
-}
-
-/// What a change of zones does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Apply {
-    /// It waits for one that applies.
-    Hold,
-    /// It and all that wait are shown.
-    Now,
-    /// Only what waits is shown.
-    WaitingOnly,
-}
-
-impl Apply {
-    fn decode(byte: u8) -> Result<Self, Error> {
-        match byte {
-            0 => Ok(Self::Hold),
-            1 => Ok(Self::Now),
-            2 => Ok(Self::WaitingOnly),
-            _ => Err(Error::Malformed { what: "apply" }),
-        }
-    }
-
-    fn byte(self) -> u8 {
-        match self {
-            Self::Hold => 0,
-            Self::Now => 1,
-            Self::WaitingOnly => 2,
-        }
-    }
-}
-
-/// Colours in a row: as they came, or as they shall go.
-#[derive(Clone, Copy, Debug)]
-pub enum Colors<'a> {
-    /// From a packet.
-    Packed(&'a [[u8; 8]]),
-    /// To be sent.
-    List(&'a [Hsbk]),
-}
-
-impl<'a> Colors<'a> {
-    /// Each of them.
-    pub fn iter(self) -> impl Iterator<Item = Hsbk> + 'a {
-        let (packed, list) = match self {
-            Self::Packed(packed) => (packed, &[][..]),
-            Self::List(list) => (&[][..], list),
-        };
-        packed.iter().map(|bytes| Hsbk::from_bytes(*bytes)).chain(list.iter().copied())
-    }
-
-    /// How many.
-    #[must_use]
-    pub fn len(self) -> usize {
-        match self {
-            Self::Packed(packed) => packed.len(),
-            Self::List(list) => list.len(),
-        }
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-
-    fn first(self, n: usize) -> Self {
-        match self {
-            Self::Packed(packed) => Self::Packed(packed.get(..n).unwrap_or(packed)),
-            Self::List(list) => Self::List(list.get(..n).unwrap_or(list)),
-        }
-    }
-
-    fn read(reader: &mut Reader<'a>, n: usize) -> Result<Self, Error> {
-        Ok(Self::Packed(reader.slice(n * 8)?.as_chunks::<8>().0))
-    }
-
-    /// Appends `n` of them, dark ones where there are fewer.
-    fn encode(self, n: usize, out: &mut Vec<u8>) {
-        self.iter().chain(std::iter::repeat(Hsbk::default())).take(n).for_each(|color| out.extend(color.bytes()));
-    }
-}
-
-impl PartialEq for Colors<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
-    }
-}
-
-/// One tile of a chain.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Tile {
-    /// Which way is down.
-    pub acceleration: [i16; 3],
-    /// Where a person put its middle, in tile widths: to the right, and up.
-    pub position: [f32; 2],
-    /// Cells in a row.
-    pub width: u8,
-    /// Rows.
-    pub height: u8,
-    /// Whose.
-    pub vendor: u32,
-    /// What it is.
-    pub product: u32,
-    /// Its firmware: major and minor.
-    pub firmware: (u16, u16),
-}
-
-impl Tile {
-    fn decode(bytes: &[u8]) -> Result<Self, Error> {
-        let mut reader = Reader(bytes);
-        let acceleration = [reader.take()?, reader.take()?, reader.take()?].map(i16::from_le_bytes);
-        reader.take::<2>()?;
-        let position = [reader.take()?, reader.take()?].map(f32::from_le_bytes);
-        let (width, height) = (reader.u8()?, reader.u8()?);
-        reader.take::<1>()?;
-        let (vendor, product) = (reader.u32()?, reader.u32()?);
-        reader.take::<20>()?;
-        let (minor, major) = (reader.u16()?, reader.u16()?);
-        Ok(Self { acceleration, position, width, height, vendor, product, firmware: (major, minor) })
-    }
-
-    fn encode(&self, out: &mut Vec<u8>) {
-        self.acceleration.iter().for_each(|axis| out.extend(axis.to_le_bytes()));
-        out.extend([0; 2]);
-        self.position.iter().for_each(|axis| out.extend(axis.to_le_bytes()));
-        out.extend([self.width, self.height, 0]);
-        out.extend(self.vendor.to_le_bytes());
-        out.extend(self.product.to_le_bytes());
-        out.extend([0; 20]);
-        out.extend(self.firmware.1.to_le_bytes());
-        out.extend(self.firmware.0.to_le_bytes());
-        out.extend([0; 4]);
-    }
-}
-
-/// Tiles of a chain: as they came, or as they shall go.
-#[derive(Clone, Copy, Debug)]
-pub enum Tiles<'a> {
-    /// From a packet.
-    Packed(&'a [u8]),
-    /// To be sent.
-    List(&'a [Tile]),
-}
-
-impl<'a> Tiles<'a> {
-    /// Each of them.
-    pub fn iter(self) -> impl Iterator<Item = Tile> + 'a {
-        let (packed, list) = match self {
-            Self::Packed(packed) => (packed, &[][..]),
-            Self::List(list) => (&[][..], list),
-        };
-        packed.chunks(TILE).filter_map(|bytes| Tile::decode(bytes).ok()).chain(list.iter().copied())
-    }
-}
-
-impl PartialEq for Tiles<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
-    }
-}
-
-/// How a light swings between what it shows and another colour.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Waveform {
-    /// It goes back to what it showed.
-    pub transient: bool,
-    /// The other colour.
-    pub color: Hsbk,
-    /// Of one swing, ms.
-    pub period_ms: u32,
-    /// How many swings.
-    pub cycles: f32,
-    /// For a pulse: the share of a swing that shows the first colour, -32768..=32767 for 0..=1.
-    pub skew: i16,
-    /// 0 saw, 1 sine, 2 half sine, 3 triangle, 4 pulse.
-    pub shape: u8,
-}
-
-impl Waveform {
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, Error> {
-        reader.u8()?;
-        Ok(Self {
-            transient: reader.u8()? != 0,
-            color: reader.hsbk()?,
-            period_ms: reader.u32()?,
-            cycles: f32::from_le_bytes(reader.take()?),
-            skew: i16::from_le_bytes(reader.take()?),
-            shape: reader.u8()?,
-        })
-    }
-
-    fn encode(&self, out: &mut Vec<u8>) {
-        out.extend([0, u8::from(self.transient)]);
-        out.extend(self.color.bytes());
-        out.extend(self.period_ms.to_le_bytes());
-        out.extend(self.cycles.to_le_bytes());
-        out.extend(self.skew.to_le_bytes());
-        out.push(self.shape);
-    }
-}
-
-/// Where on a chain cells are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Area {
-    /// The first tile.
-    pub tile: u8,
-    /// How many tiles.
-    pub length: u8,
-    /// The buffer: 0 is shown.
-    pub buffer: u8,
-    /// Column of the first cell.
-    pub x: u8,
-    /// Row of the first cell.
-    pub y: u8,
-    /// Cells in a row.
-    pub width: u8,
-}
+use crate::wire::lifx::parts::{Apply, Area, CELLS, Colors, Hsbk, Label, TILE, TILES, Tiles, Waveform, ZONES};
+use crate::wire::lifx::reader::Reader;
 
 /// What a packet says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -473,11 +230,11 @@ impl<'a> Message<'a> {
             101 => Self::LightGet,
             102 => {
                 r.u8()?;
-                Self::SetColor { color: r.hsbk()?, duration_ms: r.u32()? }
+                Self::SetColor { color: Hsbk::read(r)?, duration_ms: r.u32()? }
             }
             103 => Self::SetWaveform(Waveform::decode(r)?),
             107 => {
-                let (color, _, power, label) = (r.hsbk()?, r.u16()?, r.u16()?, Label(r.take()?));
+                let (color, _, power, label) = (Hsbk::read(r)?, r.u16()?, r.u16()?, Label(r.take()?));
                 r.u64()?;
                 Self::LightState { color, power, label }
             }
@@ -489,12 +246,12 @@ impl<'a> Message<'a> {
             501 => Self::SetColorZones {
                 start: r.u8()?,
                 end: r.u8()?,
-                color: r.hsbk()?,
+                color: Hsbk::read(r)?,
                 duration_ms: r.u32()?,
                 apply: Apply::decode(r.u8()?)?,
             },
             502 => Self::GetColorZones { start: r.u8()?, end: r.u8()? },
-            503 => Self::StateZone { count: r.u8()?, index: r.u8()?, color: r.hsbk()? },
+            503 => Self::StateZone { count: r.u8()?, index: r.u8()?, color: Hsbk::read(r)? },
             506 => Self::StateMultiZone { count: r.u8()?, index: r.u8()?, colors: Colors::read(r, 8)? },
             510 => {
                 let (duration_ms, apply, index) = (r.u32()?, Apply::decode(r.u8()?)?, r.u16()?);
@@ -512,13 +269,13 @@ impl<'a> Message<'a> {
                 let count = usize::from(r.u8()?).min(TILES);
                 Self::StateDeviceChain { start, tiles: Tiles::Packed(tiles.get(..count * TILE).unwrap_or(tiles)) }
             }
-            707 => Self::Get64(area(r)?),
+            707 => Self::Get64(Area::decode(r)?),
             711 => {
                 let (tile, _) = (r.u8()?, r.u8()?);
                 let (x, y, width) = (r.u8()?, r.u8()?, r.u8()?);
                 Self::State64 { tile, x, y, width, colors: Colors::read(r, CELLS)? }
             }
-            715 => Self::Set64 { area: area(r)?, duration_ms: r.u32()?, colors: Colors::read(r, CELLS)? },
+            715 => Self::Set64 { area: Area::decode(r)?, duration_ms: r.u32()?, colors: Colors::read(r, CELLS)? },
             716 => {
                 let (tile, length, from, to) = (r.u8()?, r.u8()?, r.u8()?, r.u8()?);
                 r.take::<4>()?;
@@ -614,13 +371,13 @@ impl<'a> Message<'a> {
                 out.resize(out.len() + (TILES - count) * TILE, 0);
                 out.push(count as u8);
             }
-            Self::Get64(area) => encode_area(area, out),
+            Self::Get64(area) => area.encode(out),
             Self::State64 { tile, x, y, width, colors } => {
                 out.extend([tile, 0, x, y, width]);
                 colors.encode(CELLS, out);
             }
             Self::Set64 { area, duration_ms, colors } => {
-                encode_area(area, out);
+                area.encode(out);
                 out.extend(duration_ms.to_le_bytes());
                 colors.encode(CELLS, out);
             }
@@ -644,13 +401,4 @@ impl<'a> Message<'a> {
             | Self::Unknown { .. } => {}
         }
     }
-}
-
-fn area(reader: &mut Reader<'_>) -> Result<Area, Error> {
-    let [tile, length, buffer, x, y, width] = reader.take()?;
-    Ok(Area { tile, length, buffer, x, y, width })
-}
-
-fn encode_area(Area { tile, length, buffer, x, y, width }: Area, out: &mut Vec<u8>) {
-    out.extend([tile, length, buffer, x, y, width]);
 }

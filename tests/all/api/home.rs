@@ -2,10 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -16,7 +14,7 @@ use hearthlight::model::alarms::alarm::{
     Alarm, AlarmId, Done, Noted, Reason as AlarmReason, Shelf, State as AlarmState,
 };
 use hearthlight::model::alarms::journal::{Entry, Page, Still, What};
-use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
 use hearthlight::model::alarms::{Command as AlarmCommand, Update as AlarmUpdate};
 use hearthlight::model::bridge::{Command as BridgeCommand, Update as BridgeUpdate};
 use hearthlight::model::exports::{Command as ExportCommand, Job, Standing, Update as ExportUpdate};
@@ -30,15 +28,17 @@ use hearthlight::model::system::{Command as SystemCommand, ImportPreview, Layer,
 use hearthlight::model::thermal::region::{Cell, Delta, Figure, Region, RegionId, Regions, Shape};
 use hearthlight::model::thermal::{Array, Bookmark, Calibration, Choice, Optics, PixelMeaning, ThermalFrame};
 use hearthlight::port::slots::{DeviceSlot, Reason, Reject, Slots};
-use hearthlight::port::{Asked, Facts, Feed, Port, Posted, Published, Query, Reply, Wake};
+use hearthlight::port::{Asked, Feed, Port, Posted, Published, Query, Reply};
 use hearthlight::units::grid::{Mounting, Patch, Size};
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use serde_json::Value;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
+
+use crate::nouns::{self, plug};
 
 /// The token of the home.
 pub const TOKEN: &str = "0123456789abcdef";
@@ -130,20 +130,8 @@ pub fn request(method: &str, path: &str, body: &str) -> Request<Body> {
 }
 
 fn port(commands: mpsc::Sender<Posted>, questions: crossbeam_channel::Sender<Asked>) -> Port {
-    let (_, facts) = crossbeam_channel::bounded(1);
-    Port {
-        commands,
-        questions,
-        snapshot: Arc::new(ArcSwap::from_pointee(snapshot())),
-        published: watch::channel(0).1,
-        feed: Feed(broadcast::channel(FEED).0),
-        facts: Facts { receiver: facts, lagged: Arc::new(AtomicBool::new(false)) },
-        slots: Arc::new(slots()),
-        wake: Wake::default(),
-        outcomes: Arc::default(),
-        tickets: Arc::new(AtomicU64::new(0)),
-        quit: watch::channel(false).0,
-    }
+    let feed = Feed(broadcast::channel(FEED).0);
+    Port { questions, feed, slots: Arc::new(slots()), ..plug(commands, snapshot()) }
 }
 
 fn publish(port: &Port, update: Update, origin: Origin, cause: Option<u64>) -> u64 {
@@ -243,34 +231,19 @@ fn history(span: Span) -> Series {
 
 pub fn kitchen() -> Device {
     Device {
-        id: DeviceId::new("kitchen"),
         name: "Kitchen".into(),
-        location: "kitchen".into(),
         place: "Ground floor".into(),
-        attempts: 0,
-        heard: None,
         serial: Some("SIM0042".into()),
-        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        accepted: true,
-        simulated: true,
-        connected: true,
-        phase: Phase::Streaming,
-        ended: None,
         since: time("2026-03-01T12:00:05Z"),
-        period: None,
-        line_end: None,
+        ..nouns::device("kitchen")
     }
 }
 
 fn garage() -> Device {
     Device {
-        id: DeviceId::new("garage"),
         name: "Garage \u{201c}old\u{201d}".into(),
-        location: "garage".into(),
-        place: Arc::default(),
         attempts: 2,
         heard: Some(time("2026-03-01T11:58:00Z")),
-        serial: None,
         address: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 77)),
         accepted: false,
         simulated: false,
@@ -279,7 +252,7 @@ fn garage() -> Device {
         ended: Some(Ended::Reset),
         since: time("2026-03-01T12:01:00.5Z"),
         period: Some(Duration::from_millis(2000)),
-        line_end: None,
+        ..nouns::device("garage")
     }
 }
 
@@ -336,17 +309,11 @@ fn alarm() -> Alarm {
 fn source(input: Input) -> Source {
     Source {
         name: "Very hot".into(),
-        enabled: true,
-        input,
-        compare: Compare::AtLeast,
-        threshold: 60.0,
         hysteresis: 3.0,
-        hold_readings: 1,
-        hold_on: Duration::ZERO,
         hold_off: Duration::from_secs(10),
         weight: 0.4,
-        alone: true,
         level: Level::Danger,
+        ..nouns::source(input, 60.0)
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use bytes::Bytes;
 use hearthlight::bridge::about;
 use hearthlight::bridge::dispatch::{self, Way};
@@ -18,9 +17,8 @@ use hearthlight::model::bridge::Command as BridgeCommand;
 use hearthlight::model::bridge::ids::BridgeId;
 use hearthlight::model::message::{Command, Origin, Outcome, Stamped, Update};
 use hearthlight::model::snapshot::Snapshot;
-use hearthlight::port::slots::Slots;
 use hearthlight::port::visits::Visit;
-use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::port::{Feed, Port, Posted, Published};
 use hearthlight::units::moment::Moment;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{HeaderMap, Request};
@@ -28,6 +26,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc, watch};
+
+use crate::nouns::plug;
 
 fn now() -> Timestamp {
     "2026-05-04T18:00:00Z".parse().expect("a time")
@@ -62,19 +62,8 @@ impl Home {
     fn new() -> Self {
         let (commands, inbox) = mpsc::channel(16);
         let (published, news) = watch::channel(0);
-        let port = Port {
-            commands,
-            questions: crossbeam_channel::bounded(1).0,
-            snapshot: Arc::new(ArcSwap::from_pointee(Snapshot::default())),
-            published: news,
-            feed: Feed(broadcast::channel(64).0),
-            facts: Facts { receiver: crossbeam_channel::bounded(1).1, lagged: Arc::new(AtomicBool::new(false)) },
-            slots: Arc::new(Slots::default()),
-            wake: Wake::default(),
-            outcomes: Arc::default(),
-            tickets: Arc::new(AtomicU64::new(0)),
-            quit: watch::channel(false).0,
-        };
+        let feed = Feed(broadcast::channel(64).0);
+        let port = Port { published: news, feed, ..plug(commands, Snapshot::default()) };
         let ms = Arc::new(AtomicU64::new(0));
         tokio::spawn(engine(port.clone(), published, inbox, Arc::clone(&ms)));
         Self { face: Face::new(port, Arc::new(now), Arc::new(|| Moment(0))), ms }

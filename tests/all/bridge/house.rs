@@ -3,11 +3,8 @@
 //! Lights follow the real service; the bridge's own things follow a small stand-in that names what is new.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 
-use arc_swap::ArcSwap;
 use hearthlight::bridge::events::hub::MomentClock;
 use hearthlight::bridge::face::Face;
 use hearthlight::bridge::request::{Answer, Request};
@@ -29,12 +26,11 @@ use hearthlight::model::lights::scene::{Content, Palette, Scene, SceneId};
 use hearthlight::model::lights::state::{Change, Color, State};
 use hearthlight::model::lights::{Light, LightId, Reported, Update as LightUpdate};
 use hearthlight::model::message::{Command, Envelope, Outcome, Stamped, Update};
-use hearthlight::model::sensors::{Device, DeviceId, Phase};
+use hearthlight::model::sensors::{Device, DeviceId};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::thermal::{Array, Calibration, Choice, PixelMeaning};
 use hearthlight::port::ring::{Key, Ring};
-use hearthlight::port::slots::Slots;
-use hearthlight::port::{Facts, Feed, Port, Posted, Published, Wake};
+use hearthlight::port::{Feed, Port, Posted, Published};
 use hearthlight::units::color::{Gamut, Mirek, Xy};
 use hearthlight::units::grid::Size;
 use hearthlight::units::moment::Moment;
@@ -44,6 +40,8 @@ use jiff::tz::TimeZone;
 use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::{broadcast, mpsc, watch};
+
+use crate::nouns::{self, plug};
 
 /// The key of the one app.
 pub const KEY: &str = "0123456789abcdefghijklmnopqrstuvwxyzABCD";
@@ -144,19 +142,7 @@ fn app() -> App {
 }
 
 fn port(commands: mpsc::Sender<Posted>, snapshot: Snapshot, published: watch::Receiver<u64>) -> Port {
-    Port {
-        commands,
-        questions: crossbeam_channel::bounded(1).0,
-        snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
-        published,
-        feed: Feed(broadcast::channel(FEED).0),
-        facts: Facts { receiver: crossbeam_channel::bounded(1).1, lagged: Arc::new(AtomicBool::new(false)) },
-        slots: Arc::new(Slots::default()),
-        wake: Wake::default(),
-        outcomes: Arc::default(),
-        tickets: Arc::new(AtomicU64::new(0)),
-        quit: watch::channel(false).0,
-    }
+    Port { published, feed: Feed(broadcast::channel(FEED).0), ..plug(commands, snapshot) }
 }
 
 /// Does what it is asked, one after the other.
@@ -506,22 +492,9 @@ fn all_inputs() -> Vec<Input> {
 
 fn kitchen() -> Device {
     Device {
-        id: DeviceId::new("kitchen"),
         name: "Kitchen".into(),
-        location: "kitchen".into(),
-        place: "".into(),
-        attempts: 0,
-        heard: None,
-        serial: None,
-        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        accepted: true,
-        simulated: true,
-        connected: true,
-        phase: Phase::Streaming,
-        ended: None,
         since: "2026-05-04T12:00:05Z".parse().expect("a time"),
-        period: None,
-        line_end: None,
+        ..nouns::device("kitchen")
     }
 }
 

@@ -5,18 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearthlight::drivers::hue::FAMILY;
-use hearthlight::drivers::light::{LightDriver, Said, Thing, Wish};
+use hearthlight::drivers::light::{LightDriver, Thing, Wish};
 use hearthlight::drivers::{Dial, LocalId, Need, Report, Search, Sighting};
 use hearthlight::engine::link::{Health, Link, Told, Transport};
 use hearthlight::model::inputs;
-use hearthlight::model::lights::Reported;
-use hearthlight::model::lights::capabilities::{Capabilities, PowerOn};
+use hearthlight::model::lights::capabilities::PowerOn;
 use hearthlight::model::lights::state::{Color, State};
 use hearthlight::sim::lights::hue::hub::{Hub, bridge_id};
-use hearthlight::units::color::{Mirek, Xy};
+use hearthlight::units::color::Xy;
 use hearthlight::units::moment::Moment;
 use hearthlight::wire::{Channel, Endpoint, Input, Output, Trust};
 use serde_json::{Value, json};
+
+use crate::drivers_hub::{self, mirek, red, state};
 
 const KEY: &str = "simulated-hue-application-key-0000000000";
 
@@ -34,6 +35,8 @@ struct Asked {
     path: String,
     body: Value,
 }
+
+type World = drivers_hub::World<Net>;
 
 /// A network in a box, with a bridge in it.
 struct Net {
@@ -54,13 +57,19 @@ impl Net {
         let at = self.now + Duration::from_millis(20);
         self.coming.push_back((at, channel, came));
     }
+}
 
-    fn run_hub(&mut self) {
+impl drivers_hub::Net for Net {
+    fn run(&mut self) {
         for event in self.hub.poll(self.now) {
             if self.hears_events {
                 self.bring(Channel::Sse, Came::Event(json!([event]).to_string().into_bytes()));
             }
         }
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.now = self.now + time;
     }
 }
 
@@ -98,7 +107,7 @@ impl Transport for Net {
         self.asked.push(Asked { at: self.now, method, path: path.clone(), body });
         let (status, answer) = self.hub.handle(self.now, method, path, self.header.as_deref(), payload);
         self.bring(channel, Came::Response(*request, status, answer.to_string().into_bytes()));
-        self.run_hub();
+        drivers_hub::Net::run(self);
     }
 
     fn receive(&mut self) -> Option<(Channel, Result<Input<'_>, String>)> {
@@ -129,12 +138,6 @@ impl Transport for Net {
     }
 }
 
-struct World {
-    net: Net,
-    link: Link<LightDriver>,
-    told: Vec<Told<Thing, Said>>,
-}
-
 fn open(address: &str, api: &str, secrets: &[(&str, &str)]) -> Link<LightDriver> {
     let options = BTreeMap::from([(Arc::from("api"), Arc::from(api))]);
     let secrets = secrets.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
@@ -151,18 +154,6 @@ fn light_v1(n: u32) -> LocalId {
 
 fn device(n: u32) -> LocalId {
     LocalId(format!("00025eed-0000-4000-8000-0000{n:08x}").into())
-}
-
-fn state(on: bool, brightness: f32, color: Color) -> State {
-    State { on, brightness, color, effect: None }
-}
-
-fn mirek(mirek: u16) -> Color {
-    Color::Mirek(Mirek::new(mirek))
-}
-
-fn red() -> Color {
-    Color::Xy(Xy::new(0.64, 0.33).unwrap())
 }
 
 impl World {
@@ -195,71 +186,6 @@ impl World {
         world.pass(1500);
         world.net.asked.clear();
         world
-    }
-
-    fn pass(&mut self, ms: u64) {
-        let end = self.net.now + Duration::from_millis(ms);
-        while self.net.now < end {
-            self.net.run_hub();
-            let Self { net, link, told } = self;
-            let wake_at = link.turn(net, &mut |say| told.push(say));
-            assert!(wake_at > self.net.now, "a link that wakes at once never sleeps");
-            self.net.now = self.net.now + Duration::from_millis(10);
-        }
-    }
-
-    fn want(&mut self, id: &LocalId, state: State, transition_ms: u32) {
-        self.link.wish(self.net.now, id, &Wish::State { state, transition_ms }).unwrap();
-    }
-
-    fn things(&self) -> BTreeMap<LocalId, Thing> {
-        let mut things = BTreeMap::new();
-        for say in &self.told {
-            match say {
-                Told::Report(Report::Found(id, thing)) => drop(things.insert(id.clone(), thing.clone())),
-                Told::Report(Report::Gone(id)) => drop(things.remove(id)),
-                _ => {}
-            }
-        }
-        things
-    }
-
-    fn can(&self, id: &LocalId) -> Arc<Capabilities> {
-        match self.things().remove(id) {
-            Some(Thing::Light { capabilities, .. }) => capabilities,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn reported(&self, id: &LocalId) -> Reported {
-        let last = self.told.iter().rev().find_map(|say| match say {
-            Told::Report(Report::State(of, Said::Light(reported))) if of == id => Some(reported.clone()),
-            _ => None,
-        });
-        last.unwrap()
-    }
-
-    fn reach(&self, id: &LocalId) -> Vec<bool> {
-        let of = |say: &Told<Thing, Said>| match say {
-            Told::Report(Report::State(of, Said::Reach(reach))) if of == id => Some(reach.is_ok()),
-            _ => None,
-        };
-        self.told.iter().filter_map(of).collect()
-    }
-
-    fn said(&self, id: &LocalId) -> Vec<inputs::Said> {
-        let of = |say: &Told<Thing, Said>| match say {
-            Told::Report(Report::State(of, Said::Input(said))) if of == id => Some(said.clone()),
-            _ => None,
-        };
-        self.told.iter().filter_map(of).collect()
-    }
-
-    fn health(&self) -> Vec<Health> {
-        self.told
-            .iter()
-            .filter_map(|say| if let Told::Health(health) = say { Some(health.clone()) } else { None })
-            .collect()
     }
 
     fn secrets(&self) -> BTreeMap<&str, &str> {

@@ -16,8 +16,9 @@ use hearthlight::sim::lights::lifx::Device;
 use hearthlight::units::color::{Linear, Mirek, Xy};
 use hearthlight::units::moment::Moment;
 use hearthlight::wire::Channel;
-use hearthlight::wire::lifx::message::{Label, Message};
-use hearthlight::wire::lifx::{DISCOVER, Header, Hsbk, decode, encode};
+use hearthlight::wire::lifx::message::Message;
+use hearthlight::wire::lifx::parts::{Hsbk, Label};
+use hearthlight::wire::lifx::{DISCOVER, Header, decode, encode};
 use tokio_util::sync::CancellationToken;
 
 use crate::drivers_bench::{Bench, In, Peer, claimed, on};

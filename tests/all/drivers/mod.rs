@@ -44,7 +44,7 @@ struct Lamp {
 }
 
 /// A dial of this address alone.
-fn dial(address: &str) -> Dial<'_> {
+pub(crate) fn dial(address: &str) -> Dial<'_> {
     static NOTHING: (BTreeMap<Arc<str>, Arc<str>>, BTreeMap<String, String>) = (BTreeMap::new(), BTreeMap::new());
     Dial { address, options: &NOTHING.0, secrets: &NOTHING.1 }
 }

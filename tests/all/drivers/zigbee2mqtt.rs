@@ -7,21 +7,25 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearthlight::drivers::light::{LightDriver, Said, Thing, Wish};
+use hearthlight::drivers::light::{Thing, Wish};
 use hearthlight::drivers::zigbee2mqtt::FAMILY;
 use hearthlight::drivers::{Dial, LocalId, Report, Search, Sighting};
 use hearthlight::engine::link::{Health, Link, Told, Transport};
 use hearthlight::model::frame::Frame;
 use hearthlight::model::inputs;
-use hearthlight::model::lights::Reported;
-use hearthlight::model::lights::capabilities::{Capabilities, PowerOn};
+use hearthlight::model::lights::capabilities::PowerOn;
 use hearthlight::model::lights::state::{Color, State};
 use hearthlight::sim::lights::broker::matches;
 use hearthlight::sim::lights::zigbee2mqtt::mesh::Mesh;
-use hearthlight::units::color::{Linear, Mirek, Xy};
+use hearthlight::units::color::{Linear, Xy};
 use hearthlight::units::moment::Moment;
 use hearthlight::wire::{Channel, Endpoint, Input, Output};
 use serde_json::{Value, json};
+
+use crate::drivers::dial;
+use crate::drivers_hub::{self, mirek, red, state};
+
+type World = drivers_hub::World<Net>;
 
 /// A broker in a box, with a mesh behind it.
 struct Net {
@@ -38,7 +42,15 @@ struct Net {
 }
 
 impl Net {
-    fn run_mesh(&mut self) {
+    fn deliver(&mut self, topic: String, payload: Vec<u8>) {
+        if self.is_open && self.subscriptions.iter().any(|filter| matches(&topic, filter)) {
+            self.coming.push_back(Ok((topic, payload)));
+        }
+    }
+}
+
+impl drivers_hub::Net for Net {
+    fn run(&mut self) {
         for said in self.mesh.poll(self.now) {
             let payload = said.payload.to_string().into_bytes();
             if said.retain {
@@ -48,10 +60,8 @@ impl Net {
         }
     }
 
-    fn deliver(&mut self, topic: String, payload: Vec<u8>) {
-        if self.is_open && self.subscriptions.iter().any(|filter| matches(&topic, filter)) {
-            self.coming.push_back(Ok((topic, payload)));
-        }
+    fn wait(&mut self, time: Duration) {
+        self.now = self.now + time;
     }
 }
 
@@ -111,31 +121,8 @@ impl Transport for Net {
     }
 }
 
-struct World {
-    net: Net,
-    link: Link<LightDriver>,
-    told: Vec<Told<Thing, Said>>,
-}
-
-fn dial(address: &str) -> Dial<'_> {
-    static NOTHING: (BTreeMap<Arc<str>, Arc<str>>, BTreeMap<String, String>) = (BTreeMap::new(), BTreeMap::new());
-    Dial { address, options: &NOTHING.0, secrets: &NOTHING.1 }
-}
-
 fn light(place: u32) -> LocalId {
     LocalId(format!("0x00158d000000{place:04x}").into())
-}
-
-fn state(on: bool, brightness: f32, color: Color) -> State {
-    State { on, brightness, color, effect: None }
-}
-
-fn mirek(mirek: u16) -> Color {
-    Color::Mirek(Mirek::new(mirek))
-}
-
-fn red() -> Color {
-    Color::Xy(Xy::new(0.64, 0.33).unwrap())
 }
 
 impl World {
@@ -160,73 +147,6 @@ impl World {
         world.pass(6000);
         world.net.published.clear();
         world
-    }
-
-    fn pass(&mut self, ms: u64) {
-        let end = self.net.now + Duration::from_millis(ms);
-        while self.net.now < end {
-            self.net.run_mesh();
-            let Self { net, link, told } = self;
-            let wake_at = link.turn(net, &mut |say| told.push(say));
-            assert!(wake_at > self.net.now, "a link that wakes at once never sleeps");
-            self.net.now = self.net.now + Duration::from_millis(10);
-        }
-    }
-
-    fn want(&mut self, place: u32, state: State, transition_ms: u32) {
-        let wish = Wish::State { state, transition_ms };
-        self.link.wish(self.net.now, &light(place), &wish).unwrap();
-    }
-
-    fn things(&self) -> BTreeMap<LocalId, Thing> {
-        let mut things = BTreeMap::new();
-        for say in &self.told {
-            match say {
-                Told::Report(Report::Found(id, thing)) => drop(things.insert(id.clone(), thing.clone())),
-                Told::Report(Report::Gone(id)) => drop(things.remove(id)),
-                _ => {}
-            }
-        }
-        things
-    }
-
-    fn can(&self, place: u32) -> Arc<Capabilities> {
-        match self.things().remove(&light(place)) {
-            Some(Thing::Light { capabilities, .. }) => capabilities,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn reported(&self, place: u32) -> Reported {
-        let id = light(place);
-        let last = self.told.iter().rev().find_map(|say| match say {
-            Told::Report(Report::State(of, Said::Light(reported))) if *of == id => Some(reported.clone()),
-            _ => None,
-        });
-        last.unwrap()
-    }
-
-    fn reach(&self, id: &LocalId) -> Vec<bool> {
-        let of = |say: &Told<Thing, Said>| match say {
-            Told::Report(Report::State(of, Said::Reach(reach))) if of == id => Some(reach.is_ok()),
-            _ => None,
-        };
-        self.told.iter().filter_map(of).collect()
-    }
-
-    fn said(&self, id: &LocalId) -> Vec<inputs::Said> {
-        let of = |say: &Told<Thing, Said>| match say {
-            Told::Report(Report::State(of, Said::Input(said))) if of == id => Some(said.clone()),
-            _ => None,
-        };
-        self.told.iter().filter_map(of).collect()
-    }
-
-    fn health(&self) -> Vec<Health> {
-        self.told
-            .iter()
-            .filter_map(|say| if let Told::Health(health) = say { Some(health.clone()) } else { None })
-            .collect()
     }
 
     fn published(&mut self) -> Vec<(String, Value)> {
@@ -275,7 +195,7 @@ fn identity_survives_address_change() {
 #[test]
 fn colour() {
     let mut world = World::new();
-    world.want(0, state(true, 0.5, red()), 400);
+    world.want(&light(0), state(true, 0.5, red()), 400);
     world.pass(1000);
     assert_eq!(
         world.published(),
@@ -284,19 +204,19 @@ fn colour() {
             json!({ "state": "ON", "brightness": 127, "color": { "x": 0.64, "y": 0.33 }, "transition": 0.4 })
         )]
     );
-    let reported = world.reported(0);
+    let reported = world.reported(&light(0));
     assert_eq!((reported.on, reported.color), (Some(true), Some(red())));
     assert!((reported.brightness.unwrap() - 0.5).abs() < 0.003);
-    assert!(world.can(0).color.is_some() && world.can(2).color.is_none());
+    assert!(world.can(&light(0)).color.is_some() && world.can(&light(2)).color.is_none());
 }
 
 #[test]
 fn white() {
     let mut world = World::new();
-    world.want(3, state(true, 1.0, mirek(300)), 0);
+    world.want(&light(3), state(true, 1.0, mirek(300)), 0);
     world.pass(1000);
-    assert_eq!(world.reported(3).color, Some(mirek(300)));
-    assert_eq!(world.can(3).mirek, Some(250..=454));
+    assert_eq!(world.reported(&light(3)).color, Some(mirek(300)));
+    assert_eq!(world.can(&light(3)).mirek, Some(250..=454));
     let (_, set) = world.published().remove(0);
     assert_eq!(set.get("color_temp"), Some(&json!(300)));
     assert_eq!(set.get("color"), None, "never both in one command");
@@ -305,10 +225,10 @@ fn white() {
 #[test]
 fn transition() {
     let mut world = World::new();
-    world.want(0, state(true, 1.0, mirek(366)), 2500);
+    world.want(&light(0), state(true, 1.0, mirek(366)), 2500);
     world.pass(3000);
     assert_eq!(world.published()[0].1.get("transition"), Some(&json!(2.5)));
-    world.want(0, state(false, 1.0, mirek(366)), 1000);
+    world.want(&light(0), state(false, 1.0, mirek(366)), 1000);
     world.pass(1000);
     assert_eq!(
         world.published(),
@@ -319,25 +239,25 @@ fn transition() {
 #[test]
 fn segments() {
     let mut world = World::new();
-    assert_eq!(world.can(1).segments, 9);
+    assert_eq!(world.can(&light(1)).segments, 9);
     let points: Arc<[Xy]> = [Xy::new(0.64, 0.33), Xy::new(0.15, 0.06)].into_iter().flatten().collect();
-    world.want(1, state(true, 1.0, Color::Gradient(points)), 0);
+    world.want(&light(1), state(true, 1.0, Color::Gradient(points)), 0);
     world.pass(1000);
     let (_, set) = world.published().remove(0);
     assert_eq!(set.get("gradient"), Some(&json!(["#0000FF", "#FF0000"])), "the far end comes first on the air");
-    let Some(Color::Gradient(points)) = world.reported(1).color else { panic!() };
+    let Some(Color::Gradient(points)) = world.reported(&light(1)).color else { panic!() };
     assert!(points[0].distance(Xy::new(0.64, 0.33).unwrap()) < 0.01);
 }
 
 #[test]
 fn effects_begin_and_end() {
     let mut world = World::new();
-    assert!(world.can(0).effects.iter().any(|effect| &**effect == "candle"));
-    assert!(world.can(3).effects.is_empty(), "a signal is no effect");
-    world.want(0, State { effect: Some("candle".into()), ..state(true, 1.0, mirek(366)) }, 0);
+    assert!(world.can(&light(0)).effects.iter().any(|effect| &**effect == "candle"));
+    assert!(world.can(&light(3)).effects.is_empty(), "a signal is no effect");
+    world.want(&light(0), State { effect: Some("candle".into()), ..state(true, 1.0, mirek(366)) }, 0);
     world.pass(1000);
     assert_eq!(world.net.mesh.state("Living room/Ceiling").get("effect"), Some(&json!("candle")));
-    world.want(0, state(true, 1.0, mirek(366)), 0);
+    world.want(&light(0), state(true, 1.0, mirek(366)), 0);
     world.pass(1000);
     assert_eq!(world.published().last().unwrap().1.get("effect"), Some(&json!("stop_hue_effect")));
 }
@@ -347,7 +267,7 @@ fn push_or_poll() {
     let mut world = World::new();
     world.net.mesh.hear("zigbee2mqtt/Living room/Ceiling/set", br#"{"brightness":51,"color":{"x":0.2,"y":0.1}}"#);
     world.pass(200);
-    let reported = world.reported(0);
+    let reported = world.reported(&light(0));
     assert!((reported.brightness.unwrap() - 0.2).abs() < 0.002, "somebody else's hand shows at once");
     assert_eq!(reported.color, Xy::new(0.2, 0.1).map(Color::Xy));
 }
@@ -373,7 +293,7 @@ fn inputs_say_what_they_sense() {
 #[test]
 fn streaming() {
     let mut world = World::new();
-    world.want(0, state(true, 0.5, mirek(366)), 0);
+    world.want(&light(0), state(true, 0.5, mirek(366)), 0);
     world.pass(1000);
     world.published();
     let mut frame = Frame::dark(1);
@@ -387,10 +307,10 @@ fn streaming() {
     assert!(frames.iter().all(|(_, set)| set.get("transition") == Some(&json!(0.25))));
     world.link.wish(world.net.now, &light(0), &Wish::Leave).unwrap();
     world.pass(1000);
-    assert_eq!(world.reported(0).color, Some(mirek(366)), "it shows its state again");
+    assert_eq!(world.reported(&light(0)).color, Some(mirek(366)), "it shows its state again");
     world.link.frame(world.net.now, &light(0), &frame);
     world.pass(4000);
-    assert_eq!(world.reported(0).color, Some(mirek(366)), "a stream that falls silent has ended");
+    assert_eq!(world.reported(&light(0)).color, Some(mirek(366)), "a stream that falls silent has ended");
 }
 
 #[test]
@@ -398,7 +318,7 @@ fn pacing() {
     let mut world = World::new();
     for n in 0..200_u32 {
         for place in [0, 2, 3, 4] {
-            world.want(place, state(true, 0.2 + n as f32 / 500.0 + place as f32 / 50.0, mirek(366)), 100);
+            world.want(&light(place), state(true, 0.2 + n as f32 / 500.0 + place as f32 / 50.0, mirek(366)), 100);
         }
         world.pass(50);
     }
@@ -407,7 +327,7 @@ fn pacing() {
     world.pass(2000);
     for place in [0, 2, 3, 4] {
         let last = 0.2 + 199.0 / 500.0 + place as f32 / 50.0;
-        assert!((world.reported(place).brightness.unwrap() - last).abs() < 0.004, "the newest wins");
+        assert!((world.reported(&light(place)).brightness.unwrap() - last).abs() < 0.004, "the newest wins");
     }
     let pauses = world.net.published.windows(2).map(|pair| pair[1].0.since(pair[0].0));
     assert!(pauses.min().unwrap() >= Duration::from_millis(200));
@@ -417,7 +337,7 @@ fn pacing() {
 fn a_group_is_one_command() {
     let mut world = World::new();
     for place in [5, 6] {
-        world.want(place, state(true, 0.8, mirek(366)), 400);
+        world.want(&light(place), state(true, 0.8, mirek(366)), 400);
     }
     world.pass(1000);
     let sent = world.published();
@@ -425,9 +345,9 @@ fn a_group_is_one_command() {
         sent,
         [("zigbee2mqtt/Bedside lamps/set".to_owned(), json!({ "state": "ON", "brightness": 203, "transition": 0.4 }))]
     );
-    assert_eq!((world.reported(5).on, world.reported(6).on), (Some(true), Some(true)));
-    world.want(5, state(true, 0.8, mirek(366)), 400);
-    world.want(6, state(true, 0.3, mirek(366)), 400);
+    assert_eq!((world.reported(&light(5)).on, world.reported(&light(6)).on), (Some(true), Some(true)));
+    world.want(&light(5), state(true, 0.8, mirek(366)), 400);
+    world.want(&light(6), state(true, 0.3, mirek(366)), 400);
     world.pass(1000);
     let sent = world.published();
     assert_eq!(sent.len(), 1, "only who differs is asked: {sent:?}");
@@ -453,16 +373,16 @@ fn a_rename_keeps_the_light_and_a_removal_ends_it() {
     let Some(Thing::Light { room, .. }) = world.things().remove(&light(0)) else { panic!() };
     assert_eq!(room.as_deref(), Some("Attic"));
     assert!(!world.things().contains_key(&light(7)));
-    world.want(0, state(true, 1.0, red()), 0);
+    world.want(&light(0), state(true, 1.0, red()), 0);
     world.pass(500);
     assert_eq!(world.published()[0].0, "zigbee2mqtt/Attic/Ceiling/set");
-    assert_eq!(world.reported(0).color, Some(red()), "its new topic is heard");
+    assert_eq!(world.reported(&light(0)).color, Some(red()), "its new topic is heard");
 }
 
 #[test]
 fn power_on_and_identify() {
     let mut world = World::new();
-    assert_eq!(&*world.can(0).power_on, [PowerOn::Off, PowerOn::On, PowerOn::Previous]);
+    assert_eq!(&*world.can(&light(0)).power_on, [PowerOn::Off, PowerOn::On, PowerOn::Previous]);
     let now = world.net.now;
     world.link.wish(now, &light(0), &Wish::PowerOn(PowerOn::Previous)).unwrap();
     world.link.wish(now, &light(0), &Wish::Identify).unwrap();
@@ -478,13 +398,13 @@ fn unreachable_and_back_once() {
     // A bulb whose power is cut, as its availability tells.
     world.net.mesh.set_power("Living room/Ceiling", false);
     world.pass(1000);
-    world.want(0, state(true, 1.0, red()), 0);
+    world.want(&light(0), state(true, 1.0, red()), 0);
     world.pass(60_000);
     assert!(world.published().is_empty(), "nothing is sent to who cannot hear it");
     world.net.mesh.set_power("Living room/Ceiling", true);
     world.pass(2000);
     assert_eq!(world.reach(&light(0)), [false, true]);
-    assert_eq!(world.reported(0).color, Some(red()), "what was wanted meanwhile is sent");
+    assert_eq!(world.reported(&light(0)).color, Some(red()), "what was wanted meanwhile is sent");
     // zigbee2mqtt itself stops, with its broker alive.
     let offline = br#"{"state":"offline"}"#.to_vec();
     world.net.deliver("zigbee2mqtt/bridge/state".to_owned(), offline);
@@ -500,18 +420,18 @@ fn unreachable_and_back_once() {
     world.net.is_up = false;
     world.net.coming.push_back(Err("reset".to_owned()));
     world.pass(300_000);
-    world.want(3, state(true, 0.7, mirek(300)), 0);
+    world.want(&light(3), state(true, 0.7, mirek(300)), 0);
     world.net.is_up = true;
     world.pass(70_000);
     assert!(matches!(&world.health()[..], [Health::Unreachable { .. }, Health::Online]), "{:?}", world.health());
-    assert_eq!(world.reported(3).color, Some(mirek(300)));
+    assert_eq!(world.reported(&light(3)).color, Some(mirek(300)));
 }
 
 #[test]
 fn one_that_never_answers_is_told_once() {
     let mut world = World::new();
     world.net.mesh = Mesh::new("zigbee2mqtt", 0, Duration::ZERO, true);
-    world.want(0, state(true, 1.0, red()), 0);
+    world.want(&light(0), state(true, 1.0, red()), 0);
     world.pass(30_000);
     assert_eq!(world.reach(&light(0)), [false]);
     assert_eq!(world.published().len(), 2, "it is asked twice");
@@ -520,11 +440,11 @@ fn one_that_never_answers_is_told_once() {
 #[test]
 fn an_old_lamp_is_told_its_brightness_when_it_goes_on() {
     let mut world = World::new();
-    world.want(2, state(false, 0.5, mirek(370)), 400);
+    world.want(&light(2), state(false, 0.5, mirek(370)), 400);
     world.pass(500);
-    world.want(2, state(true, 0.5, mirek(370)), 400);
+    world.want(&light(2), state(true, 0.5, mirek(370)), 400);
     world.pass(1000);
-    assert_eq!(world.reported(2).on, Some(true));
+    assert_eq!(world.reported(&light(2)).on, Some(true));
     assert!(world.reach(&light(2)).is_empty(), "it was not thought dead");
 }
 

@@ -9,13 +9,15 @@ use hearthlight::engine::services::alarms::effects::{Effects, Now};
 use hearthlight::heat::watch::{Edge, Turn};
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, State};
 use hearthlight::model::alarms::journal::{Entry, Still, What};
-use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Input, Latch, Level, Rule, RuleId, Source};
 use hearthlight::model::alarms::{Alarms, Command, Update};
 use hearthlight::model::message::Origin;
-use hearthlight::model::sensors::{Device, DeviceId, Phase, Sensors};
+use hearthlight::model::sensors::{DeviceId, Sensors};
 use hearthlight::store::records::{AlarmChange, AlarmRecord};
 use hearthlight::units::moment::Moment;
 use jiff::{SignedDuration, Timestamp};
+
+use crate::nouns;
 
 /// A book with all that listens to it: a fold of its facts, what is kept of it, its journal.
 pub struct Desk {
@@ -40,7 +42,7 @@ impl Desk {
     pub fn new(rules: Vec<Rule>) -> Self {
         let now = Now { at: Moment::from_millis(1000), wall: Timestamp::from_second(1_700_000_000).unwrap() };
         let (book, fx) = Book::restore(Vec::new(), rules, now);
-        let devices = ["Bench", "Stove"].map(device).map(|device| (device.id.clone(), Arc::new(device)));
+        let devices = ["Bench", "Stove"].map(nouns::device).map(|device| (device.id.clone(), Arc::new(device)));
         let sensors = Sensors { devices: devices.into(), introduced: BTreeMap::new() };
         let fold = book.state().clone();
         let (kept, journal) = Default::default();
@@ -174,43 +176,17 @@ pub fn id(rule: &str, location: &str) -> AlarmId {
     AlarmId::of(&RuleId::new(rule), location)
 }
 
-/// A device at the location of its name.
-pub fn device(name: &str) -> Device {
-    Device {
-        id: DeviceId::new(name),
-        name: name.into(),
-        location: name.into(),
-        place: "".into(),
-        serial: None,
-        address: super::HERE,
-        accepted: true,
-        simulated: true,
-        connected: true,
-        phase: Phase::Streaming,
-        attempts: 0,
-        heard: None,
-        ended: None,
-        since: Timestamp::UNIX_EPOCH,
-        period: None,
-        line_end: None,
-    }
-}
-
 /// A source.
 pub fn source(name: &str, threshold: f64, alone: bool, level: Level) -> Source {
     Source {
         name: name.into(),
-        enabled: true,
-        input: Input::Hottest { area: None },
-        compare: Compare::AtLeast,
-        threshold,
         hysteresis: 3.0,
         hold_readings: 2,
-        hold_on: Duration::ZERO,
         hold_off: Duration::from_secs(10),
         weight: 0.5,
         alone,
         level,
+        ..nouns::source(Input::Hottest { area: None }, threshold)
     }
 }
 
@@ -218,16 +194,10 @@ pub fn source(name: &str, threshold: f64, alone: bool, level: Level) -> Source {
 pub fn rule(id: &str, name: &str, sources: Vec<Source>) -> Rule {
     Rule {
         id: RuleId::new(id),
-        name: name.into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources,
         min_sources: 2,
         together: Level::Danger,
-        confidence: Confidence::Independent,
         latch: Latch::Danger,
-        actions: Vec::new(),
-        note: String::new(),
+        ..nouns::rule(name, sources)
     }
 }
 

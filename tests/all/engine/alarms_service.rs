@@ -27,7 +27,8 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use super::Bench;
-use super::alarms::{device, fire};
+use super::alarms::fire;
+use crate::nouns::device;
 
 fn edge(source: u16, turn: Turn, at: Moment) -> Edge {
     Edge { rule: RuleId::new("fire"), source, turn, value: 90.0, threshold: 60.0, cell: None, at }

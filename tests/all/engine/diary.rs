@@ -1,12 +1,11 @@
 //! The diary: which facts are worth an entry in the journal, and in whose name.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use hearthlight::engine::services::diary::Diary;
 use hearthlight::model::alarms::journal::{Entry, What};
 use hearthlight::model::message::{Origin, Stamped, Update};
-use hearthlight::model::sensors::{self, Device, DeviceId, Phase};
+use hearthlight::model::sensors::{self, Device, DeviceId};
 use hearthlight::model::snapshot::Snapshot;
 use hearthlight::model::system::{self, Layer, Reach, Setting};
 use hearthlight::model::thermal::region::{Cell, Region, RegionId, Regions, Shape};
@@ -14,25 +13,16 @@ use hearthlight::model::thermal::{self, Array, Calibration, Choice, PixelMeaning
 use hearthlight::units::grid::Size;
 
 use super::stamped;
+use crate::nouns;
 
 fn device(name: &str, place: &str, accepted: bool) -> Update {
     Update::Sensors(sensors::Update::Changed(Arc::new(Device {
-        id: DeviceId::new("boiler"),
         name: name.into(),
         location: "room_2".into(),
         place: place.into(),
-        serial: None,
-        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         accepted,
         simulated: false,
-        connected: true,
-        phase: Phase::Streaming,
-        attempts: 0,
-        heard: None,
-        ended: None,
-        since: jiff::Timestamp::UNIX_EPOCH,
-        period: None,
-        line_end: None,
+        ..nouns::device("boiler")
     })))
 }
 

@@ -8,34 +8,17 @@ use hearthlight::io::notify::Urgency;
 use hearthlight::io::sound::Tone;
 use hearthlight::model::alarms::Alarms;
 use hearthlight::model::alarms::alarm::{Alarm, AlarmId, Flood, Shelf, State};
-use hearthlight::model::alarms::rule::{Level, RuleId};
-use hearthlight::model::sensors::{DeviceId, Sensors};
+use hearthlight::model::alarms::rule::Level;
+use hearthlight::model::sensors::Sensors;
 use hearthlight::units::moment::Moment;
 use jiff::Timestamp;
+
+use crate::nouns;
 
 const ALL: Wanted = Wanted { sound: true, notify: true };
 
 fn alarm(rule: &str, place: &str, level: Level, state: State) -> Alarm {
-    let rule = RuleId::new(rule);
-    Alarm {
-        id: AlarmId::of(&rule, place),
-        name: "Fire".into(),
-        location: place.into(),
-        device: DeviceId::new(place),
-        level,
-        state,
-        test: false,
-        latched: false,
-        raised: Timestamp::UNIX_EPOCH,
-        changed: Timestamp::UNIX_EPOCH,
-        over: None,
-        acknowledged: None,
-        reasons: Vec::new(),
-        confidence: 1.0,
-        crossings: 1,
-        done: Vec::new(),
-        rule,
-    }
+    Alarm { name: "Fire".into(), state, ..nouns::alarm(rule, place, level) }
 }
 
 fn house(alarms: impl IntoIterator<Item = Alarm>) -> Alarms {

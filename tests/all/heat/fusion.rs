@@ -1,42 +1,17 @@
 //! Fusion: what the sources of a rule say together.
 
-use std::time::Duration;
-
 use hearthlight::heat::fusion::{Standing, judge};
-use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Confidence, Input, Level, Rule, Source};
 use proptest::prelude::*;
 
+use crate::nouns;
+
 fn source(weight: f32, alone: bool, level: Level) -> Source {
-    Source {
-        name: "Source".into(),
-        enabled: true,
-        input: Input::Silent,
-        compare: Compare::AtLeast,
-        threshold: 1.0,
-        hysteresis: 0.0,
-        hold_readings: 1,
-        hold_on: Duration::ZERO,
-        hold_off: Duration::ZERO,
-        weight,
-        alone,
-        level,
-    }
+    Source { weight, alone, level, ..nouns::source(Input::Silent, 1.0) }
 }
 
 fn rule(min_sources: u8, together: Level, sources: Vec<Source>) -> Rule {
-    Rule {
-        id: RuleId::new("rule"),
-        name: "Rule".into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources,
-        min_sources,
-        together,
-        confidence: Confidence::Independent,
-        latch: Latch::Never,
-        actions: Vec::new(),
-        note: String::new(),
-    }
+    Rule { min_sources, together, ..nouns::rule("Rule", sources) }
 }
 
 const ON: Standing = Standing { on: true, stale: false };

@@ -2,48 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use hearthlight::heat::margin::{Margins, Present, margins};
-use hearthlight::model::alarms::rule::{
-    ChannelUnit, Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source,
-};
+use hearthlight::model::alarms::rule::{ChannelUnit, Compare, Input, Latch, Rule, Scope, Source};
 use hearthlight::model::learned::{Learned, Rest};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::thermal::ThermalFrame;
 use hearthlight::units::grid::{Patch, Size};
 
-fn source(input: Input, threshold: f64) -> Source {
-    Source {
-        name: "source".into(),
-        enabled: true,
-        input,
-        compare: Compare::AtLeast,
-        threshold,
-        hysteresis: 0.0,
-        hold_readings: 1,
-        hold_on: Duration::ZERO,
-        hold_off: Duration::ZERO,
-        weight: 1.0,
-        alone: true,
-        level: Level::Warning,
-    }
-}
+use crate::nouns::{self, source};
 
 fn rule(sources: Vec<Source>) -> Rule {
-    Rule {
-        id: RuleId::new("rule"),
-        name: "rule".into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources,
-        min_sources: 1,
-        together: Level::Warning,
-        confidence: Confidence::Independent,
-        latch: Latch::Danger,
-        actions: Vec::new(),
-        note: String::new(),
-    }
+    Rule { latch: Latch::Danger, ..nouns::rule("rule", sources) }
 }
 
 /// 4 x 2 cells: 20, 30, 40, 50 / 60, 70, 80, nothing.

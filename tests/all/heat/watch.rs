@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use hearthlight::heat::watch::measure::{Facts, Measured, effective, measure, unit, words};
 use hearthlight::heat::watch::{Edge, Program, Turn, Watch};
-use hearthlight::model::alarms::rule::{
-    ChannelUnit, Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source,
-};
+use hearthlight::model::alarms::rule::{ChannelUnit, Compare, Input, Rule, RuleId, Scope, Source};
 use hearthlight::model::learned::{Baseline, Learned, Rest};
 use hearthlight::model::sensors::DeviceId;
 use hearthlight::model::thermal::ThermalFrame;
@@ -17,41 +14,17 @@ use hearthlight::units::moment::Moment;
 use proptest::prelude::*;
 
 use super::frame_of;
+use crate::nouns;
 
 pub const HOTTEST: Input = Input::Hottest { area: None };
 
 /// A source that is on from the first reading at its threshold, and off at the first below.
 pub fn source(input: Input, threshold: f64) -> Source {
-    Source {
-        name: "It".into(),
-        enabled: true,
-        input,
-        compare: Compare::AtLeast,
-        threshold,
-        hysteresis: 0.0,
-        hold_readings: 1,
-        hold_on: Duration::ZERO,
-        hold_off: Duration::ZERO,
-        weight: 0.5,
-        alone: true,
-        level: Level::Warning,
-    }
+    Source { name: "It".into(), weight: 0.5, ..nouns::source(input, threshold) }
 }
 
 pub fn rule(id: &str, sources: Vec<Source>) -> Rule {
-    Rule {
-        id: RuleId::new(id),
-        name: "Rule".into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources,
-        min_sources: 1,
-        together: Level::Warning,
-        confidence: Confidence::Independent,
-        latch: Latch::Never,
-        actions: Vec::new(),
-        note: String::new(),
-    }
+    Rule { name: "Rule".into(), ..nouns::rule(id, sources) }
 }
 
 pub fn program(rules: Vec<Rule>) -> Arc<Program> {

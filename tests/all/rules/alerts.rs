@@ -1,12 +1,11 @@
 //! Lights that alarms hold: from the rule's action to the layer, and back.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use hearthlight::heat::watch::check::check;
 use hearthlight::model::alarms;
 use hearthlight::model::alarms::alarm::{Alarm, Done, Shelf, State};
-use hearthlight::model::alarms::rule::{Action, Compare, Input, Level, Rule, Source};
+use hearthlight::model::alarms::rule::{Action, Input, Level, Rule, Source};
 use hearthlight::model::deed::{self, Deed, Until, layer_key};
 use hearthlight::model::lights::connection::{ConnectionId, Reach};
 use hearthlight::model::lights::group::{Group, GroupId, GroupKind};
@@ -20,23 +19,11 @@ use hearthlight::rules::{self, alerts, inverse, words};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use crate::nouns;
 use crate::rules::{Engine, alarm};
 
 fn source() -> Source {
-    Source {
-        name: "Hot".into(),
-        enabled: true,
-        input: Input::Silent,
-        compare: Compare::AtLeast,
-        threshold: 60.0,
-        hysteresis: 0.0,
-        hold_readings: 1,
-        hold_on: Duration::ZERO,
-        hold_off: Duration::ZERO,
-        weight: 1.0,
-        alone: true,
-        level: Level::Danger,
-    }
+    Source { name: "Hot".into(), level: Level::Danger, ..nouns::source(Input::Silent, 60.0) }
 }
 
 fn light(id: &str, layers: Vec<Layer>) -> Arc<Light> {

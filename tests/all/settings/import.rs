@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearthlight::model::alarms::rule::{Compare, Confidence, Input, Latch, Level, Rule, RuleId, Scope, Source};
+use hearthlight::model::alarms::rule::{Input, Latch, Level, Rule, RuleId, Source};
 use hearthlight::model::message::Command;
 use hearthlight::model::sensors::{self, Device, DeviceId, Introduced, Phase};
 use hearthlight::model::snapshot::Snapshot;
@@ -21,6 +21,8 @@ use hearthlight::settings::kinds::Raw;
 use hearthlight::units::grid::Size;
 use jiff::Timestamp;
 use proptest::prelude::*;
+
+use crate::nouns;
 
 const CONFIG: &str = include_str!("../fixtures/import/stream_config.json");
 const REGISTRY: &str = include_str!("../fixtures/import/registry.json");
@@ -42,52 +44,31 @@ fn known(name: &str, place: &str) -> Introduced {
 fn source(name: &str, threshold: f64) -> Source {
     Source {
         name: name.into(),
-        enabled: true,
-        input: Input::Hottest { area: None },
-        compare: Compare::AtLeast,
-        threshold,
         hysteresis: 3.0,
         hold_readings: 2,
         hold_on: Duration::from_secs(1),
         hold_off: Duration::from_secs(10),
         weight: 0.4,
         alone: false,
-        level: Level::Warning,
+        ..nouns::source(Input::Hottest { area: None }, threshold)
     }
 }
 
 /// A house with the standard rule and one device.
 fn house() -> Snapshot {
     let rule = Rule {
-        id: RuleId::new("fire"),
-        name: "Fire".into(),
-        enabled: true,
-        scope: Scope::Everywhere,
-        sources: vec![source("Hot", 40.0), source("Smoke", 25.0), source("Flame", 25.0)],
         min_sources: 2,
-        together: Level::Warning,
-        confidence: Confidence::Independent,
         latch: Latch::Danger,
-        actions: Vec::new(),
         note: "Ours.".to_owned(),
+        ..nouns::rule("Fire", vec![source("Hot", 40.0), source("Smoke", 25.0), source("Flame", 25.0)])
     };
     let device = Device {
         id: DeviceId::new("room-2"),
-        name: "room_2".into(),
-        location: "room_2".into(),
-        place: Arc::default(),
-        serial: None,
         address: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 32)),
-        accepted: true,
         simulated: false,
         connected: false,
         phase: Phase::Offline,
-        attempts: 0,
-        heard: None,
-        ended: None,
-        since: Timestamp::UNIX_EPOCH,
-        period: None,
-        line_end: None,
+        ..nouns::device("room_2")
     };
     let mut view = Snapshot::default();
     view.alarms.rules.insert(rule.id.clone(), Arc::new(rule));

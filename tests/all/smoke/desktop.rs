@@ -6,15 +6,12 @@ use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use hearthlight::io::lock;
 use serde_json::{Value, json};
 
+use super::eventually;
 use super::program::{PORTS, program, terminate, wait_up};
-
-/// Only so that a hang ends; nothing here is timed.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A press on the card acknowledges, as a desktop's button would.
 const DUNSTRC: &str = "[hearthlight]\nappname = Hearthlight\naction_name = acknowledge\n";
@@ -58,18 +55,6 @@ impl Desktop {
         let mut control = Command::new("dunstctl");
         let output = control.args(args).env("DBUS_SESSION_BUS_ADDRESS", &self.address).output().expect("dunstctl");
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    }
-}
-
-/// What `probe` finds, once it finds something.
-fn eventually<T>(what: &str, mut probe: impl FnMut() -> Option<T>) -> T {
-    let start = Instant::now();
-    loop {
-        if let Some(found) = probe() {
-            return found;
-        }
-        assert!(start.elapsed() < PATIENCE, "in vain: {what}");
-        std::thread::yield_now();
     }
 }
 

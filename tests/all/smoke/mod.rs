@@ -23,3 +23,16 @@ mod report;
 mod serial;
 #[cfg(target_os = "linux")]
 mod window;
+
+/// What `probe` finds, once it finds something. Nothing is timed: the limit is only there so that a hang ends.
+#[cfg(unix)]
+fn eventually<T>(what: &str, mut probe: impl FnMut() -> Option<T>) -> T {
+    let start = std::time::Instant::now();
+    loop {
+        if let Some(found) = probe() {
+            return found;
+        }
+        assert!(start.elapsed() < std::time::Duration::from_secs(300), "in vain: {what}");
+        std::thread::yield_now();
+    }
+}

@@ -10,6 +10,7 @@ use hearthlight::io::lock;
 use hearthlight::wire::thermal::{LineEnd, encode_frame};
 use serde_json::Value;
 
+use super::eventually;
 use super::program::{headless, program, terminate, wait_up};
 
 /// Only so that a hang ends; nothing here is timed.
@@ -50,7 +51,7 @@ impl Alarmed {
             std::thread::yield_now();
         }
         let alarmed = Self { data, _folder: folder, child, api, token, device };
-        alarmed.eventually("it is journaled", |alarmed| {
+        eventually("it is journaled", || {
             let page = alarmed.ask("/api/v1/journal?what=raised");
             page["entries"][0]["seq"].as_u64()
         });
@@ -59,17 +60,6 @@ impl Alarmed {
 
     fn ask(&self, path: &str) -> Value {
         get(self.api, &self.token, path)
-    }
-
-    fn eventually<T>(&self, what: &str, mut probe: impl FnMut(&Self) -> Option<T>) -> T {
-        let start = Instant::now();
-        loop {
-            if let Some(found) = probe(self) {
-                return found;
-            }
-            assert!(start.elapsed() < PATIENCE, "in vain: {what}");
-            std::thread::yield_now();
-        }
     }
 
     /// Has a report written; gives the file it names.

@@ -4,12 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use hearthlight::io::lock;
 
-/// Only so that a hang ends; nothing here is timed.
-const PATIENCE: Duration = Duration::from_secs(300);
+use super::eventually;
 
 struct Shown {
     child: Child,
@@ -31,18 +29,6 @@ fn open(folder: &Path) -> Shown {
     let note = folder.join("demo").join("hearthlight.lock");
     let api = eventually("the API answers", || lock::running(&note)?.api);
     Shown { child, api }
-}
-
-/// What `probe` finds, once it finds something.
-fn eventually<T>(what: &str, mut probe: impl FnMut() -> Option<T>) -> T {
-    let start = Instant::now();
-    loop {
-        if let Some(found) = probe() {
-            return found;
-        }
-        assert!(start.elapsed() < PATIENCE, "in vain: {what}");
-        std::thread::yield_now();
-    }
 }
 
 impl Shown {

@@ -1,8 +1,9 @@
 //! LIFX packets: the maker's examples, every packet there and back, every way to cut one, and nonsense.
 
 use hearthlight::wire::Error;
-use hearthlight::wire::lifx::message::{Apply, Area, Colors, Label, Message, Tile, Tiles, Waveform};
-use hearthlight::wire::lifx::{DISCOVER, Header, Hsbk, decode, encode, mac_of, mac_text};
+use hearthlight::wire::lifx::message::Message;
+use hearthlight::wire::lifx::parts::{Apply, Area, Colors, Hsbk, Label, Tile, Tiles, Waveform};
+use hearthlight::wire::lifx::{DISCOVER, Header, decode, encode, mac_of, mac_text};
 use proptest::prelude::*;
 
 const HSBK: Hsbk = Hsbk { hue: 1, saturation: 2, brightness: 3, kelvin: 3500 };

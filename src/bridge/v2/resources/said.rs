@@ -8,10 +8,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::bridge::inputs;
 use crate::bridge::v2::change::Resource;
 use crate::bridge::v2::resources::parts;
 use crate::model::bridge::ids::Ids;
+use crate::model::inputs;
 use crate::model::inputs::buttons::{Event, Press, Turn};
 
 /// What a service of a device is made of, besides what it says.

@@ -8,13 +8,12 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
+use axum::body::{self, Body};
+use axum::http::{Request, Response, StatusCode, header};
 use futures_util::{StreamExt as _, stream};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use hyper_util::service::TowerToHyperService;
 use parking_lot::Mutex;
 use rcgen::{CertificateParams, DnType, KeyPair, PKCS_ED25519};
 use rustls::ServerConfig;
@@ -41,6 +40,8 @@ pub static FAMILY: SimFamily = SimFamily {
 
 /// The demo's hand moves this often, and events go out at least so often.
 const TICK: Duration = Duration::from_millis(100);
+/// Bytes of the body of a request, at most.
+const MAX_BODY: usize = 2 << 20;
 /// Events that wait for one client.
 const MAX_WAITING: usize = 256;
 
@@ -65,14 +66,13 @@ async fn run(opts: SimOpts) -> io::Result<()> {
     let (events, _) = broadcast::channel(MAX_WAITING);
     let bridge =
         Arc::new(Bridge { hub: Mutex::new(Hub::new(opts.index, is_round)), clock: Clock::default(), events, opts });
-    let router = Router::new().fallback(answer).with_state(Arc::clone(&bridge));
     let mut ticks = tokio::time::interval(TICK);
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
             _ = ticks.tick() => bridge.tell(),
             accepted = listener.accept() => if let Ok((stream, _)) = accepted {
-                tokio::spawn(attend(stream, acceptor.clone(), router.clone(), stop.child_token()));
+                tokio::spawn(attend(stream, acceptor.clone(), Arc::clone(&bridge), stop.child_token()));
             },
         }
     }
@@ -98,22 +98,29 @@ fn acceptor(index: u32) -> io::Result<TlsAcceptor> {
     Ok(TlsAcceptor::from(Arc::new(config.map_err(io::Error::other)?)))
 }
 
-async fn attend(stream: TcpStream, acceptor: Option<TlsAcceptor>, router: Router, stop: CancellationToken) {
+async fn attend(stream: TcpStream, acceptor: Option<TlsAcceptor>, bridge: Arc<Bridge>, stop: CancellationToken) {
     // Who breaks off is not answered.
     drop(stream.set_nodelay(true));
     match acceptor {
         Some(acceptor) => {
             if let Ok(stream) = acceptor.accept(stream).await {
-                serve(stream, router, stop).await;
+                serve(stream, bridge, stop).await;
             }
         }
-        None => serve(stream, router, stop).await,
+        None => serve(stream, bridge, stop).await,
     }
 }
 
-async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, router: Router, stop: CancellationToken) {
-    let served = hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    bridge: Arc<Bridge>,
+    stop: CancellationToken,
+) {
+    let service = service_fn(|request: Request<Incoming>| {
+        let bridge = Arc::clone(&bridge);
+        async move { Ok::<_, Infallible>(answer(&bridge, request).await) }
+    });
+    let served = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         _ = served => {}
         () = stop.cancelled() => {}
@@ -144,21 +151,20 @@ impl Bridge {
     }
 }
 
-async fn answer(
-    State(bridge): State<Arc<Bridge>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response<Body> {
+async fn answer(bridge: &Bridge, request: Request<Incoming>) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = body::to_bytes(Body::new(body), MAX_BODY).await else {
+        return response(413, "application/json", Body::empty());
+    };
     bridge.opts.tally.packet(body.len());
     bridge.pause().await;
-    let key = headers.get("hue-application-key").and_then(|key| key.to_str().ok());
+    let key = head.headers.get("hue-application-key").and_then(|key| key.to_str().ok());
     bridge.opts.tally.answer();
-    if uri.path() == "/eventstream/clip/v2" {
-        return events(&bridge, bridge.hub.lock().knows(key));
+    let (method, path) = (head.method.as_str(), head.uri.path());
+    if path == "/eventstream/clip/v2" {
+        return events(bridge, bridge.hub.lock().knows(key));
     }
-    let (status, body) = bridge.hub.lock().handle(bridge.clock.now(), method.as_str(), uri.path(), key, &body);
+    let (status, body) = bridge.hub.lock().handle(bridge.clock.now(), method, path, key, &body);
     bridge.tell();
     response(status, "application/json", Body::from(body.to_string()))
 }

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, Rect, Sense, Stroke, Ui, vec2};
+use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, Rect, Sense, Ui, vec2};
 
 use crate::model::lights::Command;
 use crate::model::lights::connection::{Connection, Family, Finding, Reach, Target};
 use crate::ui::panels::adding::state::{ByHand, Step};
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
-use crate::ui::theme::{radius, size, space, stroke, text};
+use crate::ui::theme::{radius, size, space, text};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::{blank, glyph, input, menu, segment, table};
+use crate::ui::widgets::{blank, glyph, ground, input, menu, segment, table};
 use crate::ui::{icons, style, words};
 
 const COLUMNS: [table::Column; 5] = [
@@ -97,30 +97,25 @@ fn list(ui: &mut Ui, scene: &mut Scene<'_>) {
     let family = scene.stage.adding.family.clone();
     let fits = |known: &&Arc<Connection>| family.as_ref().is_none_or(|family| known.target.family == *family);
     let added: Vec<_> = scene.view.lights.connections.values().filter(fits).cloned().collect();
-    Frame::NONE
-        .fill(t.bg2)
-        .stroke(Stroke::new(stroke::HAIR, t.line))
-        .corner_radius(CornerRadius::same(radius::TILE))
-        .inner_margin(Margin { left: 1, right: 1, top: space::XS as i8, bottom: 0 })
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            table::header(ui, &COLUMNS);
-            if findings.is_empty() && added.is_empty() {
-                Frame::NONE.inner_margin(Margin::same(space::M as i8)).show(ui, |ui| {
-                    let words = match scene.view.lights.search.running {
-                        true => "Nothing has answered yet. Most devices answer within three seconds.",
-                        false => "Nothing has announced itself",
-                    };
-                    blank::line(ui, words);
-                });
-            }
-            for finding in &findings {
-                row(ui, scene, finding);
-            }
-            for known in &added {
-                already(ui, scene, known);
-            }
-        });
+    ground::tile(t, Margin { left: 1, right: 1, top: space::XS as i8, bottom: 0 }).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        table::header(ui, &COLUMNS);
+        if findings.is_empty() && added.is_empty() {
+            Frame::NONE.inner_margin(Margin::same(space::M as i8)).show(ui, |ui| {
+                let words = match scene.view.lights.search.running {
+                    true => "Nothing has answered yet. Most devices answer within three seconds.",
+                    false => "Nothing has announced itself",
+                };
+                blank::line(ui, words);
+            });
+        }
+        for finding in &findings {
+            row(ui, scene, finding);
+        }
+        for known in &added {
+            already(ui, scene, known);
+        }
+    });
 }
 
 fn row(ui: &mut Ui, scene: &mut Scene<'_>, finding: &Finding) {
@@ -204,32 +199,27 @@ fn by_hand(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(mut hand) = scene.stage.adding.by_hand.take() else { return };
     let families = Arc::clone(&scene.view.lights.families);
     let family = families.iter().find(|family| family.id == hand.family);
-    Frame::NONE
-        .fill(t.bg2)
-        .stroke(Stroke::new(stroke::HAIR, t.line))
-        .corner_radius(CornerRadius::same(radius::TILE))
-        .inner_margin(Margin::same(space::M as i8))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(space::M, space::M);
-                input::under(ui, "Family", |ui| {
-                    let name = family.map_or("", |family| &*family.name);
-                    menu::drop_down(ui, "Family of the device", "", name, |ui| {
-                        for family in &*families {
-                            if menu::item(ui, family.id == hand.family, &family.name, "").clicked() {
-                                (hand.family, hand.fields) = (Arc::clone(&family.id), BTreeMap::new());
-                            }
+    ground::tile(t, space::M).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(space::M, space::M);
+            input::under(ui, "Family", |ui| {
+                let name = family.map_or("", |family| &*family.name);
+                menu::drop_down(ui, "Family of the device", "", name, |ui| {
+                    for family in &*families {
+                        if menu::item(ui, family.id == hand.family, &family.name, "").clicked() {
+                            (hand.family, hand.fields) = (Arc::clone(&family.id), BTreeMap::new());
                         }
-                    });
+                    }
                 });
-                let Some(family) = family else { return };
-                input::under(ui, "Address", |ui| {
-                    input::line(ui, &mut hand.address, "Address", &family.address_hint, size::FIELD, 253);
-                });
-                family.fields.iter().for_each(|field| one(ui, &mut hand.fields, field));
             });
+            let Some(family) = family else { return };
+            input::under(ui, "Address", |ui| {
+                input::line(ui, &mut hand.address, "Address", &family.address_hint, size::FIELD, 253);
+            });
+            family.fields.iter().for_each(|field| one(ui, &mut hand.fields, field));
         });
+    });
     scene.stage.adding.by_hand = Some(hand);
 }
 

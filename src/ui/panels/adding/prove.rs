@@ -4,16 +4,16 @@
 
 use std::sync::Arc;
 
-use egui::{CornerRadius, Frame, Label, Margin, Stroke, Ui};
+use egui::{Label, Ui};
 
 use crate::model::lights::connection::{Connection, Reach};
 use crate::model::lights::{Command, Light};
 use crate::ui::panels::adding::state::Step;
 use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
-use crate::ui::theme::{radius, size, space, stroke, text};
+use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::{fact, glyph, section};
+use crate::ui::widgets::{fact, glyph, ground, section};
 use crate::ui::{icons, style, words};
 
 /// So many lights are let blink by themselves.
@@ -94,19 +94,14 @@ fn state(ui: &mut Ui, standing: Standing, head: &str, next: &str) {
 
 fn facts(ui: &mut Ui, known: &Connection) {
     let t = style::tokens(ui);
-    Frame::NONE
-        .fill(t.bg2)
-        .stroke(Stroke::new(stroke::HAIR, t.line))
-        .corner_radius(CornerRadius::same(radius::TILE))
-        .inner_margin(Margin::same(space::M as i8))
-        .show(ui, |ui| {
-            ui.set_width(size::CARD.min(ui.available_width()));
-            fact::word(ui, "What it is", if known.model.is_empty() { words::UNKNOWN } else { &known.model });
-            fact::figure(ui, "Address", &known.target.address);
-            fact::figure(ui, "Told apart by", known.identity.as_deref().unwrap_or(words::UNKNOWN));
-            let latency = known.latency_ms.map(|ms| format!("{ms:.0} ms"));
-            fact::figure(ui, "Answer", latency.as_deref().unwrap_or(words::UNKNOWN));
-        });
+    ground::tile(t, space::M).show(ui, |ui| {
+        ui.set_width(size::CARD.min(ui.available_width()));
+        fact::word(ui, "What it is", if known.model.is_empty() { words::UNKNOWN } else { &known.model });
+        fact::figure(ui, "Address", &known.target.address);
+        fact::figure(ui, "Told apart by", known.identity.as_deref().unwrap_or(words::UNKNOWN));
+        let latency = known.latency_ms.map(|ms| format!("{ms:.0} ms"));
+        fact::figure(ui, "Answer", latency.as_deref().unwrap_or(words::UNKNOWN));
+    });
 }
 
 fn of(scene: &Scene<'_>, known: &Connection) -> Vec<Arc<Light>> {

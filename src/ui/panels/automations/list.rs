@@ -13,7 +13,7 @@ use crate::ui::panels::automations::live::Around;
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{radius, size, space, stroke, text};
-use crate::ui::widgets::{alarm_shape, ask, blank, glyph, toggle};
+use crate::ui::widgets::{alarm_shape, ask, blank, glyph, ground, toggle};
 use crate::ui::{standing, widgets, words};
 
 /// How bad a rule's alarms can become.
@@ -80,13 +80,7 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, rule: &Arc<Rule>) {
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), style::row(ui, size::RULE_ROW)), Sense::click());
     let selected = scene.stage.rules.selected.as_ref() == Some(&rule.id);
-    if selected {
-        ui.painter().rect_filled(rect, CornerRadius::ZERO, t.ember_dim);
-        let bar = Rect::from_min_size(rect.min, vec2(size::HERE[0], rect.height()));
-        ui.painter().rect_filled(bar, CornerRadius::ZERO, t.ember);
-    } else if response.hovered() {
-        ui.painter().rect_filled(rect, CornerRadius::ZERO, t.bg3);
-    }
+    ground::row(ui, rect, selected, response.hovered());
     let middle = pos2(rect.left() + space::M + size::SHAPE / 2.0, rect.center().y);
     match worst(rule) {
         Some(level) if rule.enabled => alarm_shape::level(ui.painter(), middle, size::SHAPE, level, t),

@@ -1,30 +1,16 @@
 //! What the lists of History are filtered for, and the controls that say so.
 
-use egui::{Id, TextEdit, Ui, vec2};
+use egui::Ui;
 
 use crate::model::alarms::rule::Level;
 use crate::ui::panels::history::wanted::{Group, Period, Wanted};
 use crate::ui::scene::Scene;
-use crate::ui::style;
-use crate::ui::theme::{size, text};
-use crate::ui::widgets::menu;
+use crate::ui::theme::size;
+use crate::ui::widgets::{input, menu};
 
 /// Draws the controls. `focus` puts the keyboard into the text.
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, wanted: &mut Wanted, groups: bool, focus: bool) {
-    let t = style::tokens(ui);
-    let edit = TextEdit::singleline(&mut wanted.text)
-        .id(Id::unique("history filter"))
-        .font(style::font(text::BODY))
-        .text_color(t.text1)
-        .hint_text(style::job("Filter (Ctrl+F)", text::BODY, t.text3))
-        .desired_width(size::FIELD)
-        .char_limit(100)
-        .min_size(vec2(0.0, size::CONTROL))
-        .align(egui::Align2::LEFT_CENTER);
-    let response = ui.add(edit).accessible_name("Filter");
-    if focus {
-        response.request_focus();
-    }
+    input::filter(ui, &mut wanted.text, "history filter", "Filter", focus);
     if groups {
         menu::drop_down(ui, &format!("Kind: {}", wanted.group.words()), "Kind", wanted.group.words(), |ui| {
             for group in Group::ALL {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a column that has no room is left out whole; rows are one thing each, also to a screen reader.
 
-use egui::{Align2, Color32, CornerRadius, Key, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Key, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::panels::history::state::{Cursor, Row};
 use crate::ui::style;
@@ -39,7 +39,6 @@ pub struct Asked {
 /// Draws header and rows in all the room that is left.
 pub fn show(ui: &mut Ui, columns: &[Column], rows: &[Row], cursor: &mut Cursor) -> Asked {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let t = style::tokens(ui);
     let rect = ui.available_rect_before_wrap();
     ground::paint(ui, rect);
     let columns: Vec<(usize, Column)> =
@@ -62,13 +61,7 @@ pub fn show(ui: &mut Ui, columns: &[Column], rows: &[Row], cursor: &mut Cursor) 
             let here = cursor.at == Some(i);
             response.widget_info(|| WidgetInfo::selected(Role::Button, true, here, &row.sentence));
             let inner = place.shrink2(vec2(1.0, 0.0));
-            if here {
-                ui.painter().rect_filled(inner, CornerRadius::ZERO, t.ember_dim);
-                let bar = Rect::from_min_size(inner.min, vec2(size::HERE[0], inner.height()));
-                ui.painter().rect_filled(bar, CornerRadius::ZERO, t.ember);
-            } else if response.hovered() {
-                ui.painter().rect_filled(inner, CornerRadius::ZERO, t.bg3);
-            }
+            ground::row(ui, inner, here, response.hovered());
             paint(ui, &columns, row, place);
             widgets::focus_ring(ui, &response, 0);
             if response.clicked() {

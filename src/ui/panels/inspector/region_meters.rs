@@ -1,6 +1,6 @@
 //! The meters: what all regions and deltas of an array read, a row each; and what makes new ones.
 
-use egui::{Align2, CornerRadius, EventFilter, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, EventFilter, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::model::sensors::Device;
 use crate::model::thermal::Array;
@@ -11,7 +11,7 @@ use crate::ui::panels::thermal::inspect::state::{Tool, row_id};
 use crate::ui::scene::Scene;
 use crate::ui::style;
 use crate::ui::theme::{size, space, text};
-use crate::ui::widgets::{self, blank, key_button, section};
+use crate::ui::widgets::{self, blank, ground, key_button, section};
 
 /// Width of a column of figures.
 const FIGURE: f32 = 52.0;
@@ -73,13 +73,7 @@ fn row(ui: &mut Ui, scene: &mut Scene<'_>, array: &Array, id: &RegionId, name: &
     let rect = rect.expand2(vec2(space::XS, 0.0));
     let response = ui.interact(rect, row_id(&array.device, id), Sense::click());
     let selected = scene.stage.inspect.selected.as_ref() == Some(id);
-    if selected {
-        ui.painter().rect_filled(rect, CornerRadius::ZERO, t.ember_dim);
-        let bar = Rect::from_min_size(rect.min, vec2(size::HERE[0], rect.height()));
-        ui.painter().rect_filled(bar, CornerRadius::ZERO, t.ember);
-    } else if response.hovered() {
-        ui.painter().rect_filled(rect, CornerRadius::ZERO, t.bg3);
-    }
+    ground::row(ui, rect, selected, response.hovered());
     let y = rect.center().y;
     let left = rect.left() + space::S;
     style::paint(ui.painter(), pos2(left, y), Align2::LEFT_CENTER, id.as_str(), text::KEY, t.text1);

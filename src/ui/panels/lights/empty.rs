@@ -1,10 +1,11 @@
 //! The Lights page without lights: three first steps, one button.
 
-use egui::{Sense, Ui, vec2};
+use egui::Ui;
 
 use crate::ui::panels::adding;
 use crate::ui::scene::Scene;
-use crate::ui::theme::{size, space, text};
+use crate::ui::theme::{space, text};
+use crate::ui::widgets::blank;
 use crate::ui::widgets::button::Button;
 use crate::ui::{icons, style};
 
@@ -18,14 +19,7 @@ const STEPS: [&str; 3] = [
 /// Draws the page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let t = style::tokens(ui);
-    let width = size::CARD.min(ui.available_width());
-    ui.add_space((ui.available_height() * 0.18).max(space::L));
-    ui.vertical_centered(|ui| {
-        ui.set_max_width(width);
-        let (rect, _) = ui.allocate_exact_size(vec2(width, text::ICON_XL.size), Sense::hover());
-        style::icon(ui.painter(), rect.center(), icons::LIGHTBULB, text::ICON_XL, t.text3);
-        ui.add_space(space::S);
-        ui.label(style::job("No lights yet", text::TITLE, t.text1));
+    blank::page(ui, 0.18, icons::LIGHTBULB, "No lights yet", |ui, _| {
         ui.add_space(space::S);
         for (i, step) in STEPS.iter().enumerate() {
             ui.label(style::job(&format!("{}.  {step}", i + 1), text::LEAD, t.text2));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use egui::{Align, CornerRadius, Frame, Id, Label, Layout, Margin, Modifiers, TextEdit, Ui, vec2};
+use egui::{Align, CornerRadius, Frame, Label, Layout, Margin, Modifiers, Ui, vec2};
 
 use crate::model::lights::Lights;
 use crate::ui::panels::adding;
@@ -14,7 +14,7 @@ use crate::ui::panels::lights::state::Desk;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, text};
 use crate::ui::widgets::button::{self, Button};
-use crate::ui::widgets::{menu, segment};
+use crate::ui::widgets::{input, menu, segment};
 use crate::ui::{icons, light_words, style, words};
 
 /// From this width of the page up the head stands in one line.
@@ -65,20 +65,7 @@ fn makers(lights: &Lights) -> BTreeSet<Arc<str>> {
 
 /// The filter, the maker, the way they are put together.
 fn narrow_down(ui: &mut Ui, scene: &Scene<'_>, desk: &mut Desk, focus: bool) {
-    let t = style::tokens(ui);
-    let edit = TextEdit::singleline(&mut desk.wanted.filter)
-        .id(Id::unique("lights filter"))
-        .font(style::font(text::BODY))
-        .text_color(t.text1)
-        .hint_text(style::job("Filter (Ctrl+F)", text::BODY, t.text3))
-        .desired_width(size::FIELD)
-        .char_limit(100)
-        .min_size(vec2(0.0, size::CONTROL))
-        .align(egui::Align2::LEFT_CENTER);
-    let response = ui.add(edit).accessible_name("Filter lights");
-    if focus {
-        response.request_focus();
-    }
+    input::filter(ui, &mut desk.wanted.filter, "lights filter", "Filter lights", focus);
     let view = &scene.view.lights;
     let chosen = desk.wanted.maker.as_ref().map_or_else(|| "All".into(), |maker| rows::family(view, maker));
     menu::drop_down(ui, &format!("Maker: {chosen}"), "Maker", &chosen, |ui| {

@@ -12,7 +12,7 @@ use crate::ui::scene::Scene;
 use crate::ui::standing::Standing;
 use crate::ui::theme::{size, space, stroke, text};
 use crate::ui::widgets::slider::Slider;
-use crate::ui::widgets::{self, glyph, slider, swatch, toggle};
+use crate::ui::widgets::{self, glyph, ground, slider, swatch, toggle};
 use crate::ui::{icons, light_words, style, words};
 
 /// Lights that are dragged.
@@ -122,8 +122,7 @@ fn ground(ui: &Ui, rect: Rect, picked: bool, here: bool, response: &Response) {
         ui.painter().rect_filled(inner, CornerRadius::ZERO, t.bg3);
     }
     if here {
-        let bar = Rect::from_min_size(inner.min, vec2(size::HERE[0], inner.height()));
-        ui.painter().rect_filled(bar, CornerRadius::ZERO, t.ember);
+        ground::here(ui, inner);
     }
     ui.painter().hline(inner.x_range(), rect.bottom(), Stroke::new(stroke::HAIR, t.line));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use crate::heat::gas::ChannelMeaning;
 use crate::model::sensors::Device;
@@ -72,13 +72,7 @@ fn draw(ui: &Ui, scene: &mut Scene<'_>, line: &Line, rect: Rect) {
     let standing = Standing::of(&line.device);
     let response = ui.interact(rect, ui.scope_id().with(("air", &line.device.id)), Sense::click());
     let selected = scene.stage.selected.as_ref() == Some(&line.device.id);
-    if selected {
-        ui.painter().rect_filled(rect.shrink(1.0), CornerRadius::ZERO, t.ember_dim);
-        let bar = Rect::from_min_size(rect.min + vec2(1.0, 1.0), vec2(size::HERE[0], rect.height() - 2.0));
-        ui.painter().rect_filled(bar, CornerRadius::ZERO, t.ember);
-    } else if response.hovered() {
-        ui.painter().rect_filled(rect.shrink(1.0), CornerRadius::ZERO, t.bg3);
-    }
+    ground::row(ui, rect.shrink(1.0), selected, response.hovered());
     let (upper, lower) = (rect.center().y - 8.0, rect.center().y + 9.0);
     glyph::paint(ui.painter(), pos2(rect.left() + space::M + size::GLYPH / 2.0, upper), standing, t);
     let left = rect.left() + 2.0 * space::M + size::GLYPH;

@@ -7,6 +7,7 @@ use crate::ui::panels::system::part::Part;
 use crate::ui::panels::{adding, thermal};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{size, space, text};
+use crate::ui::widgets::blank;
 use crate::ui::widgets::button::Button;
 use crate::ui::{icons, style};
 
@@ -16,14 +17,7 @@ const DEMO: &str = "hearthlight --demo";
 /// Draws the page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let t = style::tokens(ui);
-    let width = size::CARD.min(ui.available_width());
-    ui.add_space((ui.available_height() * 0.18).max(space::L));
-    ui.vertical_centered(|ui| {
-        ui.set_max_width(width);
-        let (rect, _) = ui.allocate_exact_size(vec2(width, text::ICON_XL.size), Sense::hover());
-        style::icon(ui.painter(), rect.center(), icons::LAYOUT_DASHBOARD, text::ICON_XL, t.text3);
-        ui.add_space(space::S);
-        ui.label(style::job("Nothing connected yet", text::TITLE, t.text1));
+    blank::page(ui, 0.18, icons::LAYOUT_DASHBOARD, "Nothing connected yet", |ui, width| {
         ui.label(style::job("A sensor dials in to this computer; it shows here by itself", text::LEAD, t.text2));
         ui.add_space(space::L);
         thermal::empty::point_at(ui, scene, width);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use crate::heat::gas::ChannelMeaning;
 use crate::model::sensors::Device;
@@ -104,7 +104,8 @@ fn row(ui: &Ui, scene: &mut Scene<'_>, line: &Line, rect: Rect, ruled: bool, pla
     let words = alarmed.as_ref().map(|alarmed| format!(", {}", alarmed.words())).unwrap_or_default();
     let sentence = format!("{}, air, {}{words}", device.name, standing.word());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &sentence));
-    mark(ui, scene.stage.selected.as_ref() == Some(&device.id), response.hovered(), rect);
+    let selected = scene.stage.selected.as_ref() == Some(&device.id);
+    ground::row(ui, rect.shrink(1.0), selected, response.hovered());
     if ruled {
         ui.painter().hline(rect.x_range().shrink(1.0), rect.top(), Stroke::new(stroke::HAIR, t.line));
     }
@@ -173,16 +174,4 @@ fn reading(ui: &Ui, device: &Device, meaning: ChannelMeaning, channel: &ChannelS
     let title = channels::title(meaning, &channel.key);
     let sentence = format!("{}, {title}: {figure}, {}", device.name, standing.word());
     ui.interact(rect, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
-}
-
-fn mark(ui: &Ui, selected: bool, hovered: bool, rect: Rect) {
-    let t = style::tokens(ui);
-    let inner = rect.shrink(1.0);
-    if selected {
-        ui.painter().rect_filled(inner, CornerRadius::ZERO, t.ember_dim);
-        let bar = Rect::from_min_size(inner.min, vec2(size::HERE[0], inner.height()));
-        ui.painter().rect_filled(bar, CornerRadius::ZERO, t.ember);
-    } else if hovered {
-        ui.painter().rect_filled(inner, CornerRadius::ZERO, t.bg3);
-    }
 }

@@ -5,6 +5,7 @@ use egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2
 use crate::model::system::PortState;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{Tokens, radius, size, space, stroke, text};
+use crate::ui::widgets::blank;
 use crate::ui::widgets::button::{self, Button};
 use crate::ui::{icons, style};
 
@@ -24,14 +25,7 @@ const PARTS: [(&str, &str, f32); 5] = [
 /// Draws the page.
 pub fn show(ui: &mut Ui, scene: &mut Scene<'_>) {
     let t = style::tokens(ui);
-    let width = size::CARD.min(ui.available_width());
-    ui.add_space((ui.available_height() * 0.12).max(space::L));
-    ui.vertical_centered(|ui| {
-        ui.set_max_width(width);
-        let (rect, _) = ui.allocate_exact_size(vec2(width, text::ICON_XL.size), Sense::hover());
-        style::icon(ui.painter(), rect.center(), icons::FLAME, text::ICON_XL, t.text3);
-        ui.add_space(space::S);
-        ui.label(style::job("No sensor has dialled in yet", text::TITLE, t.text1));
+    blank::page(ui, 0.12, icons::FLAME, "No sensor has dialled in yet", |ui, width| {
         ui.label(style::job("A sensor opens a TCP connection and sends packets like this one", text::LEAD, t.text2));
         ui.add_space(space::L);
         let (rect, _) = ui.allocate_exact_size(vec2(width, 84.0), Sense::hover());

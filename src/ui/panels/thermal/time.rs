@@ -2,7 +2,7 @@
 //!
 //! Invariant: alarms, margins and air are always of now, and say so while pictures are not.
 
-use egui::{Align2, Area, Context, CornerRadius, Frame, Id, Key, Margin, Modifiers, Order, Stroke, Ui, vec2};
+use egui::{Align2, Area, Context, Id, Key, Modifiers, Order, Ui, vec2};
 use jiff::Timestamp;
 
 use crate::model::sensors::DeviceId;
@@ -15,9 +15,10 @@ use crate::ui::panels::thermal::tile;
 use crate::ui::past::{self, Trouble};
 use crate::ui::scene::Scene;
 use crate::ui::theme::time::SKIP_S;
-use crate::ui::theme::{radius, size, space, stroke, text};
+use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::{self, Button};
 use crate::ui::widgets::field::{self, Edited};
+use crate::ui::widgets::ground;
 use crate::ui::{icons, style, widgets, words};
 
 /// What can be done with time.
@@ -160,11 +161,7 @@ pub fn naming(ui: &Ui, scene: &mut Scene<'_>) {
     let area = Area::new(Id::unique("name of a bookmark")).order(Order::Foreground).fixed_pos(place);
     let time = words::instant(at, scene.now.wall, &scene.now.zone);
     let edited = area.pivot(Align2::CENTER_BOTTOM).fade_in(false).show(ui.ctx(), |ui| {
-        Frame::NONE
-            .fill(t.bg3)
-            .stroke(Stroke::new(stroke::HAIR, t.edge))
-            .corner_radius(CornerRadius::same(radius::TILE))
-            .inner_margin(Margin::same(space::M as i8))
+        ground::card(t, space::M)
             .show(ui, |ui| {
                 ui.horizontal(|ui| {
                     ui.label(style::job("Bookmark", text::STRONG, t.text1));

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a question stays with the alarm it was asked for, whatever becomes more pressing; it goes with it.
 
-use egui::{Align, Key, Layout, TextEdit, Ui, vec2};
+use egui::{Align, Key, Layout, Ui};
 
 use crate::model::alarms::Command;
 use crate::model::alarms::alarm::AlarmId;
@@ -13,6 +13,7 @@ use crate::ui::shell::alarm_bar::state::Question;
 use crate::ui::style;
 use crate::ui::theme::{size, space, text};
 use crate::ui::widgets::button::{self, Button};
+use crate::ui::widgets::input;
 
 /// For how long one can shelve, minutes.
 const MINUTES: [u32; 3] = [5, 15, 60];
@@ -61,15 +62,8 @@ fn shelve(ui: &mut Ui, scene: &mut Scene<'_>, alarm: AlarmId, mut reason: String
         let room = ui.available_width();
         let id = ui.scope_id().with(("why", alarm.as_str()));
         let fresh = ui.ctx().read_response(id).is_none();
-        let edit = TextEdit::singleline(&mut reason)
-            .id(id)
-            .font(style::font(text::BODY))
-            .text_color(t.text1)
-            .hint_text(style::job("Why, if you like", text::BODY, t.text3))
-            .desired_width(size::WHY.min(room / 2.0))
-            .char_limit(REASON_LIMIT)
-            .min_size(vec2(0.0, size::CONTROL))
-            .align(egui::Align2::LEFT_CENTER);
+        let width = size::WHY.min(room / 2.0);
+        let edit = input::edit(ui, &mut reason, "Why, if you like", width, REASON_LIMIT).id(id);
         let edit = ui.add(edit).accessible_name("Why it is shelved");
         if fresh {
             // Who asked for the question wants to write; what is written is no longer a key.

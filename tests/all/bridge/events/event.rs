@@ -11,7 +11,7 @@ use super::{bright, change, event, message, ms};
 #[test]
 fn an_event_looks_like_this() {
     let update = change(What::Update, "light", 1, json!({"on": {"on": false}, "service_id": 0}));
-    let event = event("1767225600:3", "2026-01-01T00:00:00.9Z".parse().expect("a time"), message(update));
+    let event = event("1767225600:3", "2026-01-01T00:00:00.9Z".parse().expect("a time"), &message(update));
     let text = String::from_utf8(event.bytes().to_vec()).expect("text");
     let (head, data) = text.split_once("\ndata: ").expect("two lines");
     assert_eq!(head, "id: 1767225600:3");
@@ -28,7 +28,7 @@ fn an_event_looks_like_this() {
 
 #[test]
 fn an_event_is_written_once_for_everybody() {
-    let event = event("1:0", jiff::Timestamp::UNIX_EPOCH, message(bright(1, 10)));
+    let event = event("1:0", jiff::Timestamp::UNIX_EPOCH, &message(bright(1, 10)));
     assert_eq!(event.bytes().as_ptr(), event.bytes().as_ptr());
     assert_eq!(event.json().as_ptr(), event.json().as_ptr());
 }
@@ -60,7 +60,7 @@ proptest! {
 fn what_came_after_a_known_event_is_given_again() {
     let mut past = Past::default();
     for n in 0..5 {
-        past.push(ms(0), event(&format!("10:{n}"), jiff::Timestamp::UNIX_EPOCH, message(bright(1, n))));
+        past.push(ms(0), event(&format!("10:{n}"), jiff::Timestamp::UNIX_EPOCH, &message(bright(1, n))));
     }
     let since = |id: &str| past.since(id.parse().expect("a number"));
     let numbers: Vec<_> = since("10:2").expect("known").iter().map(|event| event.id.to_string()).collect();
@@ -72,7 +72,7 @@ fn what_came_after_a_known_event_is_given_again() {
 #[test]
 fn the_past_is_bounded_by_time_and_number() {
     let put = |past: &mut Past, at, n: usize| {
-        past.push(ms(at), event(&format!("{n}:0"), jiff::Timestamp::UNIX_EPOCH, message(bright(1, 1))));
+        past.push(ms(at), event(&format!("{n}:0"), jiff::Timestamp::UNIX_EPOCH, &message(bright(1, 1))));
     };
     let mut past = Past::default();
     (0..KEPT + 10).for_each(|n| put(&mut past, 0, n));
@@ -83,7 +83,7 @@ fn the_past_is_bounded_by_time_and_number() {
     for n in 0..100 {
         past.push(
             ms(300_001),
-            event(&format!("{}:1", KEPT + 20 + n), jiff::Timestamp::UNIX_EPOCH, message(long.clone())),
+            event(&format!("{}:1", KEPT + 20 + n), jiff::Timestamp::UNIX_EPOCH, &message(long.clone())),
         );
     }
     assert!(past.len() <= KEPT_BYTES / 100_000);

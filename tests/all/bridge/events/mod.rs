@@ -44,6 +44,6 @@ fn message(change: Change) -> Message {
     mixer.take(ms(0)).pop().expect("a message")
 }
 
-fn event(id: &str, created: Timestamp, message: Message) -> Arc<Event> {
-    Arc::new(Event::new(id.parse::<EventId>().expect("a number"), created, &message, Uuid::nil()))
+fn event(id: &str, created: Timestamp, message: &Message) -> Arc<Event> {
+    Arc::new(Event::new(id.parse::<EventId>().expect("a number"), created, message, Uuid::nil()))
 }

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use hearthlight::bridge::inputs;
 use hearthlight::model::bridge::ids::Kind;
 use hearthlight::model::inputs::buttons::{Turn, part};
-use hearthlight::model::inputs::{Aspect, InputId, Said};
+use hearthlight::model::inputs::{Aspect, InputId, Said, light_level};
 use hearthlight::model::lights::connection::Reach;
 use hearthlight::model::sensors::DeviceId;
 use serde_json::{Value, json};
@@ -115,7 +114,7 @@ fn names_of_turns_and_presses_have_parts() {
 
 #[test]
 fn light_levels_follow_the_logarithm() {
-    let levels = [0.0, 1.0, 10.0, 100.0, 1000.0, f32::NAN, -5.0].map(inputs::light_level);
+    let levels = [0.0, 1.0, 10.0, 100.0, 1000.0, f32::NAN, -5.0].map(light_level);
     assert_eq!(levels, [0, 1, 10_001, 20_001, 30_001, 0, 0]);
 }
 

@@ -1,6 +1,6 @@
 //! The editor of a schedule: what happens where, when, on which days.
 
-use egui::{CornerRadius, Frame, Label, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+use egui::{CornerRadius, Label, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 use crate::model::bridge::job::Doing;
 use crate::model::bridge::plan::Days;
@@ -10,7 +10,7 @@ use crate::ui::plan_words::{DAYS, Names, WEEKDAYS, WEEKEND};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, stroke, text};
 use crate::ui::widgets::button::{self, Button};
-use crate::ui::widgets::{self, input, menu, scroll, section, segment, toggle};
+use crate::ui::widgets::{self, ground, input, menu, scroll, section, segment, toggle};
 use crate::ui::{icons, style};
 
 /// Draws it; hands back the draft as long as it is edited.
@@ -42,16 +42,11 @@ fn part(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
     let t = style::tokens(ui);
     section::show(ui, title, |_| {});
     ui.add_space(space::S);
-    Frame::NONE
-        .fill(t.bg2)
-        .stroke(Stroke::new(stroke::HAIR, t.line))
-        .corner_radius(CornerRadius::same(radius::TILE))
-        .inner_margin(Margin::same(space::M as i8))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = space::S;
-            content(ui);
-        });
+    ground::tile(t, space::M).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = space::S;
+        content(ui);
+    });
     ui.add_space(space::L);
 }
 

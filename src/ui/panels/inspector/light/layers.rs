@@ -9,7 +9,7 @@ use crate::ui::panels::lights::row;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{radius, size, space, text};
 use crate::ui::widgets::button::Button;
-use crate::ui::widgets::section;
+use crate::ui::widgets::{ground, section};
 use crate::ui::{light_words, style, words};
 
 /// A row of the list.
@@ -38,8 +38,7 @@ pub fn show(ui: &mut Ui, scene: &mut Scene<'_>, light: &Light) {
             ui.painter().rect_filled(rect, CornerRadius::same(radius::CONTROL), t.ember_dim);
         }
         if line.drives {
-            let bar = Rect::from_min_size(rect.min, vec2(size::HERE[0], rect.height()));
-            ui.painter().rect_filled(bar, CornerRadius::ZERO, t.ember);
+            ground::here(ui, rect);
         }
         content(ui, line, i + 1, rect);
         let now = match &*line.part {

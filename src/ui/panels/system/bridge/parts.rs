@@ -1,23 +1,18 @@
 //! What the parts of the page share: a tile, its header, the room within a panel.
 
-use egui::{CornerRadius, Frame, Margin, Stroke, Ui};
+use egui::{Frame, Margin, Ui};
 
 use crate::ui::style;
-use crate::ui::theme::{radius, space, stroke, text};
-use crate::ui::widgets::section;
+use crate::ui::theme::{space, text};
+use crate::ui::widgets::{ground, section};
 
 /// A tile with what is in it.
 pub(super) fn tile(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let t = style::tokens(ui);
-    Frame::NONE
-        .fill(t.bg2)
-        .stroke(Stroke::new(stroke::HAIR, t.line))
-        .corner_radius(CornerRadius::same(radius::TILE))
-        .inner_margin(Margin::same(space::L as i8))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            content(ui);
-        });
+    ground::tile(t, space::L).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        content(ui);
+    });
 }
 
 /// The header of a tile, with a side fact.
