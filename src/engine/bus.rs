@@ -152,6 +152,8 @@ impl Bus {
             self.fold(&mut batches);
             // Only now: who finds nothing left may trust that all of it is published.
             depth.fetch_sub(n, Ordering::Release);
+            // Others first: under load more is said meanwhile, and the next state is made once for all of it.
+            tokio::task::yield_now().await;
         }
     }
 
