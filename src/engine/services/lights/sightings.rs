@@ -18,12 +18,12 @@ const MAX_FINDINGS: usize = 500;
 const FORGOTTEN: Duration = Duration::from_secs(600);
 /// How exactly it is told when a finding was seen last.
 const SEEN_STEP: Duration = Duration::from_secs(60);
-/// How often everybody is asked for a device that is out of reach.
+/// How often everybody is asked for a device that is out of reach for long.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 /// How often just after a device was lost: one that got another address is back at once.
 const ASK_SOON: Duration = Duration::from_secs(3);
-/// For so long that is.
-const SOON: Duration = Duration::from_secs(20);
+/// In between, this share of the time since: who was away for a minute is asked for within ten seconds.
+const AWAY_SHARE: u32 = 6;
 /// How often in the demo home, whose devices start beside it.
 const ASK_DEMO: Duration = Duration::from_secs(5);
 /// How often a device that is seen and does not answer is tried because of that.
@@ -129,7 +129,7 @@ impl Lights {
             known.identity.is_some() && matches!(known.reach, Reach::Unreachable { .. } | Reach::Refused { .. })
         };
         let demo = self.demo && self.now.at.since(crate::units::moment::Moment::ZERO) < DEMO_LOOKS;
-        let pause = self.ask_soon().unwrap_or(if demo { ASK_DEMO } else { ASK_AGAIN });
+        let pause = self.ask_pause().min(if demo { ASK_DEMO } else { ASK_AGAIN });
         let due = self.asked.is_none_or(|asked| self.now.at.since(asked) >= pause);
         if due && (demo || self.state.connections.values().any(missed)) {
             self.asked = Some(self.now.at);
@@ -137,9 +137,9 @@ impl Lights {
         }
     }
 
-    /// How often everybody is asked while a device was lost just now.
-    pub(super) fn ask_soon(&self) -> Option<Duration> {
-        self.lost.filter(|lost| self.now.at.since(*lost) <= SOON).map(|_| ASK_SOON)
+    /// How often everybody is asked: the more seldom, the longer ago a device was lost.
+    pub(super) fn ask_pause(&self) -> Duration {
+        self.lost.map_or(ASK_AGAIN, |lost| (self.now.at.since(lost) / AWAY_SHARE).clamp(ASK_SOON, ASK_AGAIN))
     }
 
     /// The connection to a device that was seen: by its identity, or, where none is known, by its address.

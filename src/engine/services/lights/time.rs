@@ -72,7 +72,7 @@ impl Lights {
     pub fn wake_at(&self) -> Moment {
         let Now { at, wall } = self.ticked;
         let looks = self.demo && at < Moment::ZERO + Duration::from_secs(60);
-        let round = at + self.ask_soon().unwrap_or(if looks { DEMO_ROUND } else { ROUND });
+        let round = at + self.ask_pause().min(if looks { DEMO_ROUND } else { ROUND });
         let hold = self.hold_ends.map(|until| at + until.duration_since(wall).try_into().unwrap_or(Duration::ZERO));
         let count = self.streaming().then(|| self.counted + COUNT);
         [Some(round), hold, count, self.next_motion()].into_iter().flatten().min().unwrap_or(round)

@@ -107,8 +107,16 @@ fn a_device_out_of_reach_is_asked_for() {
     assert_eq!(home.deeds, ["ask"]);
     home.pass(30.0);
     assert_eq!(home.deeds, ["ask"]);
-    home.pass(10.0);
-    assert!(home.deeds.is_empty(), "later more seldom");
+    home.pass(6.0);
+    assert!(home.deeds.is_empty(), "more seldom, the longer it is away");
+    home.pass(2.0);
+    assert_eq!(home.deeds, ["ask"]);
+    home.pass(600.0);
+    assert_eq!(home.deeds, ["ask"]);
+    home.pass(29.0);
+    assert!(home.deeds.is_empty());
+    home.pass(1.0);
+    assert_eq!(home.deeds, ["ask"], "twice a minute, for ever");
 }
 
 #[test]
