@@ -181,9 +181,13 @@ impl Plot<'_> {
         for at in ticks.at {
             let x = self.x(area, at);
             ui.painter().vline(x, area.y_range(), line);
-            let place = pos2(x, area.bottom() + space::XS);
-            let words = written(at, pattern, self.zone);
-            style::paint(ui.painter(), place, Align2::CENTER_TOP, &words, text::AXIS_FIGURE, t.text3);
+            let words = style::job(&written(at, pattern, self.zone), text::AXIS_FIGURE, t.text3);
+            let words = ui.painter().layout_job(words);
+            let left = x - words.size().x / 2.0;
+            // The unit stands there already.
+            if left >= area.left() {
+                ui.painter().galley(pos2(left, area.bottom() + space::XS), words, t.text3);
+            }
         }
     }
 

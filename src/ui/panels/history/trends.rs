@@ -1,6 +1,6 @@
 //! Trends: up to six channels of any devices over time, with their limits and the times of alarms.
 
-use egui::{Key, Rect, Sense, Ui, pos2, vec2};
+use egui::{Key, Label, Rect, Sense, Ui, pos2, vec2};
 use jiff::Timestamp;
 
 use crate::report::limits::Unit;
@@ -116,7 +116,12 @@ fn controls(ui: &mut Ui, scene: &mut Scene<'_>, trends: &mut Trends) {
             let (from, to) = (super::journal::time(at(from), scene), super::journal::time(at(to), scene));
             ui.label(style::job(&format!("{from} \u{2013} {to}"), text::FIGURE, t.text1));
         } else {
-            ui.label(style::job("Drag or turn the wheel to zoom, click to mark a time", text::SIDE, t.text3));
+            let hint = style::job("Drag or turn the wheel to zoom, click to mark a time", text::SIDE, t.text3);
+            let hint = ui.painter().layout_job(hint);
+            // It is shown whole or not at all.
+            if hint.size().x <= ui.available_size_before_wrap().x {
+                ui.add_sized(vec2(hint.size().x, size::CONTROL), Label::new(hint));
+            }
         }
         if let Some(at) = trends.marked() {
             if ui.add(Button::new("Show pictures of then").icon(icons::FLAME)).clicked() {
