@@ -69,8 +69,8 @@ pub fn all(view: &Snapshot) -> Value {
     Value::Object(groups.chain(areas).collect::<Map<_, _>>())
 }
 
-/// What an action does whenever its time comes, whatever lights show then: the lights in the group by that time. `None` if
-/// it is none, or nothing that can be kept.
+/// What an action does whenever its time comes, whatever lights show then: the lights in the group by that time; those
+/// that are to blink are the ones in it now. `None` if it is none, or nothing that can be kept.
 #[must_use]
 pub fn standing(view: &Snapshot, number: &str, members: &Members) -> Option<Vec<Command>> {
     let which = find(view, number)?;
@@ -86,6 +86,10 @@ pub fn standing(view: &Snapshot, number: &str, members: &Members) -> Option<Vec<
     let change = wish.for_any();
     if !change.is_empty() {
         commands.push(Command::Set { aims: which.aims(), change });
+    }
+    if wish.identify {
+        let lights = which.lights(view).into_iter().filter(|light| light.capabilities.identify);
+        commands.extend(lights.map(|light| Command::Identify(light.id.clone())));
     }
     (!commands.is_empty()).then_some(commands)
 }

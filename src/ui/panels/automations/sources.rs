@@ -111,32 +111,46 @@ fn regions(scene: &Scene<'_>, rule: &Rule) -> Vec<RegionId> {
     all
 }
 
-/// Where the parts of a row are, from its left edge.
+/// Where the parts of a row are, from its left edge. What a narrow row has no room for is left out.
 #[derive(Clone, Copy, Debug)]
 struct Places {
     name: f32,
     threshold: f32,
-    bar: f32,
-    bar_width: f32,
     value: f32,
-    status: f32,
+    /// Where it begins and how wide it is.
+    bar: Option<(f32, f32)>,
+    status: Option<f32>,
     end: f32,
 }
 
 const THRESHOLD: f32 = 108.0;
 const VALUE: f32 = 84.0;
 const STATUS: f32 = 124.0;
+/// The least room for the name of a source.
+const NAME: f32 = 130.0;
 
 impl Places {
+    /// The bar goes before the nearest place does; threshold and value stay.
     fn of(width: f32) -> Self {
+        let all = [(true, true), (false, true)].map(|(bar, status)| Self::with(width, bar, status));
+        all.into_iter().find(|places| places.room() >= NAME).unwrap_or_else(|| Self::with(width, false, false))
+    }
+
+    fn with(width: f32, bar: bool, status: bool) -> Self {
         let end = width - space::S - size::CONTROL;
-        let status = end - space::S - STATUS;
+        let status = status.then_some(end - space::S - STATUS);
+        let right = status.unwrap_or(end);
         let bar_width = (width * 0.2).clamp(96.0, 320.0);
-        let bar = status - space::L - bar_width;
-        let value = bar - space::M - VALUE;
+        let bar = bar.then_some((right - space::L - bar_width, bar_width));
+        let value = bar.map_or(right, |(bar, _)| bar) - space::M - VALUE;
         let threshold = value - space::S - THRESHOLD;
         let name = 3.0 * space::M + size::TOGGLE[0] + size::SHAPE;
-        Self { name, threshold, bar, bar_width, value, status, end }
+        Self { name, threshold, value, bar, status, end }
+    }
+
+    /// How wide a name may be.
+    fn room(&self) -> f32 {
+        self.threshold - self.name - space::M
     }
 }
 
@@ -150,8 +164,12 @@ fn header(ui: &mut Ui, places: Places) {
     put(places.name, Align2::LEFT_CENTER, "Source");
     put(places.threshold, Align2::LEFT_CENTER, "Threshold");
     put(places.value + VALUE, Align2::RIGHT_CENTER, "Now");
-    put(places.bar, Align2::LEFT_CENTER, "Against the threshold");
-    put(places.status, Align2::LEFT_CENTER, "Nearest at");
+    if let Some((bar, _)) = places.bar {
+        put(bar, Align2::LEFT_CENTER, "Against the threshold");
+    }
+    if let Some(status) = places.status {
+        put(status, Align2::LEFT_CENTER, "Nearest at");
+    }
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(stroke::HAIR, t.line));
 }
 
@@ -167,7 +185,7 @@ fn row(ui: &mut Ui, source: &mut Source, i: usize, open: bool, places: Places, g
     let left = rect.left();
     let shape = pos2(left + 2.0 * space::M + size::TOGGLE[0] + size::SHAPE / 2.0, y);
     alarm_shape::level(ui.painter(), shape, size::SHAPE, source.level, t);
-    let room = places.threshold - places.name - space::M;
+    let room = places.room();
     let ink = if source.enabled { t.text1 } else { t.text2 };
     let summary = summary(source, given.scale);
     let (upper, lower) = (pos2(left + places.name, y - 9.0), pos2(left + places.name, y + 9.0));
@@ -196,8 +214,9 @@ fn told(ui: &Ui, source: &Source, i: usize, rect: Rect, places: Places, given: &
     let y = rect.center().y;
     let at = |x: f32| pos2(rect.left() + x, y);
     if !source.enabled {
-        style::paint(ui.painter(), at(places.status), Align2::LEFT_CENTER, "does not count", text::SIDE, t.text3);
-        return "does not count".to_owned();
+        let (x, word) = (places.status.unwrap_or(places.value), "does not count");
+        style::paint(ui.painter(), at(x), Align2::LEFT_CENTER, word, text::SIDE, t.text3);
+        return word.to_owned();
     }
     let unit = Unit::of_input(&source.input);
     let Some((place, reading)) = given.now.nearest_of(i) else {
@@ -206,17 +225,20 @@ fn told(ui: &Ui, source: &Source, i: usize, rect: Rect, places: Places, given: &
         style::paint_within(ui.painter(), at(places.value), Align2::LEFT_CENTER, &why, text::SIDE, t.text2, room);
         return why;
     };
-    let bar = Rect::from_min_size(pos2(rect.left() + places.bar, y - 10.0), vec2(places.bar_width, 20.0));
-    tuning::bar(ui, bar, source, reading, given.now.ends(i));
+    if let Some((bar, width)) = places.bar {
+        let bar = Rect::from_min_size(pos2(rect.left() + bar, y - 10.0), vec2(width, 20.0));
+        tuning::bar(ui, bar, source, reading, given.now.ends(i));
+    }
     let value = reading.value.map_or_else(|| words::UNKNOWN.to_owned(), |value| unit.words(value, given.scale));
     style::paint(ui.painter(), at(places.value + VALUE), Align2::RIGHT_CENTER, &value, text::FIGURE, t.text1);
     let word = reading.word();
-    let upper = at(places.status) - vec2(0.0, 9.0);
-    let ink = if reading.on { t.text1 } else { t.text2 };
-    style::paint_within(ui.painter(), upper, Align2::LEFT_CENTER, &place.name, text::SIDE, t.text2, STATUS);
-    let role = if reading.on { text::STRONG } else { text::SIDE };
-    let lower = at(places.status) + vec2(0.0, 9.0);
-    style::paint_within(ui.painter(), lower, Align2::LEFT_CENTER, &word, role, ink, STATUS);
+    if let Some(status) = places.status.map(at) {
+        let ink = if reading.on { t.text1 } else { t.text2 };
+        let (upper, lower) = (status - vec2(0.0, 9.0), status + vec2(0.0, 9.0));
+        style::paint_within(ui.painter(), upper, Align2::LEFT_CENTER, &place.name, text::SIDE, t.text2, STATUS);
+        let role = if reading.on { text::STRONG } else { text::SIDE };
+        style::paint_within(ui.painter(), lower, Align2::LEFT_CENTER, &word, role, ink, STATUS);
+    }
     format!("{value} at {}, {word}", place.name)
 }
 
@@ -228,4 +250,23 @@ fn summary(source: &Source, scale: Scale) -> String {
         format!("weight {}", words::trimmed(f64::from(source.weight), 2))
     };
     format!("{} \u{b7} {raises}", inputs::words(&source.input, scale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NAME, Places, THRESHOLD, VALUE};
+
+    #[test]
+    fn a_row_has_room_for_its_name_also_in_a_narrow_page() {
+        for width in (480..2_000).map(|width| width as f32) {
+            let places = Places::of(width);
+            assert!(places.room() >= NAME, "{width}: {places:?}");
+            assert!(places.threshold + THRESHOLD <= places.value, "{width}");
+            let right = places.bar.map_or(places.status.unwrap_or(places.end), |(bar, _)| bar);
+            assert!(places.value + VALUE <= right, "{width}");
+            assert!(places.bar.is_none_or(|(bar, width)| bar + width <= places.status.unwrap_or(places.end)));
+        }
+        let wide = Places::of(900.0);
+        assert!(wide.bar.is_some() && wide.status.is_some());
+    }
 }

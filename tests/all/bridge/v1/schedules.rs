@@ -2,7 +2,8 @@
 
 use hearthlight::bridge::v1::when;
 use hearthlight::model::bridge::object::Object;
-use hearthlight::model::bridge::plan::{Days, Schedule, When};
+use hearthlight::model::bridge::plan::{Act, Days, Schedule, When};
+use hearthlight::model::lights;
 use jiff::civil::{date, time};
 use serde_json::{Value, json};
 
@@ -117,6 +118,17 @@ async fn wrong_schedules_are_refused() {
     made(&house.v1("POST", "schedules", schedule(&json!({"localtime": "2026-05-04T20:01:00"}))).await);
     let answer = house.v1("PUT", "schedules/1", r#"{"localtime":"2026-05-04T19:00:00","name":"n"}"#).await;
     assert_eq!(outcome(&answer), [(705, "/schedules/1/localtime".to_owned()), (0, "/schedules/1/name".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_timer_lets_a_group_blink() {
+    let house = House::new();
+    let command =
+        json!({"address": format!("/api/{KEY}/groups/3/action"), "method": "PUT", "body": {"alert": "select"}});
+    made(&house.v1("POST", "schedules", schedule(&json!({"localtime": "PT00:07:00", "command": command}))).await);
+    let acts = kept(&house).acts;
+    let blinks = |act: &Act| matches!(act, Act::Lights(lights::Command::Identify(_)));
+    assert!(!acts.is_empty() && acts.iter().all(blinks), "{acts:?}");
 }
 
 #[tokio::test]
