@@ -23,3 +23,4 @@ pub mod splitter;
 pub mod stopped;
 pub mod toasts;
 pub mod top;
+pub mod whole;
